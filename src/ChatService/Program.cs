@@ -1,1 +1,31 @@
-Console.WriteLine("x");
+using ChatGrpc.Endpoints;
+using ChatGrpc.Hosting;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+
+// The largest message that a caller may send: an image of 10 MiB, and a few smaller parts beside it.
+const int MaxRequestBytes = 16 * 1024 * 1024;
+
+try
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.Configuration.AddServiceDefaults();
+    var settings = ChatSettings.Load(builder.Configuration);
+
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddModels(builder.Configuration);
+    builder.Services.AddStorage(settings.Storage);
+    builder.Services.AddTurns(settings.Turns);
+    builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxRequestBytes);
+
+    await using var app = builder.Build();
+    app.MapGrpcService<ChatEndpoint>();
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception failure) when (StartupFailure.Describe(failure) is not null)
+{
+    await Console.Error.WriteLineAsync(StartupFailure.Describe(failure));
+    return 1;
+}

@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Options;
+
 namespace ChatGrpc.Turns;
 
 internal static class TurnsRegistration
 {
-    public static IServiceCollection AddTurns(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddTurns(this IServiceCollection services, TurnOptions options)
     {
-        services.AddOptions<TurnOptions>().Bind(configuration.GetSection("Chat:Turns"));
+        services.AddSingleton(Options.Create(options));
         services.AddSingleton<AgentScript>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnFlusher>();
