@@ -54,8 +54,18 @@ internal sealed class ChatSettings
 
             if (property.PropertyType.Namespace!.StartsWith(nameof(ChatGrpc), StringComparison.Ordinal))
             {
+                RefuseValue(child);
                 RefuseUnknown(child, property.PropertyType);
             }
+        }
+    }
+
+    private static void RefuseValue(IConfigurationSection section)
+    {
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            throw new StartupException(
+                $"{section.Path} is a group of settings and takes no value: name one of them, as in {section.Path}:Name.");
         }
     }
 }
