@@ -4,6 +4,9 @@ using ChatGrpc.Providers;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 
+// A gateway puts all its users on one connection; Kestrel's own 100 would make the next one wait, cancels included.
+const int StreamsPerConnection = 1_000;
+
 // The largest message that a caller may send: an image of 10 MiB, and a few smaller parts beside it.
 const int MaxRequestBytes = 16 * 1024 * 1024;
 
@@ -13,6 +16,8 @@ try
     builder.Configuration.AddServiceDefaults();
     var settings = ChatSettings.Load(builder.Configuration);
 
+    builder.WebHost.ConfigureKestrel(
+        kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddModels(builder.Configuration);
     builder.Services.AddStorage(settings.Storage);

@@ -19,6 +19,12 @@ internal static class TurnFailures
             Retryable = true,
         };
 
+    public static readonly Failure Stopping =
+        new(Code.Unavailable, "SERVICE_STOPPING", "The service is stopping and takes no more messages.")
+        {
+            Retryable = true,
+        };
+
     public static readonly Failure StoreAway =
         new(Code.Unavailable, "STORE_UNAVAILABLE", "The conversations cannot be reached at the moment.")
         {

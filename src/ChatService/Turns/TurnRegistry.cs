@@ -23,6 +23,7 @@ internal sealed class TurnRegistry(
 
     private readonly TurnOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, Turn> _running = new();
+    private volatile bool _stopping;
 
     /// <summary>Opens a turn and lets it run. The request has been checked.</summary>
     /// <returns>The turn, or why there is none; then nothing was saved.</returns>
@@ -31,6 +32,11 @@ internal sealed class TurnRegistry(
         string tenantId, StreamChatRequest request, CancellationToken cancellationToken)
     {
         var arrived = time.GetTimestamp();
+        if (_stopping)
+        {
+            return TurnFailures.Stopping;
+        }
+
         if (request.Agent.Length > 0)
         {
             return StartFailures.AgentNotFound(request.Agent);
@@ -51,6 +57,11 @@ internal sealed class TurnRegistry(
         var turn = new Turn(opening, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
         _running[turn.Record.StreamId] = turn;
         turn.Completion = Task.Run(() => RunAsync(turn), CancellationToken.None);
+        if (_stopping)
+        {
+            turn.Stop.TryStop(StopCause.Shutdown);
+        }
+
         return new StartResult(turn, null);
     }
 
@@ -70,9 +81,10 @@ internal sealed class TurnRegistry(
         return await store.FindStreamAsync(tenantId, streamId, cancellationToken);
     }
 
-    /// <summary>Ends every turn as interrupted. Returns when all are saved.</summary>
+    /// <summary>Starts no more turns and ends every one as interrupted. Returns when all are saved.</summary>
     public async Task StopAllAsync()
     {
+        _stopping = true;
         var turns = _running.Values.ToArray();
         foreach (var turn in turns)
         {
