@@ -7,6 +7,8 @@ namespace ChatGrpc.Turns;
 /// <summary>One message and its answer, from the opening commit to the closing one.</summary>
 internal sealed class Turn
 {
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(NewTurn opened, StreamChatRequest request, ModelEntry model, int tailBytes, Action<Turn> changed)
     {
@@ -28,12 +30,14 @@ internal sealed class Turn
     public required long Arrived { get; init; }
 
     /// <summary>Completes when the turn has ended and is saved.</summary>
-    public Task Completion { get; set; } = Task.CompletedTask;
+    public Task Completion => _completed.Task;
 
     public TurnStop Stop { get; } = new();
 
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>
     public List<ModelAttempt> Attempts { get; } = [];
+
+    public void Complete() => _completed.TrySetResult();
 
     public SessionInfo Describe(long resumedAfter, TimeSpan retention) => new()
     {

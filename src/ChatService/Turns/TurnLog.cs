@@ -4,25 +4,6 @@ using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>What a reader finds at its place in a log.</summary>
-internal enum LogPosition
-{
-    /// <summary>An event.</summary>
-    Event,
-
-    /// <summary>Nothing yet.</summary>
-    AtEnd,
-
-    /// <summary>An event that only the store has now.</summary>
-    BeforeTail,
-
-    /// <summary>Nothing, ever: stream_end is behind.</summary>
-    Ended,
-
-    /// <summary>Nothing that this process can show; the log's failure says why.</summary>
-    Lost,
-}
-
 /// <summary>
 /// The events of one turn. One writer appends; readers follow by sequence and never block it. The newest events are in
 /// memory, at most <c>tailBytes</c> of committed ones; uncommitted events are never evicted, and when they reach that

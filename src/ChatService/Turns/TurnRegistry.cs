@@ -56,7 +56,7 @@ internal sealed class TurnRegistry(
 
         var turn = new Turn(opening, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
         _running[turn.Record.StreamId] = turn;
-        turn.Completion = Task.Run(() => RunAsync(turn), CancellationToken.None);
+        _ = Task.Run(() => RunAsync(turn), CancellationToken.None);
         if (_stopping)
         {
             turn.Stop.TryStop(StopCause.Shutdown);
@@ -111,6 +111,7 @@ internal sealed class TurnRegistry(
     {
         await runner.RunAsync(turn);
         _running.TryRemove(turn.Record.StreamId, out _);
+        turn.Complete();
     }
 
     private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry model)
