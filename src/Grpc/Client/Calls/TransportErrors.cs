@@ -60,7 +60,6 @@ internal static class TransportErrors
             0x8 => StatusCode.Cancelled,
             0xb => StatusCode.ResourceExhausted,
             0xc => StatusCode.PermissionDenied,
-            0xd => StatusCode.Unknown,
             _ => StatusCode.Internal,
         };
         return (code, $"{server} ended the call with HTTP/2 error {exception.ErrorCode}");

@@ -71,7 +71,9 @@ public sealed class RpcStatusTests
     public void Descriptor_OfADetail_HasThePublishedNumbers(string name, string fields)
     {
         var messages = ErrorDetailsReflection.Descriptor.MessageTypes;
-        var message = messages.Concat(messages.SelectMany(parent => parent.NestedTypes)).Single(m => m.FullName == name);
+        var message = messages
+            .Concat(messages.SelectMany(parent => parent.NestedTypes))
+            .Single(candidate => candidate.FullName == name);
 
         Assert.Equal(
             fields, string.Join(' ', message.Fields.InFieldNumberOrder().Select(f => $"{f.Name}={f.FieldNumber}")));
@@ -80,9 +82,12 @@ public sealed class RpcStatusTests
     [Fact]
     public void Code_OfEachStatusCode_HasTheSameNumber()
     {
-        var ours = System.Enum.GetValues<StatusCode>().ToDictionary(code => code.ToString().ToUpperInvariant(), c => (int)c);
-        var published = System.Enum.GetValues<Code>().ToDictionary(code => code.ToString().ToUpperInvariant(), c => (int)c);
-
-        Assert.Equal(published, ours);
+        Assert.Equal(Numbers<Code>(), Numbers<StatusCode>());
     }
+
+    private static Dictionary<string, int> Numbers<T>()
+        where T : struct, System.Enum =>
+        System.Enum.GetValues<T>().ToDictionary(
+            code => code.ToString().ToUpperInvariant(),
+            code => Convert.ToInt32(code, null));
 }

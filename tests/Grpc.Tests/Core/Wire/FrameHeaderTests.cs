@@ -36,7 +36,8 @@ public sealed class FrameHeaderTests
         var first = new Segment(bytes.AsMemory(0, split));
         var last = first.Append(bytes.AsMemory(split));
 
-        Assert.True(FrameHeader.TryRead(new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length), out var header));
+        var sequence = new ReadOnlySequence<byte>(first, 0, last, last.Memory.Length);
+        Assert.True(FrameHeader.TryRead(sequence, out var header));
 
         Assert.Equal(new FrameHeader(1, uint.MaxValue), header);
     }
