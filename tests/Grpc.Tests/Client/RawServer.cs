@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Grpc.Tests.V1;
 using Microsoft.AspNetCore.Builder;
@@ -35,14 +36,22 @@ internal sealed class RawServer : IAsyncDisposable
         RequestDelegate handler,
         GrpcChannelOptions? options = null,
         HttpProtocols protocols = HttpProtocols.Http2,
+        X509Certificate2? certificate = null,
         int streamsPerConnection = 100)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Limits.Http2.MaxStreamsPerConnection = streamsPerConnection;
-            kestrel.Listen(IPAddress.Loopback, 0, endpoint => endpoint.Protocols = protocols);
+            kestrel.Listen(IPAddress.Loopback, 0, endpoint =>
+            {
+                endpoint.Protocols = protocols;
+                if (certificate is not null)
+                {
+                    endpoint.UseHttps(certificate);
+                }
+            });
         });
         var app = builder.Build();
         app.Run(handler);

@@ -138,6 +138,24 @@ public sealed class StatusTests
     }
 
     [Theory]
+    [InlineData(0, StatusCode.Internal)]
+    [InlineData(10, StatusCode.Aborted)]
+    public async Task Body_CutInsideAMessage_IsInternalUnlessTheServerSaysWhy(int status, StatusCode expected)
+    {
+        await using var server = await RawServer.StartAsync(async context =>
+        {
+            await context.SendAsync(CountFrame(0), CountFrame(1)[..^1]);
+            context.End(status);
+        });
+
+        using var call = server.Client.Count(new CountRequest());
+        Assert.True(await call.ResponseStream.MoveNext().Soon());
+        var error = await call.ResponseStream.MoveNext().FailsSoon();
+
+        Assert.Equal(expected, error.StatusCode);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task BinaryMetadata_ThatIsNoBase64_IsInternal(bool asTrailer)
