@@ -1,4 +1,4 @@
-namespace TestKit;
+namespace ChatGrpc.TestKit;
 
 /// <summary>A folder of a test's own, gone after it.</summary>
 internal sealed class TemporaryFolder : IDisposable

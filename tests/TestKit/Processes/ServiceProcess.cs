@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
-namespace TestKit.Processes;
+namespace ChatGrpc.TestKit.Processes;
 
 /// <summary>The service as an operator runs it: a process of its own, on a free port of the loopback interface.</summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
