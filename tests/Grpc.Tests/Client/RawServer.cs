@@ -4,11 +4,8 @@ using Grpc.Net.Client;
 using Grpc.Tests.V1;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Grpc.Tests.Client;
@@ -21,7 +18,7 @@ internal sealed class RawServer : IAsyncDisposable
     private RawServer(WebApplication app, GrpcChannelOptions options)
     {
         _app = app;
-        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Address = app.Urls.Single();
         Channel = GrpcChannel.ForAddress(Address, options);
         Client = new EchoService.EchoServiceClient(Channel);
     }

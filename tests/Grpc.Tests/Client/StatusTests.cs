@@ -79,8 +79,10 @@ public sealed class StatusTests
     [InlineData(302, StatusCode.Unknown)]
     public async Task HttpError_WithABody_FollowsTheTable(int httpStatus, StatusCode expected)
     {
+        var requests = 0;
         await using var server = await RawServer.StartAsync(async context =>
         {
+            requests++;
             context.Response.StatusCode = httpStatus;
             context.Response.ContentType = "text/html";
             context.Response.Headers.Location = "/elsewhere";
@@ -91,6 +93,7 @@ public sealed class StatusTests
 
         Assert.Equal(expected, error.StatusCode);
         Assert.Contains($"HTTP status {httpStatus}", error.Status.Detail, StringComparison.Ordinal);
+        Assert.Equal(1, requests);
     }
 
     [Theory]

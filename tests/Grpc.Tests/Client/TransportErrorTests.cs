@@ -42,7 +42,6 @@ public sealed class TransportErrorTests
         });
 
         using var call = server.Client.Count(new CountRequest());
-        await call.ResponseHeadersAsync.Soon();
         var error = await ReadToEndAsync(call).FailsSoon();
 
         Assert.Equal(expected, error.StatusCode);

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Tests.V1;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Xunit;
 using static Grpc.Tests.Client.RawResponse;
 
@@ -18,7 +19,7 @@ public sealed class UnaryCallTests
         await using var server = await RawServer.StartAsync(async context =>
         {
             headers = new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase));
-            request = $"{context.Request.Protocol} {context.Request.Method} {context.Request.Path} {context.Request.Host}";
+            request = $"{context.Request.Protocol} {context.Request.Method} {context.Request.GetDisplayUrl()}";
             await context.Request.Body.CopyToAsync(body);
             context.Response.Headers["x-first"] = "1";
             context.Response.AppendTrailer("x-last-bin", "AAE");
@@ -27,11 +28,12 @@ public sealed class UnaryCallTests
         });
 
         using var call = server.Client.SayAsync(
-            new SayRequest { Text = "hi" }, new Metadata { { "x-text", "a" }, { "x-bytes-bin", [0xFF] } });
+            new SayRequest { Text = "hi" },
+            new Metadata { { "x-text", "a" }, { "content-language", "de" }, { "x-bytes-bin", [0xFF] } });
         var response = await call.ResponseAsync.Soon();
 
         Assert.Equal("hello", response.Text);
-        Assert.Equal($"HTTP/2 POST /grpctests.v1.EchoService/Say {new Uri(server.Address).Authority}", request);
+        Assert.Equal($"HTTP/2 POST {server.Address}/grpctests.v1.EchoService/Say", request);
         Assert.Equal(Frame(new SayRequest { Text = "hi" }), body.ToArray());
         Assert.Equal("application/grpc", headers!.ContentType);
         Assert.Equal("trailers", headers.TE);
@@ -39,6 +41,7 @@ public sealed class UnaryCallTests
         Assert.False(headers.ContainsKey("grpc-timeout"));
         Assert.StartsWith("grpc-dotnet-chatgrpc/", headers.UserAgent);
         Assert.Equal("a", headers["x-text"]);
+        Assert.Equal("de", headers.ContentLanguage);
         Assert.Equal("/w", headers["x-bytes-bin"]);
         Assert.Equal("1", (await call.ResponseHeadersAsync.Soon()).GetValue("x-first"));
         Assert.Equal(StatusCode.OK, call.GetStatus().StatusCode);
