@@ -1,0 +1,17 @@
+namespace Grpc.Core;
+
+/// <summary>A stream of messages to write, one write at a time.</summary>
+public interface IAsyncStreamWriter<in T>
+{
+    /// <summary>Options for the writes that follow.</summary>
+    WriteOptions? WriteOptions { get; set; }
+
+    /// <summary>Writes one message; a second write before this one ended is refused.</summary>
+    Task WriteAsync(T message);
+
+    /// <summary>Writes one message; a cancelled write cancels the call, since half a message cannot be taken back.</summary>
+    Task WriteAsync(T message, CancellationToken cancellationToken) =>
+        cancellationToken.CanBeCanceled
+            ? throw new NotSupportedException("This writer does not support the cancellation of a single write.")
+            : WriteAsync(message);
+}
