@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>Stands behind clients made without a channel: a call that nobody overrode fails with a clear error.</summary>
+/// <summary>Stands behind clients made without a channel: a call that nobody overrode says so.</summary>
 internal sealed class UnimplementedCallInvoker : CallInvoker
 {
     public override TResponse BlockingUnaryCall<TRequest, TResponse>(

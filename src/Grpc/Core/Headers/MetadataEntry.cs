@@ -25,7 +25,7 @@ public sealed partial class Metadata
             Key = Normalize(key);
             if (IsBinary)
             {
-                throw new ArgumentException($"The key '{Key}' ends in -bin, so its value has to be bytes.", nameof(key));
+                throw new ArgumentException($"The key '{Key}' ends in -bin, so it takes bytes.", nameof(key));
             }
 
             if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))

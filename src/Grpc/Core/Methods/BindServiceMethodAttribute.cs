@@ -1,6 +1,6 @@
 namespace Grpc.Core;
 
-/// <summary>Names the generated static method that binds a service base class to a <see cref="ServiceBinderBase"/>.</summary>
+/// <summary>Names the generated method that hands a service to a <see cref="ServiceBinderBase"/>.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public sealed class BindServiceMethodAttribute(Type bindType, string bindMethodName) : Attribute
 {

@@ -14,7 +14,7 @@ public abstract class ServerCallContext
     /// <summary>The address of the client.</summary>
     public string Peer => PeerCore;
 
-    /// <summary>The instant, in UTC, the client stops waiting; <see cref="DateTime.MaxValue"/> without a deadline.</summary>
+    /// <summary>When, in UTC, the client stops waiting; <see cref="DateTime.MaxValue"/> without a deadline.</summary>
     public DateTime Deadline => DeadlineCore;
 
     /// <summary>The metadata the client sent.</summary>

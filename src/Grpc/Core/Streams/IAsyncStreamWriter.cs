@@ -9,7 +9,7 @@ public interface IAsyncStreamWriter<in T>
     /// <summary>Writes one message; a second write before this one ended is refused.</summary>
     Task WriteAsync(T message);
 
-    /// <summary>Writes one message; a cancelled write cancels the call, since half a message cannot be taken back.</summary>
+    /// <summary>Writes one message; cancelling it cancels the call, for half a message cannot be undone.</summary>
     Task WriteAsync(T message, CancellationToken cancellationToken) =>
         cancellationToken.CanBeCanceled
             ? throw new NotSupportedException("This writer does not support the cancellation of a single write.")

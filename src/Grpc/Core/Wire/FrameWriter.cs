@@ -13,7 +13,7 @@ internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageByt
     private bool _complete;
 
     /// <summary>Writes one frame.</summary>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the message is over the limit. Nothing was written.</exception>
+    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: over the limit; nothing was written.</exception>
     public void Write<T>(T message, Marshaller<T> marshaller)
     {
         _announcedLength = null;

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Grpc.Core.Wire;
 
-/// <summary>The encoding of <c>grpc-message</c>: UTF-8, with all but printable ASCII, and the percent sign, as %XX.</summary>
+/// <summary>How <c>grpc-message</c> is written: UTF-8, with % and all but printable ASCII as %XX.</summary>
 internal static class PercentEncoding
 {
     private static readonly SearchValues<char> Unescaped =
@@ -33,7 +33,7 @@ internal static class PercentEncoding
         return encoded.ToString();
     }
 
-    /// <summary>Decodes; what is no valid escape stays as it is, since a bad message must not hide the status.</summary>
+    /// <summary>Decodes; what is no escape stays as it is, for a bad message must not hide the status.</summary>
     public static string Decode(string text)
     {
         if (!text.Contains('%', StringComparison.Ordinal))
@@ -47,7 +47,7 @@ internal static class PercentEncoding
         {
             if (raw[i] == '%' && i + 2 < raw.Length && IsHexPair(raw[i + 1], raw[i + 2]))
             {
-                raw[length++] = byte.Parse(raw.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                raw[length++] = byte.Parse(raw.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, null);
                 i += 2;
             }
             else

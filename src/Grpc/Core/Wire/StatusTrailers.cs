@@ -23,11 +23,11 @@ internal static class StatusTrailers
         var detail = message is null ? string.Empty : PercentEncoding.Decode(message);
         if (!int.TryParse(code, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return new Status(StatusCode.Unknown, $"The peer sent the status '{code}', which is no number. {detail}".TrimEnd());
+            return new Status(StatusCode.Unknown, $"The peer sent the status '{code}'. {detail}".TrimEnd());
         }
 
         return Enum.IsDefined((StatusCode)number)
             ? new Status((StatusCode)number, detail)
-            : new Status(StatusCode.Unknown, $"The peer sent the unknown status {number}. {detail}".TrimEnd());
+            : new Status(StatusCode.Unknown, $"The peer sent the status {number}. {detail}".TrimEnd());
     }
 }

@@ -1,0 +1,89 @@
+using System.Net;
+using Grpc.Core;
+
+namespace Grpc.Net.Client.Calls;
+
+/// <summary>What a failure of the transport means as a status.</summary>
+internal static class TransportErrors
+{
+    private const long ProtocolError = 0x1;
+
+    /// <summary>Whether an exception is how the transport reports a broken or cancelled response.</summary>
+    public static bool IsExpected(Exception exception) =>
+        exception is IOException or HttpRequestException or OperationCanceledException;
+
+    /// <summary>The status to end a call with; its sentence names the server.</summary>
+    public static Status ToStatus(Exception exception, Uri address)
+    {
+        var server = address.GetLeftPart(UriPartial.Authority);
+        var (code, sentence) = FindHttp2Error(exception) is { } http2Error
+            ? FromHttp2(http2Error, server)
+            : exception switch
+            {
+                OperationCanceledException { InnerException: TimeoutException } => NoConnection(server),
+                OperationCanceledException => (StatusCode.Cancelled, $"The transport cancelled the call to {server}"),
+                HttpRequestException request => FromRequest(request, server),
+                IOException => ConnectionLost(server),
+                _ => (StatusCode.Internal, $"The call to {server} could not be made"),
+            };
+        return new Status(code, $"{sentence}: {Cause(exception)}", exception);
+    }
+
+    // The outer exceptions of the transport say little more than to look at the inner one.
+    private static string Cause(Exception exception) =>
+        exception is OperationCanceledException { InnerException: TimeoutException timeout }
+            ? timeout.Message
+            : exception.GetBaseException().Message;
+
+    private static (StatusCode Code, string Sentence) FromRequest(HttpRequestException exception, string server) =>
+        exception.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => NoConnection(server),
+            HttpRequestError.ResponseEnded => ConnectionLost(server),
+            HttpRequestError.ConfigurationLimitExceeded =>
+                (StatusCode.ResourceExhausted, $"The headers of {server} are too large"),
+            HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError
+                or HttpRequestError.InvalidResponse =>
+                (StatusCode.Internal, $"{server} does not speak HTTP/2 as gRPC needs it"),
+            _ when exception.InnerException is IOException => ConnectionLost(server),
+            _ => (StatusCode.Internal, $"The call to {server} could not be made"),
+        };
+
+    private static (StatusCode Code, string Sentence) FromHttp2(HttpProtocolException exception, string server)
+    {
+        // A peer that no longer answers pings is reported as a protocol error, and only the message tells.
+        if (exception.ErrorCode == ProtocolError
+            && exception.Message.Contains("ping", StringComparison.OrdinalIgnoreCase))
+        {
+            return ConnectionLost(server);
+        }
+
+        // The protocol's table from HTTP/2 error codes to statuses.
+        var code = exception.ErrorCode switch
+        {
+            0x7 => StatusCode.Unavailable,
+            0x8 => StatusCode.Cancelled,
+            0xb => StatusCode.ResourceExhausted,
+            0xc => StatusCode.PermissionDenied,
+            _ => StatusCode.Internal,
+        };
+        return (code, $"{server} ended the call with HTTP/2 error {exception.ErrorCode}");
+    }
+
+    private static (StatusCode Code, string Sentence) NoConnection(string server) =>
+        (StatusCode.Unavailable, $"No connection to {server}");
+
+    private static (StatusCode Code, string Sentence) ConnectionLost(string server) =>
+        (StatusCode.Unavailable, $"The connection to {server} was lost");
+
+    private static HttpProtocolException? FindHttp2Error(Exception? exception)
+    {
+        while (exception is not null and not HttpProtocolException)
+        {
+            exception = exception.InnerException;
+        }
+
+        return (HttpProtocolException?)exception;
+    }
+}
