@@ -107,7 +107,8 @@ public sealed class BadInputTests
     public async Task StreamChat_RequestOverSixteenMebibytes_IsResourceExhausted()
     {
         await using var deployment = await Deployment.StartAsync();
-        var part = new Part { Image = new Image { MediaType = "image/png", Data = UnsafeByteOperations.UnsafeWrap(new byte[6_000_000]) } };
+        var image = new Image { MediaType = "image/png", Data = ByteString.CopyFrom(new byte[6_000_000]) };
+        var part = new Part { Image = image };
 
         var failure = await FailAsync(deployment, new StreamChatRequest { Parts = { part, part, part } });
 

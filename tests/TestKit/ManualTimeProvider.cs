@@ -100,7 +100,8 @@ internal sealed class ManualTimeProvider : TimeProvider
     }
 
     // The first armed of those that are due at the same time.
-    private ManualTimer? NextDue_NeedsLock(TimeSpan end) => _armed.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+    private ManualTimer? NextDue_NeedsLock(TimeSpan end) =>
+        _armed.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
 
     private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
     {

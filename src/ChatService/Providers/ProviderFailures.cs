@@ -24,8 +24,9 @@ internal sealed record ProviderFailures(string Provider, string Model)
     public Failure Authentication(string message) =>
         New(Code.FailedPrecondition, "PROVIDER_AUTHENTICATION", message, retryable: false);
 
-    public Failure RateLimited(string message, TimeSpan? retryAfter) =>
-        New(Code.ResourceExhausted, "PROVIDER_RATE_LIMITED", message, retryable: true) with { RetryAfter = retryAfter };
+    /// <summary>Too much at once, or (not retryable) the account has nothing left.</summary>
+    public Failure RateLimited(string message, TimeSpan? retryAfter, bool retryable = true) =>
+        New(Code.ResourceExhausted, "PROVIDER_RATE_LIMITED", message, retryable) with { RetryAfter = retryAfter };
 
     public Failure ModelUnavailable(string message, bool retryable) =>
         New(Code.Unavailable, "MODEL_UNAVAILABLE", message, retryable);

@@ -12,12 +12,14 @@ namespace ChatGrpc.TestKit.OpenAI;
 internal sealed class OpenAIExchange
 {
     private readonly HttpContext _context;
+    private readonly Socket _socket;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private OpenAIExchange(HttpContext context, byte[] body)
     {
         _context = context;
+        _socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
         Path = context.Request.Path;
         Headers = context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
         ConnectionId = context.Connection.Id;
@@ -39,8 +41,6 @@ internal sealed class OpenAIExchange
 
     /// <summary>Ends when the connection is gone before the answer's end.</summary>
     public Task Aborted => _aborted.Task;
-
-    private Socket Socket => _context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
 
     public static async Task<OpenAIExchange> ReadAsync(HttpContext context)
     {
@@ -65,11 +65,18 @@ internal sealed class OpenAIExchange
         return _context.Response.Body.FlushAsync().InTime();
     }
 
-    /// <summary>Sends these bytes now, as they are.</summary>
+    /// <summary>Sends these bytes now, as they are. Nothing happens if the connection is gone.</summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
-        await _context.Response.Body.WriteAsync(bytes).InTime();
-        await _context.Response.Body.FlushAsync().InTime();
+        try
+        {
+            await _context.Response.Body.WriteAsync(bytes).InTime();
+            await _context.Response.Body.FlushAsync().InTime();
+        }
+        catch (Exception) when (Aborted.IsCompleted)
+        {
+            // It went in the middle of the write: the test sees that by Aborted.
+        }
     }
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
@@ -120,19 +127,15 @@ internal sealed class OpenAIExchange
     public void Reset()
     {
         // Without lingering, closing a socket is a reset and not an orderly end.
-        Socket.LingerState = new(enable: true, seconds: 0);
-        Socket.Close();
-        _context.Abort();
-        End();
+        _socket.LingerState = new(enable: true, seconds: 0);
+        _socket.Close();
     }
 
-    /// <summary>Closes the connection after what was written, in the middle of the body.</summary>
-    public void CutOff()
-    {
-        Socket.Shutdown(SocketShutdown.Send);
-        _context.Abort();
-        End();
-    }
+    /// <summary>
+    /// Closes the connection in the middle of the body, but in order. What was written is on its way to the socket
+    /// still: let the other side read it first.
+    /// </summary>
+    public void CutOff() => _socket.Shutdown(SocketShutdown.Send);
 
     internal async Task EndedAsync()
     {

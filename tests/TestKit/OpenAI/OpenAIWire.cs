@@ -24,11 +24,9 @@ internal static class OpenAIWire
     public static string Finish(string reason) =>
         $$"""{{{Head}},"choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"{{reason}}"}]}""";
 
-    public static string Usage(int promptTokens, int completionTokens, int cachedTokens = 0, int reasoningTokens = 0) =>
-        $$"""{{{Head}},"choices":[],"usage":{{UsageObject(promptTokens, completionTokens, cachedTokens, reasoningTokens)}}}""";
-
-    private static string UsageObject(int promptTokens, int completionTokens, int cachedTokens, int reasoningTokens) =>
-        JsonSerializer.Serialize(new
+    public static string Usage(int promptTokens, int completionTokens, int cachedTokens = 0, int reasoningTokens = 0)
+    {
+        var usage = JsonSerializer.Serialize(new
         {
             prompt_tokens = promptTokens,
             completion_tokens = completionTokens,
@@ -36,4 +34,6 @@ internal static class OpenAIWire
             prompt_tokens_details = new { cached_tokens = cachedTokens, audio_tokens = 0 },
             completion_tokens_details = new { reasoning_tokens = reasoningTokens, audio_tokens = 0 },
         });
+        return $$"""{{{Head}},"choices":[],"usage":{{usage}}}""";
+    }
 }
