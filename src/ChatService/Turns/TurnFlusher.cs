@@ -75,11 +75,13 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
     }
 
+    // No more than is queued now: a turn that goes on appending queues again at once, and taken twice into one batch it
+    // would write the same events twice.
     private void Take(List<Turn> turns, List<TurnWrite> writes)
     {
         turns.Clear();
         writes.Clear();
-        while (_changed.TryDequeue(out var turn))
+        for (var left = _changed.Count; left > 0 && _changed.TryDequeue(out var turn); left--)
         {
             if (turn.Log.TakeUncommitted() is { } write)
             {
