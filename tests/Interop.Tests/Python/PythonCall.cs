@@ -24,7 +24,9 @@ internal sealed class PythonCall : IAsyncDisposable
 
     public string? Code => Status.GetProperty("code").GetString();
 
-    public static PythonCall Start(PythonStubs stubs, Uri service, string method, object request, string? deadline = null)
+    /// <param name="deadline">In seconds.</param>
+    public static PythonCall Start(
+        PythonStubs stubs, Uri service, string method, object request, string? deadline = null)
     {
         var client = Path.Combine(AppContext.BaseDirectory, "Python", "chat_client.py");
         string[] arguments = [client, method, service.Authority, JsonSerializer.Serialize(request)];

@@ -138,5 +138,6 @@ public sealed class PythonClientTests
     private static string Answer(PythonCall call) =>
         string.Concat(call.Messages.Where(m => Kind(m) == "token").Select(m => Text(m.GetProperty("token"), "text")));
 
-    private static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    private static string Sha256(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }
