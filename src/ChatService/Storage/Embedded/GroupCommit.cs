@@ -43,7 +43,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.Complete();
+        _queue.Writer.TryComplete();
         await _loop;
         await _connection.DisposeAsync();
     }
