@@ -156,7 +156,8 @@ public sealed class EndingTests
 
         // The cancel may have come first; what had been said by then is there in either case.
         Assert.True(cancelled.State is StreamState.Completed or StreamState.Cancelled);
-        using var next = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Two", SessionId = "left" });
+        using var next = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = "Two", SessionId = "left" });
         var prompt = (await deployment.Models.NextRequestAsync()).Body.GetProperty("messages");
         Assert.Contains("The whole ", prompt[1].ToString(), StringComparison.Ordinal);
     }

@@ -23,5 +23,6 @@ internal static class ServiceDefaults
     };
 
     public static void AddServiceDefaults(this ConfigurationManager configuration) =>
-        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Values });
+        ((IConfigurationBuilder)configuration).Sources.Insert(
+            0, new MemoryConfigurationSource { InitialData = Values });
 }

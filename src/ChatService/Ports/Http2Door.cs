@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Connections;
 namespace ChatGrpc.Ports;
 
 /// <summary>
-/// An endpoint without an address: the HTTP/2 server behind all ports. What a port finds to be HTTP/2 is handed in here.
+/// An endpoint without an address: the HTTP/2 server behind all ports. What a port finds to be HTTP/2 comes in here.
 /// </summary>
 internal sealed class Http2Door : EndPoint, IConnectionListener
 {

@@ -5,7 +5,9 @@ using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>The plain course of a turn: the conversation goes to the model, and what it says comes back as events.</summary>
+/// <summary>
+/// The plain course of a turn: the conversation goes to the model, and what it says comes back as events.
+/// </summary>
 internal sealed class AgentScript(IChatStore store, TimeProvider time)
 {
     /// <summary>The last event is done or error; a sequence that ends without one of them was cut.</summary>

@@ -20,11 +20,11 @@ internal sealed class AsyncSignal : IValueTaskSource
     {
         while (true)
         {
-            switch (Volatile.Read(ref _state))
+            // Also where it changes nothing this is a full fence: what the setter published before is visible to a
+            // waiter that takes the wake-up at this moment. So is the exchange in WaitAsync, for the other side.
+            switch (Interlocked.CompareExchange(ref _state, Signaled, Idle))
             {
-                case Signaled:
-                    return;
-                case Idle when Interlocked.CompareExchange(ref _state, Signaled, Idle) == Idle:
+                case Idle or Signaled:
                     return;
                 case Waiting when Interlocked.CompareExchange(ref _state, Idle, Waiting) == Waiting:
                     _core.SetResult(true);
@@ -42,7 +42,7 @@ internal sealed class AsyncSignal : IValueTaskSource
             return new ValueTask(this, _core.Version);
         }
 
-        Volatile.Write(ref _state, Idle);
+        Interlocked.Exchange(ref _state, Idle);
         return ValueTask.CompletedTask;
     }
 

@@ -43,7 +43,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.Complete();
+        _queue.Writer.TryComplete();
         await _loop;
         await _connection.DisposeAsync();
     }
@@ -102,9 +102,11 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             item.Run(_connection);
         }
-        catch (SqliteException failure)
+        catch (Exception failure)
         {
-            item.Fail(new StoreException("The store refused the write.", failure));
+            // A bug in one piece of work is its caller's to see; it must not end the writer for all others.
+            item.Fail(
+                failure is SqliteException ? new StoreException("The store refused the write.", failure) : failure);
             _connection.Execute("ROLLBACK TO work");
         }
 
@@ -117,7 +119,7 @@ internal sealed class GroupCommit : IAsyncDisposable
 
         public abstract void Complete();
 
-        public abstract void Fail(StoreException failure);
+        public abstract void Fail(Exception failure);
     }
 
     private sealed class Work<T>(Func<SqliteConnection, T> work) : Work
@@ -132,6 +134,6 @@ internal sealed class GroupCommit : IAsyncDisposable
         // A piece of work that failed alone has its failure already.
         public override void Complete() => _done.TrySetResult(_result);
 
-        public override void Fail(StoreException failure) => _done.TrySetException(failure);
+        public override void Fail(Exception failure) => _done.TrySetException(failure);
     }
 }
