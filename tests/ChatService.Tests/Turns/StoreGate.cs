@@ -1,0 +1,78 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+
+namespace ChatGrpc.Tests.Turns;
+
+/// <summary>Stands before a real store: holds its commits back, or answers as a store that is away.</summary>
+internal sealed class StoreGate(IChatStore store) : IChatStore
+{
+    private volatile TaskCompletionSource? _closed;
+    private volatile bool _away;
+    private volatile bool _unreadable;
+    private int _commits;
+
+    /// <summary>Set when a commit arrives at the closed gate.</summary>
+    public AsyncSignal Held { get; } = new();
+
+    /// <summary>Commits asked for.</summary>
+    public int Commits => Volatile.Read(ref _commits);
+
+    /// <summary>Writes fail.</summary>
+    public bool Away
+    {
+        get => _away;
+        set => _away = value;
+    }
+
+    /// <summary>Reads fail.</summary>
+    public bool Unreadable
+    {
+        get => _unreadable;
+        set => _unreadable = value;
+    }
+
+    public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Open()
+    {
+        var closed = _closed;
+        _closed = null;
+        closed?.TrySetResult();
+    }
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
+        _away ? throw Failure() : store.OpenTurnAsync(turn, cancellationToken);
+
+    public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        _ = Interlocked.Increment(ref _commits);
+        if (_closed is { } closed)
+        {
+            Held.Set();
+            await closed.Task;
+        }
+
+        return _away ? throw Failure() : await store.CommitAsync(writes, cancellationToken);
+    }
+
+    public Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        _unreadable ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+
+    public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        _unreadable ? throw Failure() : store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken);
+
+    public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
+        string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
+        _unreadable
+            ? throw Failure()
+            : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
+        _unreadable ? throw Failure() : store.ListOrphansAsync(cancellationToken);
+
+    private static StoreException Failure() => new("The store is away.", new IOException("No disk."));
+}
