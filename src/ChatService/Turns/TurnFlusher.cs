@@ -79,7 +79,10 @@ internal sealed class TurnFlusher : IAsyncDisposable
     {
         turns.Clear();
         writes.Clear();
-        while (_changed.TryDequeue(out var turn))
+
+        // Only those that are here now: a turn that speaks on while the batch is gathered comes again in the next one,
+        // for of each stream what follows is taken only after what came before is in.
+        for (var left = _changed.Count; left > 0 && _changed.TryDequeue(out var turn); left--)
         {
             if (turn.Log.TakeUncommitted() is { } write)
             {

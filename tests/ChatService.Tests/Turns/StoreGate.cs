@@ -9,27 +9,26 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
 {
     private volatile TaskCompletionSource? _closed;
     private volatile bool _away;
-    private volatile bool _unreadable;
-    private int _commits;
+    private volatile bool _down;
 
     /// <summary>Set when a commit arrives at the closed gate.</summary>
     public AsyncSignal Held { get; } = new();
 
-    /// <summary>Commits asked for.</summary>
-    public int Commits => Volatile.Read(ref _commits);
+    /// <summary>Set when a commit was refused.</summary>
+    public AsyncSignal Refused { get; } = new();
 
-    /// <summary>Writes fail.</summary>
+    /// <summary>Commits fail.</summary>
     public bool Away
     {
         get => _away;
         set => _away = value;
     }
 
-    /// <summary>Reads fail.</summary>
-    public bool Unreadable
+    /// <summary>Everything else fails.</summary>
+    public bool Down
     {
-        get => _unreadable;
-        set => _unreadable = value;
+        get => _down;
+        set => _down = value;
     }
 
     public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -42,37 +41,42 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     }
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
-        _away ? throw Failure() : store.OpenTurnAsync(turn, cancellationToken);
+        _down ? throw Failure() : store.OpenTurnAsync(turn, cancellationToken);
 
     public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
-        _ = Interlocked.Increment(ref _commits);
         if (_closed is { } closed)
         {
             Held.Set();
             await closed.Task;
         }
 
-        return _away ? throw Failure() : await store.CommitAsync(writes, cancellationToken);
+        if (_away)
+        {
+            Refused.Set();
+            throw Failure();
+        }
+
+        return await store.CommitAsync(writes, cancellationToken);
     }
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
-        _unreadable ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+        _down ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        _unreadable ? throw Failure() : store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken);
+        _down ? throw Failure() : store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken);
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
-        _unreadable
+        _down
             ? throw Failure()
             : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
 
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        _unreadable ? throw Failure() : store.ListOrphansAsync(cancellationToken);
+        _down ? throw Failure() : store.ListOrphansAsync(cancellationToken);
 
     private static StoreException Failure() => new("The store is away.", new IOException("No disk."));
 }
