@@ -114,4 +114,26 @@ public sealed class TurnFlusherTests
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
         Assert.Equal(503, reading.End.LastSequence);
     }
+
+    [Fact]
+    public async Task Commit_AnotherOwnerTookTheStream_ItIsGivenUpAndReadersAreTold()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var turn = await scene.StartAsync("/demo rate=max hang after=0");
+        var reading = scene.Read(turn);
+        await scene.Model.WaitsAsync().InTime();
+        var takeover = ClosingEvents.Warn("OWNER_LOST", "Taken over.");
+        takeover.Sequence = 1;
+        var write = new TurnWrite(turn.Record.StreamId, 1, [takeover]) { NewEpoch = 2 };
+        Assert.Equal([WriteOutcome.Committed], await scene.Store.CommitAsync([write], CancellationToken.None));
+
+        var record = await scene.CancelAsync(turn);
+
+        _ = await reading.ToEndAsync();
+        Assert.Same(TurnFailures.OwnerLost, reading.Failure);
+        Assert.DoesNotContain(reading.Events, e => e.StreamEnd is not null);
+        Assert.Equal((StreamState.Running, 2, 1), (record.State, record.Epoch, record.LastSequence));
+        await scene.Registry.StopAllAsync().InTime();
+    }
 }
