@@ -1,0 +1,47 @@
+using Grpc.AspNetCore.Server.Calls;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Grpc.AspNetCore.Server.Binding;
+
+/// <summary>The names of the services mapped so far, and the answer to calls of all others.</summary>
+internal sealed class MappedServices
+{
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private bool _unknownMethodsMapped;
+
+    public void Add(string serviceName) => _names.Add(serviceName);
+
+    /// <summary>Answers gRPC calls that no endpoint takes; the route policy keeps other requests away from it.</summary>
+    public void MapUnknownMethodsOnce(IEndpointRouteBuilder builder)
+    {
+        if (_unknownMethodsMapped)
+        {
+            return;
+        }
+
+        _unknownMethodsMapped = true;
+        builder.Map("{**path}", AnswerUnimplemented)
+            .WithDisplayName("gRPC - unknown method")
+            .WithMetadata(UnknownMethodMetadata.Instance)
+            // Behind every route of the application, but before its fallback.
+            .Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = int.MaxValue - 1);
+    }
+
+    private Task AnswerUnimplemented(HttpContext http)
+    {
+        if (CallAdmission.Refuse(http.Request) is { } refusal)
+        {
+            return refusal.WriteAsync(http.Response);
+        }
+
+        var path = http.Request.Path.Value ?? string.Empty;
+        var service = path.LastIndexOf('/') is > 0 and var slash ? path[1..slash] : path.TrimStart('/');
+        var detail = _names.Contains(service) ? "The service has no such method." : "The service is not known here.";
+        http.Response.ContentType = Core.Wire.GrpcHeaders.ContentType;
+        TrailersOnly.Write(http.Response, new Status(StatusCode.Unimplemented, detail));
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace Grpc.AspNetCore.Server.Calls;
+
+/// <summary>A call as its handler sees it.</summary>
+internal sealed class ServerCall(HttpContext http, IMethod method, RequestHead head, TimeProvider clock)
+    : ServerCallContext, IAsyncDisposable
+{
+    private static readonly AuthContext Unauthenticated = new(null, []);
+
+    private Metadata? _responseTrailers;
+    private ServerResponse? _response;
+
+    public HttpContext HttpContext { get; } = http;
+
+    public CallLifetime Lifetime { get; } = new(http, head.Timeout, clock);
+
+    public ServerResponse Response => _response ??= new ServerResponse(HttpContext, Lifetime);
+
+    protected override string MethodCore => method.FullName;
+
+    protected override string HostCore => HttpContext.Request.Host.Value ?? string.Empty;
+
+    protected override string PeerCore
+    {
+        get
+        {
+            var connection = HttpContext.Connection;
+            return connection.RemoteIpAddress switch
+            {
+                null => "unknown",
+                { AddressFamily: AddressFamily.InterNetwork } address =>
+                    string.Create(CultureInfo.InvariantCulture, $"ipv4:{address}:{connection.RemotePort}"),
+                var address => string.Create(CultureInfo.InvariantCulture, $"ipv6:[{address}]:{connection.RemotePort}"),
+            };
+        }
+    }
+
+    protected override DateTime DeadlineCore => Lifetime.Deadline;
+
+    protected override Metadata RequestHeadersCore => head.Metadata;
+
+    protected override CancellationToken CancellationTokenCore => Lifetime.Token;
+
+    protected override Metadata ResponseTrailersCore => _responseTrailers ??= [];
+
+    protected override Status StatusCore { get; set; } = Status.DefaultSuccess;
+
+    protected override WriteOptions? WriteOptionsCore { get; set; }
+
+    // ASP.NET Core authenticates callers: see the HTTP context's user.
+    protected override AuthContext AuthContextCore => Unauthenticated;
+
+    public ValueTask DisposeAsync() => Lifetime.DisposeAsync();
+
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
+    {
+        ArgumentNullException.ThrowIfNull(responseHeaders);
+        return Response.SendHeadersAsync(responseHeaders);
+    }
+
+    protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
+        throw new NotSupportedException("Pass on the deadline and the cancellation token of the call instead.");
+}

@@ -1,0 +1,20 @@
+namespace Grpc.AspNetCore.Server;
+
+/// <summary>How this server treats the calls of all its services.</summary>
+public class GrpcServiceOptions
+{
+    /// <summary>
+    /// Largest request message in bytes, 4 MiB by default as in the official library; null is no limit. A longer one
+    /// is refused with RESOURCE_EXHAUSTED when its length arrives, before anything is allocated for it.
+    /// </summary>
+    public int? MaxReceiveMessageSize { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether the text of an unhandled exception is sent to the client; false by default, since such a text may hold
+    /// anything. Clients always get the id under which the exception was logged.
+    /// </summary>
+    public bool? EnableDetailedErrors { get; set; }
+
+    /// <summary>Interceptors around every method, the first one outermost.</summary>
+    public InterceptorCollection Interceptors { get; } = [];
+}

@@ -1,0 +1,17 @@
+using Grpc.AspNetCore.Server.Calls;
+using Microsoft.AspNetCore.Http;
+
+namespace Grpc.Core;
+
+/// <summary>From a gRPC call to the HTTP request that carries it.</summary>
+public static class ServerCallContextExtensions
+{
+    /// <summary>The HTTP context of a call.</summary>
+    /// <exception cref="InvalidOperationException">The call is not served by this server.</exception>
+    public static HttpContext GetHttpContext(this ServerCallContext serverCallContext)
+    {
+        ArgumentNullException.ThrowIfNull(serverCallContext);
+        return (serverCallContext as ServerCall)?.HttpContext
+            ?? throw new InvalidOperationException("This call has no HTTP context: no gRPC server of ASP.NET Core serves it.");
+    }
+}
