@@ -63,6 +63,16 @@ internal sealed class ScriptedEchoService(EchoScript script) : EchoService.EchoS
         ServerCallContext context) => script.Chat(requestStream, responseStream, context);
 }
 
+/// <summary>Reading and writing as a handler does that passes no token of its own.</summary>
+internal static class Tokenless
+{
+    public static Task SendAsync<T>(this IServerStreamWriter<T> responses, T message) =>
+        responses.WriteAsync(message, CancellationToken.None);
+
+    public static Task<bool> NextAsync<T>(this IAsyncStreamReader<T> requests) =>
+        requests.MoveNext(CancellationToken.None);
+}
+
 /// <summary>Takes trees.</summary>
 internal sealed class PlantingTreeService : TreeService.TreeServiceBase
 {

@@ -17,12 +17,16 @@ internal sealed class OpenBody : HttpContent
 
     public void End() => _ended.TrySetResult();
 
-    protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
+        SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+    protected override async Task SerializeToStreamAsync(
+        Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         // The flush sends the request headers before there is a body.
-        await stream.FlushAsync();
+        await stream.FlushAsync(cancellationToken);
         _stream.TrySetResult(stream);
-        await _ended.Task;
+        await _ended.Task.WaitAsync(cancellationToken);
     }
 
     protected override bool TryComputeLength(out long length)
