@@ -134,6 +134,52 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task Deadline_RacingTheHandlersEnd_EndsEveryCallOnce()
+    {
+        var entered = new SemaphoreSlim(0);
+        var release = new SemaphoreSlim(0);
+        await using var server = await StartAsync(new EchoScript
+        {
+            Chat = async (requests, responses, context) =>
+            {
+                var isOdd = context.RequestHeaders.GetValue("x-odd") == "True";
+                entered.Release();
+                if (isOdd)
+                {
+                    await release.WaitAsync(CancellationToken.None).WithinLimit();
+                    await responses.SendAsync(new ChatResponse());
+                }
+                else
+                {
+                    await requests.NextAsync();
+                }
+            },
+        });
+
+        // Kestrel keeps a place for each of these, whose client never ends its body, for seconds; it has 200.
+        for (var i = 0; i < 150; i++)
+        {
+            var isOdd = i % 2 == 1;
+            var opening = server.OpenAsync(TestServer.Request(
+                TestServer.Chat, new OpenBody(), ("grpc-timeout", "5S"), ("x-odd", isOdd.ToString())));
+            await entered.WaitAsync(TestContext.Current.CancellationToken).WithinLimit();
+
+            if (isOdd)
+            {
+                release.Release();
+            }
+
+            _clock.Advance(5 * Second);
+
+            using var call = await opening;
+            var answer = await call.ReadRestAsync();
+            Assert.True(answer.Status == StatusCode.DeadlineExceeded || (isOdd && answer.Status == StatusCode.OK));
+        }
+
+        await server.AssertNextCallWorksAsync();
+    }
+
+    [Fact]
     public async Task Deadline_AfterTheCall_ChangesNothing()
     {
         await using var server = await StartAsync(new EchoScript());
