@@ -68,7 +68,8 @@ public sealed class FailureTests
     [Fact]
     public async Task RpcException_WithOk_IsABugOfTheHandler()
     {
-        await using var server = await TestServer.StartAsync(Saying(_ => throw new RpcException(Status.DefaultSuccess)));
+        await using var server = await TestServer.StartAsync(
+            Saying(_ => throw new RpcException(Status.DefaultSuccess)));
 
         var answer = await server.CallAsync(TestServer.Say, AnyRequest);
 

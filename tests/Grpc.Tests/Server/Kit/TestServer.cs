@@ -86,7 +86,8 @@ internal sealed class TestServer : IAsyncDisposable
         return Log.Errors.ElementAt(_expectedErrors - 1);
     }
 
-    public static HttpRequestMessage Request(string path, HttpContent body, params (string Name, string Value)[] headers)
+    public static HttpRequestMessage Request(
+        string path, HttpContent body, params (string Name, string Value)[] headers)
     {
         body.Headers.ContentType ??= new MediaTypeHeaderValue("application/grpc");
         var request = new HttpRequestMessage(HttpMethod.Post, path)
