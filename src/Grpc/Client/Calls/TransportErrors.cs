@@ -26,8 +26,14 @@ internal static class TransportErrors
                 IOException => ConnectionLost(server),
                 _ => (StatusCode.Internal, $"The call to {server} could not be made"),
             };
-        return new Status(code, $"{sentence}: {exception.Message}", exception);
+        return new Status(code, $"{sentence}: {Cause(exception)}", exception);
     }
+
+    // The outer exceptions of the transport say little more than to look at the inner one.
+    private static string Cause(Exception exception) =>
+        exception is OperationCanceledException { InnerException: TimeoutException timeout }
+            ? timeout.Message
+            : exception.GetBaseException().Message;
 
     private static (StatusCode Code, string Sentence) FromRequest(HttpRequestException exception, string server) =>
         exception.HttpRequestError switch
@@ -60,7 +66,6 @@ internal static class TransportErrors
             0x8 => StatusCode.Cancelled,
             0xb => StatusCode.ResourceExhausted,
             0xc => StatusCode.PermissionDenied,
-            0xd => StatusCode.Unknown,
             _ => StatusCode.Internal,
         };
         return (code, $"{server} ended the call with HTTP/2 error {exception.ErrorCode}");

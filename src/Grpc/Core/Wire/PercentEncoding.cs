@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Grpc.Core.Wire;
 
-/// <summary>How <c>grpc-message</c> is written: UTF-8, with the percent sign and all but printable ASCII as %XX.</summary>
+/// <summary>How <c>grpc-message</c> is written: UTF-8, with % and all but printable ASCII as %XX.</summary>
 internal static class PercentEncoding
 {
     private static readonly SearchValues<char> Unescaped =

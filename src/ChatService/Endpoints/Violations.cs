@@ -1,0 +1,29 @@
+using ChatGrpc.Model;
+
+namespace ChatGrpc.Endpoints;
+
+/// <summary>Collects what is wrong with a request, all of it, so that a caller mends it in one go.</summary>
+internal sealed class Violations
+{
+    private readonly List<FieldViolation> _found = [];
+
+    public Failure? Failure => _found.Count == 0 ? null : Failure.InvalidRequest(_found);
+
+    public void Add(string field, string rule) => _found.Add(new FieldViolation(field, rule));
+
+    public void Require(bool holds, string field, string rule)
+    {
+        if (!holds)
+        {
+            Add(field, rule);
+        }
+    }
+
+    public void RequireText(string field, string text, int maxScalars)
+    {
+        Require(!text.Contains('\0'), field, "must not contain NUL");
+        Require(
+            text.Length <= maxScalars || text.EnumerateRunes().Count() <= maxScalars,
+            field, $"must be at most {maxScalars} Unicode scalars");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using ChatGrpc.Model;
+using Microsoft.AspNetCore.Connections;
+
+namespace ChatGrpc.Hosting;
+
+/// <summary>Says in one line why the service did not start, where that is the operator's to mend.</summary>
+internal static class StartupFailure
+{
+    /// <summary>Null: it is a bug, and its stack is wanted.</summary>
+    public static string? Describe(Exception failure) => failure switch
+    {
+        StartupException known => known.Message,
+        IOException { InnerException: AddressInUseException } taken =>
+            $"{taken.Message.TrimEnd('.')}: stop the other program, or choose another address with "
+            + "--urls http://localhost:PORT.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } =>
+            "The address may not be used by this user: choose a port above 1023 with --urls http://localhost:PORT.",
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+            "The address is not one of this machine: choose another with --urls http://localhost:PORT.",
+        InvalidOperationException { Message: var message }
+            when message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
+            "An https address needs a certificate: name one in Kestrel:Certificates:Default:Path.",
+        FormatException { Message: var message } when message.StartsWith("Invalid url", StringComparison.Ordinal) =>
+            $"{message}: an address looks like http://localhost:5080.",
+        IOException bind when bind.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>
+            $"{bind.Message.TrimEnd('.')}: choose another address with --urls http://localhost:PORT.",
+        _ => null,
+    };
+}

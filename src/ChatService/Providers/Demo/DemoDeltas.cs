@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace ChatGrpc.Providers.Demo;
+
+/// <summary>So many deltas of text, from strings that are used again and again: a token costs nothing.</summary>
+internal readonly record struct DemoDeltas(string[] Cycle, int Count)
+{
+    public static readonly DemoDeltas None = new([""], 0);
+
+    private static readonly string[] Words =
+    [
+        "alpha ", "bravo ", "charlie ", "delta ", "echo ", "foxtrot ", "golf ", "hotel ", "india ", "juliett ",
+        "kilo ", "lima ", "mike ", "november ", "oscar ", "papa ", "quebec ", "romeo ", "sierra ", "tango ",
+        "uniform ", "victor ", "whiskey ", "xray ", "yankee ", "zulu ",
+    ];
+
+    private static readonly string[] Thoughts = ["Hm, ", "let ", "me ", "think ", "about ", "this: "];
+
+    private static readonly string[] HalfEmoji =
+        ["\ud83d", "\ude00", "\ud83c", "\udf0d", "\ud83d", "\udc1f", "\ud83d", "\ude80"];
+
+    public string this[int index] => Cycle[index % Cycle.Length];
+
+    public static DemoDeltas OfWords(int count) => new(Words, count);
+
+    public static DemoDeltas OfThoughts(int count) => new(Thoughts, count);
+
+    /// <summary>Emoji, each spread over two deltas; an odd count ends in half of one.</summary>
+    public static DemoDeltas OfHalfEmoji(int count) => new(HalfEmoji, count);
+
+    public static DemoDeltas Of(string[] tokens) => new(tokens, tokens.Length);
+
+    /// <summary>The same text up to the first of the stops, which is left out.</summary>
+    public DemoDeltas Before(IReadOnlyList<string> stops)
+    {
+        if (stops.Count == 0)
+        {
+            return this;
+        }
+
+        var text = new StringBuilder();
+        for (var i = 0; i < Count; i++)
+        {
+            _ = text.Append(this[i]);
+        }
+
+        var whole = text.ToString();
+        var end = stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0)
+            .DefaultIfEmpty(whole.Length).Min();
+        return CutAt(end);
+    }
+
+    private DemoDeltas CutAt(int end)
+    {
+        var kept = new List<string>();
+        for (var i = 0; i < Count && end > 0; i++)
+        {
+            var delta = this[i];
+            kept.Add(delta.Length <= end ? delta : delta[..end]);
+            end -= delta.Length;
+        }
+
+        return kept.Count == 0 ? None : new([.. kept], kept.Count);
+    }
+}

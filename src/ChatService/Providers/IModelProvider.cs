@@ -1,0 +1,16 @@
+namespace ChatGrpc.Providers;
+
+/// <summary>A place where models run. Implementations are used by many turns at once.</summary>
+internal interface IModelProvider
+{
+    /// <summary>As OpenTelemetry's gen_ai.provider.name has it: openai, anthropic, demo.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Asks a model and yields what it says, each delta as soon as it is on the wire. The last event is Finished or
+    /// Failed; a sequence that ends without one of them was cut. An expected failure is an event, never an exception.
+    /// Cancelling aborts the connection at once, before the response's headers too, and throws
+    /// <see cref="OperationCanceledException"/>.
+    /// </summary>
+    IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, CancellationToken cancellationToken);
+}

@@ -1,0 +1,94 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace ChatGrpc.Storage.Embedded;
+
+/// <summary>SQLite in a folder of its own: one process, one writer, readers that do not wait for it.</summary>
+internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
+{
+    private readonly DataFolder _folder;
+    private readonly SqliteDatabase _database;
+    private readonly TurnCommit _turnCommit;
+    private readonly GroupCommit _writer;
+
+    private EmbeddedStore(DataFolder folder, SqliteDatabase database, SqliteConnection writing)
+    {
+        _folder = folder;
+        _database = database;
+        _turnCommit = new TurnCommit(writing);
+        _writer = new GroupCommit(writing);
+    }
+
+    public string Folder => _folder.Path;
+
+    /// <exception cref="StartupException">It cannot be opened; the message names the setting and the fix.</exception>
+    public static EmbeddedStore Open(StorageOptions options)
+    {
+        SqliteLibrary.Load();
+        var folder = DataFolder.Open(options);
+        try
+        {
+            var database = new SqliteDatabase(folder.Database);
+            var writing = database.OpenWriter();
+            Migrations.Apply(writing);
+            return new EmbeddedStore(folder, database, writing);
+        }
+        catch (SqliteException failure)
+        {
+            folder.Dispose();
+            throw DataFolder.Unwritable(folder.Path, failure);
+        }
+        catch (StartupException)
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(connection => OpenTurn.Execute(connection, turn), cancellationToken);
+
+    public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken) =>
+        await _writer.EnqueueAsync(connection => _turnCommit.Execute(connection, writes), cancellationToken);
+
+    public Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.FindStream(connection, tenantId, streamId));
+
+    public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Events(connection, streamId, afterSequence, limit));
+
+    public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
+        string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Branch(connection, tenantId, sessionId, messageId, limit));
+
+    // The folder's lock proves that whoever owned a running stream is dead.
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
+        ReadAsync(Queries.RunningStreams);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _turnCommit.Dispose();
+        SqliteConnection.ClearAllPools();
+        _folder.Dispose();
+    }
+
+    // A local file: reading it takes microseconds, so it is done where it is asked for.
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read)
+    {
+        try
+        {
+            using var connection = _database.OpenReader();
+            return Task.FromResult(read(connection));
+        }
+        catch (SqliteException failure)
+        {
+            return Task.FromException<T>(new StoreException("The store cannot be read.", failure));
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using Chat.V1;
+
+namespace ChatGrpc.Storage;
+
+internal enum MessageRole
+{
+    User = 1,
+    Assistant = 2,
+}
+
+/// <summary>A node of a session's tree of messages.</summary>
+/// <param name="Status">RUNNING for a placeholder, then the state in which its turn ended.</param>
+internal sealed record MessageRecord(
+    string MessageId,
+    string? ParentId,
+    MessageRole Role,
+    string Author,
+    IReadOnlyList<Part> Parts,
+    StreamState Status);
+
+/// <summary>A turn's row: who it belongs to and where it stands.</summary>
+internal sealed record StreamRecord
+{
+    public required string StreamId { get; init; }
+
+    public required string TenantId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string UserMessageId { get; init; }
+
+    /// <summary>The answer's message.</summary>
+    public required string MessageId { get; init; }
+
+    /// <summary>Alias of the model.</summary>
+    public required string Model { get; init; }
+
+    public required string ResolvedModel { get; init; }
+
+    public required string Provider { get; init; }
+
+    /// <summary>Counts the owners, from 1.</summary>
+    public long Epoch { get; init; } = 1;
+
+    public StreamState State { get; init; } = StreamState.Running;
+
+    /// <summary>The count of committed events.</summary>
+    public long LastSequence { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>What the opening commit writes.</summary>
+internal sealed record NewTurn
+{
+    public required StreamRecord Stream { get; init; }
+
+    /// <summary>The message that the user's message follows; empty: the session's newest.</summary>
+    public string ParentMessageId { get; init; } = "";
+
+    /// <summary>Unique for the tenant; empty: none.</summary>
+    public string ClientRequestId { get; init; } = "";
+
+    /// <summary>SHA-256 of the request without its delivery fields: tells a retry from another request.</summary>
+    public required byte[] BodyHash { get; init; }
+
+    /// <summary>The author of the user's message.</summary>
+    public string UserId { get; init; } = "";
+
+    public required IReadOnlyList<Part> Parts { get; init; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}
+
+internal enum OpenOutcome
+{
+    Opened,
+
+    /// <summary>The session has a running turn.</summary>
+    SessionBusy,
+
+    /// <summary>The client request id is taken.</summary>
+    RequestIdTaken,
+
+    /// <summary>The session has no such message.</summary>
+    ParentNotFound,
+}
+
+/// <param name="StreamId">The new stream, or the one in the way.</param>
+internal sealed record OpenResult(OpenOutcome Outcome, string StreamId);
+
+/// <summary>The next events of one stream and, if it ends with them, its closing.</summary>
+/// <param name="Epoch">The epoch that the writer owns.</param>
+/// <param name="Events">At least one, densely numbered.</param>
+internal sealed record TurnWrite(
+    string StreamId, long Epoch, IReadOnlyList<StreamChatResponse> Events, TurnClosing? Closing = null)
+{
+    /// <summary>Takes the stream over: the epoch after this write. Default: the same.</summary>
+    public long NewEpoch { get; init; } = Epoch;
+
+    public long FirstSequence => Events[0].Sequence;
+
+    public long LastSequence => Events[^1].Sequence;
+}
+
+/// <summary>How a turn ended, as its row and its message keep it.</summary>
+/// <param name="Parts">The answer's message.</param>
+internal sealed record TurnClosing(
+    StreamState State, IReadOnlyList<Part> Parts, string Reasoning, Usage Usage, DateTimeOffset EndedAt);
+
+internal enum WriteOutcome
+{
+    Committed,
+
+    /// <summary>The stream has ended, has another owner, or its log does not end where the write begins.</summary>
+    Fenced,
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using Chat.V1;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>
+/// The plain course of a turn: the conversation goes to the model, and what it says comes back as events.
+/// </summary>
+internal sealed class AgentScript(IChatStore store, TimeProvider time)
+{
+    /// <summary>The last event is done or error; a sequence that ends without one of them was cut.</summary>
+    public async IAsyncEnumerable<StreamChatResponse> RunAsync(
+        Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var branch = await ReadConversationAsync(turn, cancellationToken);
+        if (branch is [.., { Role: MessageRole.Assistant, Status: StreamState.Interrupted }, _])
+        {
+            yield return ClosingEvents.Warn(
+                "PREVIOUS_TURN_INTERRUPTED",
+                "The answer before this message was interrupted; the conversation holds what had been saved of it.");
+        }
+
+        var request = Prompt.Build(turn, branch);
+        var attempt = new ModelAttempt(turn.Model, request, time);
+        turn.Attempts.Add(attempt);
+        await foreach (var said in turn.Model.Provider.StreamAsync(request, cancellationToken))
+        {
+            switch (said.Kind)
+            {
+                case ModelEventKind.Answer:
+                    attempt.SawText();
+                    yield return Text(said.Text, TokenChannel.Answer);
+                    break;
+                case ModelEventKind.Reasoning:
+                    attempt.SawText();
+                    yield return Text(said.Text, TokenChannel.Reasoning);
+                    break;
+                case ModelEventKind.Usage:
+                    attempt.Measured = said.UsageDetail;
+                    break;
+                case ModelEventKind.Finished:
+                    yield return ClosingEvents.Done(said.FinishReason, said.Text);
+                    yield break;
+                case ModelEventKind.Failed:
+                    attempt.FailureReason = said.FailureDetail.Reason;
+                    yield return ClosingEvents.Error(said.FailureDetail);
+                    yield break;
+            }
+        }
+    }
+
+    // One more than the limit: the user's message itself.
+    private Task<IReadOnlyList<MessageRecord>> ReadConversationAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
+        return store.ReadBranchAsync(
+            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, limit + 1, cancellationToken);
+    }
+
+    private static StreamChatResponse Text(string text, TokenChannel channel) =>
+        new() { Token = new Token { Text = text, Channel = channel } };
+}

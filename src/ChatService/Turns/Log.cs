@@ -1,0 +1,29 @@
+using Chat.V1;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>What turns tell the operator. No text of a conversation.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1001, LogLevel.Debug,
+        "Stream {StreamId} ended {State} (stop {Cause}, reason '{Reason}') after {LastSequence} events.")]
+    public static partial void TurnEnded(
+        ILogger logger, string streamId, StreamState state, StopCause cause, string reason, long lastSequence);
+
+    [LoggerMessage(1002, LogLevel.Error, "Stream {StreamId} failed by a bug; incident {Incident}.")]
+    public static partial void TurnCrashed(ILogger logger, string streamId, string incident, Exception bug);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Stream {StreamId} could not read its conversation.")]
+    public static partial void StoreFailed(ILogger logger, string streamId, Exception failure);
+
+    [LoggerMessage(1004, LogLevel.Warning, "{Count} streams could not be written; trying again.")]
+    public static partial void FlushFailed(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(1005, LogLevel.Error, "Stream {StreamId} has another owner; this instance gives it up.")]
+    public static partial void Fenced(ILogger logger, string streamId);
+
+    [LoggerMessage(1006, LogLevel.Warning,
+        "The last stop of the service interrupted {Count} answers: {StreamIds}. "
+        + "Their conversations hold what was saved.")]
+    public static partial void Recovered(ILogger logger, int count, string streamIds);
+}

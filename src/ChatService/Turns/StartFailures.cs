@@ -1,0 +1,48 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+using Google.Rpc;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>A running turn, or why there is none.</summary>
+internal readonly record struct StartResult(Turn? Turn, Failure? Failure)
+{
+    public static implicit operator StartResult(Failure failure) => new(null, failure);
+}
+
+/// <summary>Why a turn did not begin; nothing of it was saved.</summary>
+internal static class StartFailures
+{
+    // There are no agents yet, so there is no near name to suggest either.
+    public static Failure AgentNotFound(string agent) =>
+        new(Code.NotFound, "AGENT_NOT_FOUND", $"There is no agent '{Shown(agent)}'.");
+
+    public static Failure ModelNotFound(string model, ModelCatalogue models) => new(
+        Code.NotFound,
+        "MODEL_NOT_FOUND",
+        $"There is no model '{Shown(model)}'.{models.Suggest(model)} "
+        + $"Models here: {string.Join(", ", models.Aliases)}.");
+
+    public static Failure NotOpened(OpenResult result, StreamChatRequest request) => result.Outcome switch
+    {
+        OpenOutcome.SessionBusy => new Failure(
+            Code.Aborted, "SESSION_BUSY", "The session is still answering another message.")
+        {
+            Retryable = true,
+            Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
+        },
+        OpenOutcome.RequestIdTaken => new Failure(
+            Code.AlreadyExists, "REQUEST_ID_TAKEN", "A message was sent under this client_request_id before.")
+        {
+            Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
+        },
+        OpenOutcome.ParentNotFound => new Failure(
+            Code.NotFound, "PARENT_NOT_FOUND", $"The session has no message '{Shown(request.ParentMessageId)}'."),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "The turn was opened."),
+    };
+
+    // A name as long as a novel is not repeated in whole.
+    private static string Shown(string name) => name.Length <= 100 ? name : name[..100] + "…";
+}

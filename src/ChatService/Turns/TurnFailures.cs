@@ -1,0 +1,58 @@
+using ChatGrpc.Model;
+using Google.Rpc;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>The failures that come from the service itself, not from a provider.</summary>
+internal static class TurnFailures
+{
+    /// <summary>The script ended without done or error: no answer is ever called complete without its end.</summary>
+    public static readonly Failure Cut =
+        new(Code.Unavailable, "PROVIDER_STREAM_CUT", "The model's answer ended without its end marker.")
+        {
+            Retryable = true,
+        };
+
+    public static readonly Failure Interrupted =
+        new(Code.Unavailable, "TURN_INTERRUPTED", "The service stopped in the middle of the answer.")
+        {
+            Retryable = true,
+        };
+
+    public static readonly Failure Stopping =
+        new(Code.Unavailable, "SERVICE_STOPPING", "The service is stopping and takes no more messages.")
+        {
+            Retryable = true,
+        };
+
+    public static readonly Failure StoreAway =
+        new(Code.Unavailable, "STORE_UNAVAILABLE", "The conversations cannot be reached at the moment.")
+        {
+            Retryable = true,
+        };
+
+    public static readonly Failure OwnerLost =
+        new(Code.Unavailable, "OWNER_LOST", "This instance no longer owns the stream: resume it.")
+        {
+            Retryable = true,
+        };
+
+    public static Failure FirstTokenLimit(TimeSpan limit) =>
+        Late("FIRST_TOKEN_TIMEOUT", $"The model said nothing for {limit.TotalSeconds:0.###} s.");
+
+    public static Failure StallLimit(TimeSpan limit) =>
+        Late("STALL_TIMEOUT", $"The model fell silent in the middle of the answer for {limit.TotalSeconds:0.###} s.");
+
+    public static Failure TotalLimit(TimeSpan limit) =>
+        Late("TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.");
+
+    public static Failure AnswerTooLong(int limit) =>
+        new(Code.ResourceExhausted, "ANSWER_TOO_LONG", $"The answer is longer than {limit} characters.");
+
+    /// <param name="incident">The id under which the service's log has the rest.</param>
+    public static Failure Bug(string incident) =>
+        new(Code.Internal, "INTERNAL", $"Something went wrong in the service; its log has it as {incident}.");
+
+    private static Failure Late(string reason, string message) =>
+        new(Code.DeadlineExceeded, reason, message) { Retryable = true };
+}

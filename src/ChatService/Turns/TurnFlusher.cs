@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>
+/// Carries what turns append to the store: one batch for all of them at a time, at once when there is little to do,
+/// and the more streams the longer apart. Of each stream, what follows is taken only after what came before is in.
+/// </summary>
+internal sealed class TurnFlusher : IAsyncDisposable
+{
+    // A commit costs about as much for a hundred streams as for one, so a busy service pauses one millisecond for each
+    // stream of the last batch, and never longer than a person would notice response_saved to be late.
+    private static readonly TimeSpan PausePerStream = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+
+    // Five seconds of trying: a service that stops does not wait for ever for its store.
+    private const int LastTries = 20;
+
+    private readonly IChatStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TurnFlusher> _logger;
+    private readonly ConcurrentQueue<Turn> _changed = new();
+    private readonly AsyncSignal _wake = new();
+    private readonly Task _loop;
+    private volatile bool _stopping;
+
+    public TurnFlusher(IChatStore store, TimeProvider time, ILogger<TurnFlusher> logger)
+    {
+        _store = store;
+        _time = time;
+        _logger = logger;
+        _loop = Task.Run(RunAsync);
+    }
+
+    /// <summary>The turn's log has something to commit.</summary>
+    public void Enqueue(Turn turn)
+    {
+        _changed.Enqueue(turn);
+        _wake.Set();
+    }
+
+    /// <summary>Commits what there is and ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        _wake.Set();
+        await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        var turns = new List<Turn>();
+        var writes = new List<TurnWrite>();
+        var failures = 0;
+        while (true)
+        {
+            Take(turns, writes);
+            if (writes.Count > 0)
+            {
+                failures = await CommitAsync(turns, writes) ? 0 : failures + 1;
+                await Task.Delay(failures == 0 ? Pause(writes.Count) : RetryPause, _time);
+            }
+            else if (!_stopping)
+            {
+                await _wake.WaitAsync();
+            }
+
+            if (_stopping && (writes.Count == 0 || failures >= LastTries))
+            {
+                return;
+            }
+        }
+    }
+
+    // No more than is queued now: a turn that goes on appending queues again at once, and taken twice into one batch it
+    // would write the same events twice.
+    private void Take(List<Turn> turns, List<TurnWrite> writes)
+    {
+        turns.Clear();
+        writes.Clear();
+        for (var left = _changed.Count; left > 0 && _changed.TryDequeue(out var turn); left--)
+        {
+            if (turn.Log.TakeUncommitted() is { } write)
+            {
+                turns.Add(turn);
+                writes.Add(write);
+            }
+        }
+    }
+
+    private async Task<bool> CommitAsync(List<Turn> turns, List<TurnWrite> writes)
+    {
+        IReadOnlyList<WriteOutcome> outcomes;
+        try
+        {
+            outcomes = await _store.CommitAsync(writes, CancellationToken.None);
+        }
+        catch (StoreException failure)
+        {
+            Log.FlushFailed(_logger, writes.Count, failure);
+            turns.ForEach(turn => turn.Log.Announce());
+            return false;
+        }
+
+        for (var i = 0; i < turns.Count; i++)
+        {
+            if (outcomes[i] == WriteOutcome.Committed)
+            {
+                turns[i].Log.Committed(writes[i]);
+            }
+            else
+            {
+                Log.Fenced(_logger, turns[i].Record.StreamId);
+                turns[i].Stop.TryStop(StopCause.LostLease);
+                turns[i].Log.Lose(TurnFailures.OwnerLost);
+            }
+        }
+
+        return true;
+    }
+
+    private static TimeSpan Pause(int streams) =>
+        streams * PausePerStream < LongestPause ? streams * PausePerStream : LongestPause;
+}

@@ -1,0 +1,250 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>
+/// The events of one turn. One writer appends; readers follow by sequence and never block it. The newest events are in
+/// memory, at most <c>tailBytes</c> of committed ones; uncommitted events are never evicted, and when they reach that
+/// bound the writer waits for the store.
+/// </summary>
+/// <param name="tailBytes">The bound of each: what is kept for readers, and what may wait for the store.</param>
+/// <param name="changed">Called, outside the lock, when there is something to commit; once until it is taken.</param>
+internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action changed)
+{
+    private readonly Lock _gate = new();
+    private readonly EventTail _tail = new();
+    private readonly AsyncSignal _room = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private AsyncSignal[] _readers = [];
+    private long _last;
+    private long _shown;
+    private long _committed;
+    private long _uncommittedBytes;
+    private bool _announced;
+    private TurnClosing? _closing;
+    private Failure? _failure;
+
+    /// <summary>The count of events.</summary>
+    public long LastSequence
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _last;
+            }
+        }
+    }
+
+    /// <summary>Completes with the closing commit.</summary>
+    public Task Closed => _closed.Task;
+
+    /// <summary>
+    /// Numbers the event and shows it. Only the turn's runner calls this; so for the other two verbs.
+    /// </summary>
+    public void Append(StreamChatResponse appended)
+    {
+        lock (_gate)
+        {
+            Add_NeedsLock(appended);
+            _shown = _last;
+        }
+
+        WakeReaders();
+        Announce();
+    }
+
+    /// <summary>What is uncommitted is below the bound.</summary>
+    public bool HasRoom()
+    {
+        lock (_gate)
+        {
+            return _uncommittedBytes < tailBytes || _failure is not null;
+        }
+    }
+
+    /// <summary>Waits until there is room again.</summary>
+    public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        await using var registration =
+            cancellationToken.UnsafeRegister(static room => ((AsyncSignal)room!).Set(), _room);
+        while (!HasRoom())
+        {
+            await _room.WaitAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    /// <summary>
+    /// Ends the log with these events, all of which go into one commit with the closing: the first of them are shown
+    /// at once, the others after that commit.
+    /// </summary>
+    public void Close(TurnClosing closing, IReadOnlyList<StreamChatResponse> last, int shownAtOnce)
+    {
+        lock (_gate)
+        {
+            _shown = _last + shownAtOnce;
+            foreach (var appended in last)
+            {
+                Add_NeedsLock(appended);
+            }
+
+            _closing = closing;
+        }
+
+        WakeReaders();
+        Announce();
+    }
+
+    /// <summary>
+    /// Readers get no further here than what is shown now. What is uncommitted can still be committed.
+    /// </summary>
+    public void Lose(Failure failure)
+    {
+        lock (_gate)
+        {
+            _failure ??= failure;
+        }
+
+        WakeReaders();
+        _room.Set();
+    }
+
+    /// <summary>What waits for the store, or null.</summary>
+    public TurnWrite? TakeUncommitted()
+    {
+        lock (_gate)
+        {
+            _announced = false;
+            if (_committed == _last)
+            {
+                return null;
+            }
+
+            var events = new StreamChatResponse[_last - _committed];
+            for (var i = 0; i < events.Length; i++)
+            {
+                events[i] = _tail[_committed + 1 + i];
+            }
+
+            return new TurnWrite(streamId, epoch, events, _closing);
+        }
+    }
+
+    /// <summary>What was taken is in the store.</summary>
+    public void Committed(TurnWrite write)
+    {
+        var closed = false;
+        lock (_gate)
+        {
+            for (; _committed < write.LastSequence; _committed++)
+            {
+                _uncommittedBytes -= _tail.BytesOf(_committed + 1);
+            }
+
+            closed = write.Closing is not null;
+            _shown = closed ? _last : _shown;
+            while (_tail.Bytes > tailBytes && _tail.First <= _committed)
+            {
+                _tail.RemoveFirst();
+            }
+        }
+
+        _room.Set();
+        if (closed)
+        {
+            WakeReaders();
+            _closed.TrySetResult();
+        }
+    }
+
+    /// <summary>What was taken is not in the store and has to be taken again.</summary>
+    public void Announce()
+    {
+        lock (_gate)
+        {
+            if (_announced)
+            {
+                return;
+            }
+
+            _announced = true;
+        }
+
+        changed();
+    }
+
+    /// <summary>What follows a sequence, as far as it may be shown.</summary>
+    public LogPosition Read(long afterSequence, out StreamChatResponse? found)
+    {
+        lock (_gate)
+        {
+            found = null;
+            if (afterSequence < _shown)
+            {
+                if (afterSequence + 1 < _tail.First)
+                {
+                    return LogPosition.BeforeTail;
+                }
+
+                found = _tail[afterSequence + 1];
+                return LogPosition.Event;
+            }
+
+            return _closing is not null && _shown == _last ? LogPosition.Ended
+                : _failure is not null ? LogPosition.Lost
+                : LogPosition.AtEnd;
+        }
+    }
+
+    /// <summary>Why the log is lost.</summary>
+    public Failure? Failure
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _failure;
+            }
+        }
+    }
+
+    /// <summary>The signal is set whenever there may be more to read.</summary>
+    public void AddReader(AsyncSignal signal)
+    {
+        lock (_gate)
+        {
+            _readers = [.. _readers, signal];
+        }
+    }
+
+    public void RemoveReader(AsyncSignal signal)
+    {
+        lock (_gate)
+        {
+            _readers = [.. _readers.Where(reader => reader != signal)];
+        }
+    }
+
+    private void Add_NeedsLock(StreamChatResponse added)
+    {
+        if (_closing is not null)
+        {
+            throw new InvalidOperationException("The log is closed.");
+        }
+
+        added.Sequence = ++_last;
+        _uncommittedBytes += _tail.Add(added);
+    }
+
+    // The array is replaced, never changed.
+    private void WakeReaders()
+    {
+        foreach (var reader in Volatile.Read(ref _readers))
+        {
+            reader.Set();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace ChatGrpc.Turns;
+
+/// <summary>Chat:Turns in the configuration.</summary>
+internal sealed class TurnOptions
+{
+    /// <summary>How long a reader hears nothing before it gets a heartbeat. 10 ms to 1 h.</summary>
+    public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>From the turn's start to the model's first text. 10 ms to 1 h.</summary>
+    public TimeSpan FirstToken { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>From one sign of life of the model to the next, after its first text. 10 ms to 1 h.</summary>
+    public TimeSpan Stall { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The whole turn. 10 ms to 24 h.</summary>
+    public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How much of a stream is kept in memory, and how much may wait for the store. 4 KiB to 64 MiB.</summary>
+    public int TailBytes { get; set; } = 256 * 1024;
+
+    /// <summary>
+    /// Bound of an answer and of its reasoning, each, in UTF-16 units. 1,000 to 1,000,000: so much is at most 3 MB as
+    /// UTF-8 and fits the 4 MiB that gRPC clients receive by default.
+    /// </summary>
+    public int MaxAnswerLength { get; set; } = 1_000_000;
+
+    /// <summary>
+    /// How long a turn's readers wait for the closing commit before they are told to come back. 10 ms to 1 h.
+    /// </summary>
+    public TimeSpan ClosingCommit { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The settings that are out of range, each in a sentence.</summary>
+    public IEnumerable<string> Violations()
+    {
+        var shortest = TimeSpan.FromMilliseconds(10);
+        (string Name, TimeSpan Value, TimeSpan Longest)[] times =
+        [
+            (nameof(Heartbeat), Heartbeat, TimeSpan.FromHours(1)),
+            (nameof(FirstToken), FirstToken, TimeSpan.FromHours(1)),
+            (nameof(Stall), Stall, TimeSpan.FromHours(1)),
+            (nameof(Total), Total, TimeSpan.FromHours(24)),
+            (nameof(ClosingCommit), ClosingCommit, TimeSpan.FromHours(1)),
+        ];
+        foreach (var (name, value, longest) in times)
+        {
+            if (value < shortest || value > longest)
+            {
+                yield return $"Chat:Turns:{name} is {value}; it must be between {shortest} and {longest}.";
+            }
+        }
+
+        if (TailBytes is < 4 * 1024 or > 64 * 1024 * 1024)
+        {
+            yield return $"Chat:Turns:TailBytes is {TailBytes}; it must be between 4096 and 67108864.";
+        }
+
+        if (MaxAnswerLength is < 1_000 or > 1_000_000)
+        {
+            yield return $"Chat:Turns:MaxAnswerLength is {MaxAnswerLength}; it must be between 1000 and 1000000.";
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.CompilerServices;
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>
+/// Follows a turn's log: first session_info, then every event, heartbeats while nothing comes, and the end. It reads
+/// back from the store what it was too slow to find in memory.
+/// </summary>
+internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStore store, TimeSpan heartbeat,
+    TimeProvider time)
+{
+    // A batch read back from the store is held for one reader; about 64 KiB of ordinary tokens.
+    private const int ReadBack = 1_000;
+
+    /// <summary>Why the reading ended before stream_end, once it has.</summary>
+    public Failure? Failure { get; private set; }
+
+    public async IAsyncEnumerable<StreamChatResponse> ReadAllAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new StreamChatResponse { SessionInfo = sessionInfo };
+
+        var signal = new AsyncSignal();
+        using var pulse = new Pulse(heartbeat, time, signal);
+        await using var cancelled = cancellationToken.UnsafeRegister(static s => ((AsyncSignal)s!).Set(), signal);
+        log.AddReader(signal);
+        try
+        {
+            var sequence = sessionInfo.ResumedAfter;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                switch (log.Read(sequence, out var found))
+                {
+                    case LogPosition.Event:
+                        sequence = found!.Sequence;
+                        yield return found;
+                        pulse.Beat();
+                        break;
+                    case LogPosition.AtEnd when pulse.TakeDue():
+                        yield return new StreamChatResponse { Heartbeat = new Heartbeat() };
+                        pulse.Beat();
+                        break;
+                    case LogPosition.AtEnd:
+                        await signal.WaitAsync();
+                        break;
+                    case LogPosition.BeforeTail:
+                        var olds = await store.ReadEventsAsync(
+                            sessionInfo.StreamId, sequence, ReadBack, cancellationToken);
+                        foreach (var old in olds)
+                        {
+                            sequence = old.Sequence;
+                            yield return old;
+                            pulse.Beat();
+                        }
+
+                        break;
+                    case LogPosition.Lost:
+                        Failure = log.Failure;
+                        yield break;
+                    case LogPosition.Ended:
+                        yield break;
+                }
+            }
+        }
+        finally
+        {
+            log.RemoveReader(signal);
+        }
+    }
+}

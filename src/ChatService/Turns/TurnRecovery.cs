@@ -1,0 +1,62 @@
+using Chat.V1;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>Ends the turns of a process that died, honestly and with what it had saved.</summary>
+internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<TurnRecovery> logger)
+{
+    // All events of one stream: an answer's bound and a few more.
+    private const int AllEvents = int.MaxValue;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var orphans = await store.ListOrphansAsync(cancellationToken);
+        foreach (var orphan in orphans)
+        {
+            var events = await store.ReadEventsAsync(orphan.StreamId, 0, AllEvents, cancellationToken);
+            await store.CommitAsync([Ending(orphan, events)], cancellationToken);
+        }
+
+        if (orphans.Count > 0)
+        {
+            Log.Recovered(logger, orphans.Count, string.Join(", ", orphans.Select(orphan => orphan.StreamId)));
+        }
+    }
+
+    // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
+    private TurnWrite Ending(StreamRecord orphan, IReadOnlyList<StreamChatResponse> events)
+    {
+        var said = new AnswerText();
+        foreach (var token in events.Where(e => e.Token is not null))
+        {
+            said.Append(token.Token);
+        }
+
+        var ending = TurnEnding.Interrupted();
+        var total = time.GetUtcNow() - orphan.CreatedAt;
+        var end = new StreamEnd
+        {
+            State = ending.State,
+            Usage = UsageEstimate.Of(new ModelRequest { Model = orphan.ResolvedModel, Messages = [] }, said),
+            Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
+            AnswerSha256 = said.Sha256(),
+        };
+        List<StreamChatResponse> last = [.. ending.Events];
+        if (ending.Saves(said))
+        {
+            last.Add(ClosingEvents.Saved(orphan.MessageId, total));
+        }
+
+        last.Add(new StreamChatResponse { StreamEnd = end });
+        end.LastSequence = orphan.LastSequence + last.Count;
+        for (var i = 0; i < last.Count; i++)
+        {
+            last[i].Sequence = orphan.LastSequence + 1 + i;
+        }
+
+        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow());
+        return new TurnWrite(orphan.StreamId, orphan.Epoch, last, closing) { NewEpoch = orphan.Epoch + 1 };
+    }
+}

@@ -1,0 +1,149 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>Drains a turn's script into its log, within the limits, and closes it whatever happens.</summary>
+internal sealed class TurnRunner(
+    AgentScript script, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRunner> logger)
+{
+    private readonly TurnOptions _options = options.Value;
+
+    /// <summary>Returns after the closing commit. Never throws.</summary>
+    public async Task RunAsync(Turn turn)
+    {
+        var said = new AnswerText();
+        var ending = await DrainAsync(turn, said);
+        if (turn.Stop.Cause != StopCause.LostLease)
+        {
+            await CloseAsync(turn, said, ending);
+        }
+
+        turn.Stop.Dispose();
+    }
+
+    private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said)
+    {
+        var scribe = new TokenScribe(turn.Log, said);
+        using var limits = new TurnLimits(_options, time, turn.Stop);
+        try
+        {
+            await foreach (var next in script.RunAsync(turn, turn.Stop.Token))
+            {
+                switch (next.EventCase)
+                {
+                    case StreamChatResponse.EventOneofCase.Token:
+                        limits.Progress(isText: true);
+                        scribe.Write(next);
+                        break;
+                    case StreamChatResponse.EventOneofCase.Done:
+                        scribe.End();
+                        return TurnEnding.Completed(next);
+                    case StreamChatResponse.EventOneofCase.Error:
+                        scribe.End();
+                        return TurnEnding.Failed(next);
+                    default:
+                        limits.Progress(isText: false);
+                        turn.Log.Append(next);
+                        break;
+                }
+
+                if (said.Length > _options.MaxAnswerLength)
+                {
+                    return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
+                }
+
+                await WaitForRoomAsync(turn, limits);
+            }
+
+            scribe.End();
+            return turn.Stop.Cause == StopCause.None
+                ? TurnEnding.Failed(TurnFailures.Cut)
+                : TurnEnding.Of(turn.Stop.Cause, _options);
+        }
+        catch (OperationCanceledException) when (turn.Stop.Cause != StopCause.None)
+        {
+            scribe.End();
+            return TurnEnding.Of(turn.Stop.Cause, _options);
+        }
+        catch (StoreException failure)
+        {
+            Log.StoreFailed(logger, turn.Record.StreamId, failure);
+            scribe.End();
+            return TurnEnding.Failed(TurnFailures.StoreAway);
+        }
+        catch (Exception bug)
+        {
+            var incident = Guid.CreateVersion7(time.GetUtcNow()).ToString();
+            Log.TurnCrashed(logger, turn.Record.StreamId, incident, bug);
+            scribe.End();
+            return TurnEnding.Failed(TurnFailures.Bug(incident));
+        }
+    }
+
+    private static ValueTask WaitForRoomAsync(Turn turn, TurnLimits limits) =>
+        turn.Log.HasRoom() ? ValueTask.CompletedTask : PauseAsync(turn, limits);
+
+    private static async ValueTask PauseAsync(Turn turn, TurnLimits limits)
+    {
+        limits.Pause();
+        await turn.Log.WaitForRoomAsync(turn.Stop.Token);
+        limits.Resume();
+    }
+
+    private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)
+    {
+        var total = time.GetElapsedTime(turn.Arrived);
+        var end = Prove(turn, said, ending, total);
+        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow());
+        List<StreamChatResponse> last = [.. ending.Events];
+        if (ending.Saves(said))
+        {
+            last.Add(ClosingEvents.Saved(turn.Record.MessageId, total));
+        }
+
+        last.Add(new StreamChatResponse { StreamEnd = end });
+        end.LastSequence = turn.Log.LastSequence + last.Count;
+        turn.Log.Close(closing, last, shownAtOnce: ending.Events.Count);
+        await AwaitCommitAsync(turn);
+        Log.TurnEnded(logger, turn.Record.StreamId, ending.State, turn.Stop.Cause, ending.Reason, end.LastSequence);
+    }
+
+    private StreamEnd Prove(Turn turn, AnswerText said, TurnEnding ending, TimeSpan total)
+    {
+        var end = new StreamEnd
+        {
+            State = ending.State,
+            Usage = new Usage { Source = UsageSource.Estimated },
+            Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
+            AnswerSha256 = said.Sha256(),
+        };
+        foreach (var attempt in turn.Attempts)
+        {
+            end.Usage = attempt.Measured ?? UsageEstimate.Of(attempt.Request, said);
+            end.Attempts.Add(attempt.Describe(ending.State, end.Usage));
+            if (attempt.FirstText != 0)
+            {
+                end.Timings.FirstTokenMs =
+                    (long)time.GetElapsedTime(turn.Arrived, attempt.FirstText).TotalMilliseconds;
+            }
+        }
+
+        return end;
+    }
+
+    // The readers do not wait for ever; the commit does.
+    private async Task AwaitCommitAsync(Turn turn)
+    {
+        try
+        {
+            await turn.Log.Closed.WaitAsync(_options.ClosingCommit, time);
+        }
+        catch (TimeoutException)
+        {
+            turn.Log.Lose(TurnFailures.StoreAway);
+            await turn.Log.Closed;
+        }
+    }
+}

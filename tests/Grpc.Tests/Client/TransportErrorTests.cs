@@ -1,0 +1,91 @@
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Tests.V1;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Xunit;
+using static Grpc.Tests.Client.RawResponse;
+
+namespace Grpc.Tests.Client;
+
+public sealed class TransportErrorTests
+{
+    [Fact]
+    public async Task Connection_Refused_IsUnavailableAndNamesTheAddress()
+    {
+        var address = $"http://127.0.0.1:{ClosedPort()}";
+        using var channel = GrpcChannel.ForAddress(address);
+
+        using var call = new EchoService.EchoServiceClient(channel).SayAsync(new SayRequest());
+        var error = await call.ResponseAsync.FailsSoon();
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Contains(address, error.Status.Detail, StringComparison.Ordinal);
+        Assert.IsType<HttpRequestException>(error.InnerException);
+    }
+
+    [Theory]
+    [InlineData(0x2, StatusCode.Internal)]
+    [InlineData(0x8, StatusCode.Cancelled)]
+    [InlineData(0xb, StatusCode.ResourceExhausted)]
+    [InlineData(0xc, StatusCode.PermissionDenied)]
+    public async Task Reset_InTheMiddleOfAStream_FollowsTheTable(int http2Error, StatusCode expected)
+    {
+        await using var server = await RawServer.StartAsync(async context =>
+        {
+            await context.SendAsync(CountFrame(0));
+            context.Features.GetRequiredFeature<IHttpResetFeature>().Reset(http2Error);
+        });
+
+        using var call = server.Client.Count(new CountRequest());
+        var error = await ReadToEndAsync(call).FailsSoon();
+
+        Assert.Equal(expected, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task Connection_LostInTheMiddleOfAStream_IsUnavailable()
+    {
+        await using var server = await RawServer.StartAsync(async context =>
+        {
+            await context.SendAsync(CountFrame(0));
+            context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().Abort();
+        });
+
+        using var call = server.Client.Count(new CountRequest());
+        var error = await ReadToEndAsync(call).FailsSoon();
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Contains(server.Address, error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_OfHttp1Only_FailsAtOnce()
+    {
+        await using var server = await RawServer.StartAsync(_ => Task.CompletedTask, protocols: HttpProtocols.Http1);
+
+        using var call = server.Client.SayAsync(new SayRequest());
+        var error = await call.ResponseAsync.FailsSoon();
+
+        Assert.Equal(StatusCode.Internal, error.StatusCode);
+        Assert.Contains(server.Address, error.Status.Detail, StringComparison.Ordinal);
+    }
+
+    private static async Task ReadToEndAsync(AsyncServerStreamingCall<CountResponse> call)
+    {
+        while (await call.ResponseStream.MoveNext())
+        {
+        }
+    }
+
+    private static int ClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,94 @@
+using Chat.V1;
+using ChatGrpc.TestKit;
+using Grpc.Core;
+
+namespace Integration.Tests;
+
+public sealed class InterruptionTests
+{
+    [Fact]
+    public async Task Restart_AfterAnAnswer_TheConversationIsStillThere()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        await AnswerAsync(deployment, "First question", "First answer");
+
+        Assert.Equal(0, await deployment.Process.StopAsync());
+        await deployment.StartAgainAsync();
+
+        var (prompt, _) = await AnswerAsync(deployment, "Second question", "Second answer");
+        Assert.Equal(["First question", "First answer", "Second question"], prompt);
+    }
+
+    [Fact]
+    public async Task Kill_InMidAnswer_TheNextStartEndsItWithWhatWasCommitted()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        using var reading = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = "Question", SessionId = "s" });
+        var exchange = await deployment.Models.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await exchange.WriteTextAsync($"{i} ");
+            _ = await reading.NextAsync();
+        }
+
+        await deployment.Process.KillAsync();
+        await reading.ToEndAsync();
+        Assert.Equal(StatusCode.Unavailable, reading.Failure?.StatusCode);
+        await deployment.StartAgainAsync();
+
+        Assert.Contains("interrupted 1 answers", deployment.Process.Output, StringComparison.Ordinal);
+        var ended = await deployment.Client
+            .CancelStreamAsync(new CancelStreamRequest { StreamId = reading.Session.StreamId }).ResponseAsync.InTime();
+        Assert.Equal(StreamState.Interrupted, ended.State);
+        var (prompt, next) = await AnswerAsync(deployment, "Go on", "I do");
+        Assert.Equal("PREVIOUS_TURN_INTERRUPTED", next.Events[1].Warning?.Code);
+        Assert.Equal(3, prompt.Count);
+        var shown = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i} "));
+        Assert.StartsWith(prompt[1], shown, StringComparison.Ordinal);
+        Assert.NotEmpty(prompt[1]);
+    }
+
+    [Fact]
+    public async Task Terminate_InMidAnswer_EndsItInterruptedAndSaved()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        using var reading = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = "Question", SessionId = "s" });
+        var exchange = await deployment.Models.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("So far");
+        await reading.UntilTokenAsync();
+
+        var stopped = deployment.Process.StopAsync();
+        await reading.ToEndAsync();
+
+        Assert.Equal(0, await stopped);
+        await exchange.Aborted.InTime();
+        reading.CheckContract();
+        Assert.Equal("SessionInfo Token Warning Error ResponseSaved StreamEnd", reading.Shape);
+        Assert.Equal(StreamState.Interrupted, reading.End.State);
+        Assert.Equal(StatusCode.Unavailable, reading.Failure?.StatusCode);
+        await deployment.StartAgainAsync();
+        Assert.DoesNotContain("interrupted", deployment.Process.Output, StringComparison.Ordinal);
+        var (prompt, next) = await AnswerAsync(deployment, "Go on", "I do");
+        Assert.Equal(["Question", "So far", "Go on"], prompt);
+        Assert.Equal("PREVIOUS_TURN_INTERRUPTED", next.Events[1].Warning?.Code);
+    }
+
+    // One exchange in the session s; what the model was asked, and the stream.
+    private static async Task<(List<string> Prompt, Reading Reading)> AnswerAsync(
+        Deployment deployment, string question, string answer)
+    {
+        using var reading = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = question, SessionId = "s" });
+        var exchange = await deployment.Models.NextRequestAsync();
+        await exchange.AnswerAsync(answer);
+        await reading.ToEndAsync();
+        reading.CheckContract();
+        var prompt = exchange.Body.GetProperty("messages").EnumerateArray()
+            .Select(message => message.GetProperty("content").GetString()!);
+        return ([.. prompt], reading);
+    }
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Sockets;
+using ChatGrpc.TestKit;
+using ChatGrpc.TestKit.Processes;
+
+namespace Integration.Tests;
+
+public sealed class StartupTests
+{
+    [Theory]
+    [InlineData("--Chat:Storage:Pth=x", "Chat:Storage:Pth is no setting")]
+    [InlineData("--Chat:Storage:Pth=", "Did you mean Chat:Storage:Path?")]
+    [InlineData("--Chat:Turns:Stall=soon", "Chat:Turns:Stall")]
+    [InlineData("--Chat:Turns:Stall=00:00:00", "Chat:Turns:Stall is 00:00:00; it must be between")]
+    [InlineData("--Chat:DefaultModel=demoo", "Chat:DefaultModel names demoo")]
+    [InlineData("--OPENAI_BASE_URL=localhost", "OPENAI_BASE_URL is no http or https URL")]
+    [InlineData("--urls=nowhere", "an address looks like http://localhost:5080")]
+    public async Task Start_BrokenConfiguration_EndsWithOneLineThatNamesTheSetting(string argument, string words)
+    {
+        using var data = new TemporaryFolder();
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            ["--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data.Path}", argument]);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(output.Split('\n'), line => !line.StartsWith("info: ", StringComparison.Ordinal));
+        Assert.Contains(words, line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_UnwritableFolder_NamesTheSetting()
+    {
+        // Not even root writes here.
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            ["--urls=http://127.0.0.1:0", "--Chat:Storage:Path=/proc/chatgrpc"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Chat:Storage:Path", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_PortInUse_NamesThePort()
+    {
+        using var data = new TemporaryFolder();
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            [$"--urls=http://{other.LocalEndpoint}", $"--Chat:Storage:Path={data.Path}"]);
+
+        Assert.Equal(1, exitCode);
+        var line = Assert.Single(output.Split('\n'), line => !line.StartsWith("info: ", StringComparison.Ordinal));
+        Assert.Contains($"{other.LocalEndpoint}", line, StringComparison.Ordinal);
+        Assert.Contains("--urls", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_SecondProcessOnTheSameData_IsRefused()
+    {
+        await using var deployment = await Deployment.StartAsync();
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            ["--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={deployment.DataFolder}"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Another process uses the data", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+    }
+}
