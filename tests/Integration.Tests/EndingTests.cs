@@ -187,10 +187,12 @@ public sealed class EndingTests
     public async Task StreamChat_DeadlinePasses_EndsTheReadingAlone()
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
+
+        // Long enough for a young process to begin the stream, and all of it is waited for.
         using var reading = Reading.Start(
             deployment.Client,
             new StreamChatRequest { Message = "One" },
-            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300)));
+            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(4)));
         var exchange = await deployment.Models.NextRequestAsync();
         await reading.ToEndAsync();
         Assert.Equal(StatusCode.DeadlineExceeded, reading.Failure?.StatusCode);

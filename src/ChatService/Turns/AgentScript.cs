@@ -14,7 +14,12 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
     public async IAsyncEnumerable<StreamChatResponse> RunAsync(
         Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var branch = await ReadConversationAsync(turn, cancellationToken);
+        var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
+
+        // The user's message and those before it; at least one, to know how the turn before this one ended.
+        var branch = await store.ReadBranchAsync(
+            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, Math.Max(limit, 1) + 1,
+            cancellationToken);
         if (branch is [.., { Role: MessageRole.Assistant, Status: StreamState.Interrupted }, _])
         {
             yield return ClosingEvents.Warn(
@@ -22,7 +27,7 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                 "The answer before this message was interrupted; the conversation holds what had been saved of it.");
         }
 
-        var request = Prompt.Build(turn, branch);
+        var request = Prompt.Build(turn, branch.TakeLast(limit + 1));
         var attempt = new ModelAttempt(turn.Model, request, time);
         turn.Attempts.Add(attempt);
         await foreach (var said in turn.Model.Provider.StreamAsync(request, cancellationToken))
@@ -49,14 +54,6 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                     yield break;
             }
         }
-    }
-
-    // One more than the limit: the user's message itself.
-    private Task<IReadOnlyList<MessageRecord>> ReadConversationAsync(Turn turn, CancellationToken cancellationToken)
-    {
-        var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
-        return store.ReadBranchAsync(
-            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, limit + 1, cancellationToken);
     }
 
     private static StreamChatResponse Text(string text, TokenChannel channel) =>

@@ -14,7 +14,7 @@ internal sealed class ModelAttempt(ModelEntry model, ModelRequest request, TimeP
     /// <summary>What the provider reported; null: nothing.</summary>
     public Usage? Measured { get; set; }
 
-    /// <summary>The failure's reason, if it failed.</summary>
+    /// <summary>The failure's reason, if the provider told one.</summary>
     public string FailureReason { get; set; } = "";
 
     /// <summary>The clock's timestamp of the first text; 0: none came.</summary>
@@ -28,15 +28,16 @@ internal sealed class ModelAttempt(ModelEntry model, ModelRequest request, TimeP
         }
     }
 
-    public Attempt Describe(StreamState outcome, Usage usage)
+    /// <param name="ending">How the turn ended with this try: its reason holds where the provider gave none.</param>
+    public Attempt Describe(TurnEnding ending, Usage usage)
     {
         var attempt = new Attempt
         {
             Model = model.Alias,
             ResolvedModel = model.Model,
             Provider = model.Provider.Name,
-            Outcome = outcome,
-            Reason = FailureReason,
+            Outcome = ending.State,
+            Reason = FailureReason.Length > 0 ? FailureReason : ending.Reason,
             DurationMs = (long)time.GetElapsedTime(_started).TotalMilliseconds,
             Usage = usage,
         };

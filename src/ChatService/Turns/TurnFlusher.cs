@@ -115,7 +115,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
             {
                 Log.Fenced(_logger, turns[i].Record.StreamId);
                 turns[i].Stop.TryStop(StopCause.LostLease);
-                turns[i].Log.Lose(TurnFailures.OwnerLost);
+                turns[i].Log.GiveUp(TurnFailures.OwnerLost);
             }
         }
 

@@ -38,7 +38,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         }
     }
 
-    /// <summary>Completes with the closing commit.</summary>
+    /// <summary>Completes with the closing commit, or when the log is given up.</summary>
     public Task Closed => _closed.Task;
 
     /// <summary>
@@ -110,6 +110,13 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
 
         WakeReaders();
         _room.Set();
+    }
+
+    /// <summary>Another owner has the stream: nothing of this log will be committed any more.</summary>
+    public void GiveUp(Failure failure)
+    {
+        Lose(failure);
+        _closed.TrySetResult();
     }
 
     /// <summary>What waits for the store, or null.</summary>
@@ -200,16 +207,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     }
 
     /// <summary>Why the log is lost.</summary>
-    public Failure? Failure
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _failure;
-            }
-        }
-    }
+    public Failure? Failure => Volatile.Read(ref _failure);
 
     /// <summary>The signal is set whenever there may be more to read.</summary>
     public void AddReader(AsyncSignal signal)

@@ -122,7 +122,7 @@ internal sealed class TurnRunner(
         foreach (var attempt in turn.Attempts)
         {
             end.Usage = attempt.Measured ?? UsageEstimate.Of(attempt.Request, said);
-            end.Attempts.Add(attempt.Describe(ending.State, end.Usage));
+            end.Attempts.Add(attempt.Describe(ending, end.Usage));
             if (attempt.FirstText != 0)
             {
                 end.Timings.FirstTokenMs =

@@ -1,0 +1,82 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+
+namespace ChatGrpc.Tests.Turns;
+
+/// <summary>Stands before a real store: holds its commits back, or answers as a store that is away.</summary>
+internal sealed class StoreGate(IChatStore store) : IChatStore
+{
+    private volatile TaskCompletionSource? _closed;
+    private volatile bool _away;
+    private volatile bool _down;
+
+    /// <summary>Set when a commit arrives at the closed gate.</summary>
+    public AsyncSignal Held { get; } = new();
+
+    /// <summary>Set when a commit was refused.</summary>
+    public AsyncSignal Refused { get; } = new();
+
+    /// <summary>Commits fail.</summary>
+    public bool Away
+    {
+        get => _away;
+        set => _away = value;
+    }
+
+    /// <summary>Everything else fails.</summary>
+    public bool Down
+    {
+        get => _down;
+        set => _down = value;
+    }
+
+    public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void Open()
+    {
+        var closed = _closed;
+        _closed = null;
+        closed?.TrySetResult();
+    }
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.OpenTurnAsync(turn, cancellationToken);
+
+    public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        if (_closed is { } closed)
+        {
+            Held.Set();
+            await closed.Task;
+        }
+
+        if (_away)
+        {
+            Refused.Set();
+            throw Failure();
+        }
+
+        return await store.CommitAsync(writes, cancellationToken);
+    }
+
+    public Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+
+    public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken);
+
+    public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
+        string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
+        _down
+            ? throw Failure()
+            : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListOrphansAsync(cancellationToken);
+
+    private static StoreException Failure() => new("The store is away.", new IOException("No disk."));
+}
