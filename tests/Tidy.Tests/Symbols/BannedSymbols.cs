@@ -53,7 +53,7 @@ internal static partial class BannedSymbols
     [GeneratedRegex(@"\bStopwatch\b|\bEnvironment\.TickCount|\bnew\s+Timer\s*\(")]
     private static partial Regex Stopwatches();
 
-    [GeneratedRegex(@"\bThread\.(?:Sleep|SpinWait)\b")]
+    [GeneratedRegex(@"\bThread\.Sleep\b")]
     private static partial Regex Sleep();
 
     [GeneratedRegex(@"\.Result\b(?!\s*\()")]
