@@ -21,9 +21,11 @@ budgets=(
 # Packages that the tests need, each with a file that shows that it is there.
 packages=(
   "libsqlite3-0 /usr/lib/*/libsqlite3.so.0"
+  "procps /bin/kill"
   "python3 /usr/bin/python3"
   "python3-grpcio /usr/lib/python3/dist-packages/grpc/__init__.py"
-  "python3-grpc-tools /usr/lib/python3/dist-packages/grpc_tools/__init__.py"
+  "protobuf-compiler /usr/bin/protoc"
+  "protobuf-compiler-grpc /usr/bin/grpc_python_plugin"
 )
 
 die() { printf '%s\n' "$*" >&2; exit 1; }
@@ -36,12 +38,11 @@ install_packages() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   command -v apt-get >/dev/null || die "The tests need ${missing[*]}: install them with this system's package manager."
-  local as_root=()
-  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  local apt_get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+  [ "$(id -u)" = 0 ] || apt_get=(sudo "${apt_get[@]}")
   echo "Installing ${missing[*]}"
-  "${as_root[@]}" apt-get update -qq >/dev/null || die "apt-get update failed: the tests need ${missing[*]}."
-  DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >/dev/null \
-    || die "apt-get could not install ${missing[*]}."
+  "${apt_get[@]}" update >/dev/null || die "apt-get update failed, and the tests need ${missing[*]}."
+  "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
 }
 
 # Prints what the suite's summary calls by that name.
@@ -52,29 +53,44 @@ failed=0
 
 run_suite() {
   local suite=$1 budget=$2 log=$3 started=$SECONDS status=0
-  timeout --kill-after=10 "$budget" "artifacts/bin/$suite/release/$suite" --no-progress >"$log" 2>&1 </dev/null || status=$?
+  timeout --kill-after=10 "$budget" \
+    "artifacts/bin/$suite/release/$suite" --no-progress --no-ansi >"$log" 2>&1 </dev/null || status=$?
   local good bad skipped
   good=$(count "$log" succeeded) bad=$(count "$log" failed) skipped=$(count "$log" skipped)
-  good=${good:-0} bad=$((${bad:-0} + ${skipped:-0}))
+  good=${good:-0} skipped=${skipped:-0} bad=$((${bad:-0} + skipped))
 
   # A suite that died, ran out of time or ran nothing has failed, whatever it counted.
-  if [ "$status" != 0 ] || [ "$good" = 0 ]; then
+  if [ "$status" != 0 ] || [ "$good" = 0 ] || [ "$skipped" != 0 ]; then
     [ "$bad" -gt 0 ] || bad=1
     cat "$log"
-    [ "$status" != 124 ] || echo "$suite did not end within its budget of $budget s."
+    case $status in
+      124 | 137) echo "$suite did not end within its budget of $budget s." ;;
+      8) echo "$suite ran no test." ;;
+    esac
+    [ "$skipped" = 0 ] || echo "$suite skipped $skipped tests; a skipped test counts as failed."
   fi
   printf '%-18s %4d passed, %d failed, %d of %d s\n' "$suite" "$good" "$bad" $((SECONDS - started)) "$budget"
   passed=$((passed + good)) failed=$((failed + bad))
 }
 
-command -v dotnet >/dev/null || die "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download has it."
+finish() {
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+# Without an SDK that global.json accepts, this fails too.
+dotnet --version >/dev/null 2>&1 || die "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download has it."
 wanted=("$@")
 for suite in "${wanted[@]}"; do
-  printf '%s\n' "${budgets[@]}" | grep -q "^$suite " || die "There is no suite $suite; there are: ${budgets[*]%% *}."
+  [[ " ${budgets[*]%% *} " == *" $suite "* ]] || die "There is no suite $suite; there are: ${budgets[*]%% *}."
 done
 
 install_packages
-dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null
+if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null; then
+  failed=1
+  finish || exit
+fi
+
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 for entry in "${budgets[@]}"; do
@@ -84,5 +100,4 @@ for entry in "${budgets[@]}"; do
   fi
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

@@ -4,7 +4,9 @@ using Grpc.Net.Client;
 
 namespace ChatGrpc.Bench.Load;
 
-/// <summary>The demo model without a pause: how many tokens a CPU second of the service carries to its clients.</summary>
+/// <summary>
+/// The demo model without a pause: how many tokens a CPU second of the service carries to its clients.
+/// </summary>
 internal static class FlatOut
 {
     public static async Task RunAsync(int rounds, int tokensPerRound)

@@ -3,7 +3,7 @@ using ChatGrpc.Bench.Load;
 switch (args)
 {
     case ["flat-out"]:
-        await FlatOut.RunAsync(rounds: 5, tokensPerRound: 200_000);
+        await FlatOut.RunAsync(rounds: 5, tokensPerRound: 100_000);
         break;
     case ["waiting"]:
         await Waiting.RunAsync(streams: 5_000);

@@ -4,7 +4,9 @@ using Grpc.Net.Client;
 
 namespace ChatGrpc.Bench.Load;
 
-/// <summary>Turns whose model has not said anything yet, and beside them idle streams of a bare Kestrel endpoint.</summary>
+/// <summary>
+/// Turns whose model has not said anything yet, and beside them idle streams of a bare Kestrel endpoint.
+/// </summary>
 internal static class Waiting
 {
     public static async Task RunAsync(int streams)

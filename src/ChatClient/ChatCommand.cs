@@ -13,14 +13,16 @@ internal sealed class ChatCommand
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private readonly Option<string> _session = new("--session") { Description = "The conversation: its id, old or new." };
+    private readonly Option<string> _session =
+        new("--session") { Description = "The conversation: its id, old or new." };
 
     private readonly Option<bool> _continue =
         new("--continue") { Description = "Go on with the last conversation that this client had with the service." };
 
     private readonly Option<string> _model = new("--model") { Description = "Alias of the model that answers." };
 
-    private readonly Option<string> _instructions = new("--instructions") { Description = "How the model should answer." };
+    private readonly Option<string> _instructions =
+        new("--instructions") { Description = "How the model should answer." };
 
     private readonly Option<bool> _json = new("--json")
     {

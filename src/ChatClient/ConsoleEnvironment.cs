@@ -32,7 +32,9 @@ internal sealed class ConsoleEnvironment
                 Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             },
             Input = Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput(), utf8) : null,
-            Server = Environment.GetEnvironmentVariable(ServerAddress.Variable) is { Length: > 0 } server ? server : null,
+            Server = Environment.GetEnvironmentVariable(ServerAddress.Variable) is { Length: > 0 } server
+                ? server
+                : null,
             StateFile = LastSession.DefaultFile,
         };
     }

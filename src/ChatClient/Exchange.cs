@@ -25,7 +25,8 @@ internal sealed class Exchange(Uri server, Terminal terminal, bool json, LastSes
         {
             await ReadAsync(client, request, interrupted);
         }
-        catch (RpcException failure) when (interrupted.IsCancellationRequested || failure.StatusCode == StatusCode.Cancelled)
+        catch (RpcException failure)
+            when (interrupted.IsCancellationRequested || failure.StatusCode == StatusCode.Cancelled)
         {
             _printer.EndLine();
             await CancelAsync(client);

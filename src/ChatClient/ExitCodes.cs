@@ -2,7 +2,9 @@ using Grpc.Core;
 
 namespace ChatGrpc.Client;
 
-/// <summary>What the program's end tells a script: 0, the gRPC status of a failure, or a code of the shell's own.</summary>
+/// <summary>
+/// What the program's end tells a script: 0, the gRPC status of a failure, or a code of the shell's own.
+/// </summary>
 internal static class ExitCodes
 {
     public const int Ok = 0;

@@ -14,8 +14,8 @@ internal static class Failures
         if (failure.StatusCode == Grpc.Core.StatusCode.Unavailable && reason is null)
         {
             yield return answering
-                ? $"The connection to {Shown(server)} broke: the answer above is not whole. The service goes on with it "
-                    + "and saves it."
+                ? $"The connection to {Shown(server)} broke: the answer above is not whole. "
+                    + "The service goes on with it and saves it."
                 : $"No service at {Shown(server)} ({failure.Status.Detail}). Start one with: "
                     + "dotnet run --project src/ChatService, or name another with --server.";
             yield break;

@@ -1,5 +1,6 @@
 using ChatGrpc.Endpoints;
 using ChatGrpc.Hosting;
+using ChatGrpc.Ports;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
@@ -16,6 +17,7 @@ try
     builder.Configuration.AddServiceDefaults();
     var settings = ChatSettings.Load(builder.Configuration);
 
+    builder.UseOnePort();
     builder.WebHost.ConfigureKestrel(
         kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
     builder.Services.AddSingleton(TimeProvider.System);

@@ -6,7 +6,9 @@ using Service = Chat.V1.ChatService;
 
 namespace Integration.Tests;
 
-/// <summary>A service process on data of its own, a client of it and, if wanted, an OpenAI stand-in behind it.</summary>
+/// <summary>
+/// A service process on data of its own, a client of it and, if wanted, an OpenAI stand-in behind it.
+/// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();

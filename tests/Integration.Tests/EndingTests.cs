@@ -156,7 +156,8 @@ public sealed class EndingTests
 
         // The cancel may have come first; what had been said by then is there in either case.
         Assert.True(cancelled.State is StreamState.Completed or StreamState.Cancelled);
-        using var next = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Two", SessionId = "left" });
+        using var next = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = "Two", SessionId = "left" });
         var prompt = (await deployment.Models.NextRequestAsync()).Body.GetProperty("messages");
         Assert.Contains("The whole ", prompt[1].ToString(), StringComparison.Ordinal);
     }
@@ -186,10 +187,12 @@ public sealed class EndingTests
     public async Task StreamChat_DeadlinePasses_EndsTheReadingAlone()
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
+
+        // Long enough for a young process to begin the stream, and all of it is waited for.
         using var reading = Reading.Start(
             deployment.Client,
             new StreamChatRequest { Message = "One" },
-            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(300)));
+            new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(4)));
         var exchange = await deployment.Models.NextRequestAsync();
         await reading.ToEndAsync();
         Assert.Equal(StatusCode.DeadlineExceeded, reading.Failure?.StatusCode);

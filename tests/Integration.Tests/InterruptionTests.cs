@@ -45,7 +45,8 @@ public sealed class InterruptionTests
         var (prompt, next) = await AnswerAsync(deployment, "Go on", "I do");
         Assert.Equal("PREVIOUS_TURN_INTERRUPTED", next.Events[1].Warning?.Code);
         Assert.Equal(3, prompt.Count);
-        Assert.StartsWith(prompt[1], string.Concat(Enumerable.Range(0, 20).Select(i => $"{i} ")), StringComparison.Ordinal);
+        var shown = string.Concat(Enumerable.Range(0, 20).Select(i => $"{i} "));
+        Assert.StartsWith(prompt[1], shown, StringComparison.Ordinal);
         Assert.NotEmpty(prompt[1]);
     }
 

@@ -39,7 +39,9 @@ internal sealed class Reading : IDisposable
     public RpcException? Failure { get; private set; }
 
     public static Reading Start(
-        global::Chat.V1.ChatService.ChatServiceClient client, StreamChatRequest request, CallOptions options = default) =>
+        global::Chat.V1.ChatService.ChatServiceClient client,
+        StreamChatRequest request,
+        CallOptions options = default) =>
         new(client.StreamChat(request, options));
 
     /// <summary>All of a stream, checked against the contract.</summary>

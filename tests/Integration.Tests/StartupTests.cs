@@ -8,7 +8,8 @@ namespace Integration.Tests;
 public sealed class StartupTests
 {
     [Theory]
-    [InlineData("--Chat:Storage:Pth=x", "Chat:Storage:Pth is no setting of this service. Did you mean Chat:Storage:Path?")]
+    [InlineData("--Chat:Storage:Pth=x", "Chat:Storage:Pth is no setting")]
+    [InlineData("--Chat:Storage:Pth=", "Did you mean Chat:Storage:Path?")]
     [InlineData("--Chat:Turns:Stall=soon", "Chat:Turns:Stall")]
     [InlineData("--Chat:Turns:Stall=00:00:00", "Chat:Turns:Stall is 00:00:00; it must be between")]
     [InlineData("--Chat:DefaultModel=demoo", "Chat:DefaultModel names demoo")]

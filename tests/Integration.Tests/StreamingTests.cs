@@ -101,6 +101,23 @@ public sealed class StreamingTests
     }
 
     [Fact]
+    public async Task StreamChat_ModelFasterThanStoreAndReaders_NothingIsLostOrDoubled()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        const int Streams = 4;
+        const int Tokens = 50_000;
+
+        var readings = await Task.WhenAll(Enumerable.Range(0, Streams).Select(_ => Reading.AllAsync(
+            deployment.Client, new StreamChatRequest { Message = $"/demo tokens={Tokens} rate=max" })));
+
+        Assert.All(readings, reading =>
+        {
+            Assert.Equal(StreamState.Completed, reading.End.State);
+            Assert.Equal(Tokens, reading.Tokens.Count());
+        });
+    }
+
+    [Fact]
     public async Task StreamChat_ModelIsSilent_HeartbeatsComeBetween()
     {
         await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:Heartbeat=00:00:00.050");

@@ -9,7 +9,9 @@ internal sealed class ChatSettings
 {
     private const string Section = "Chat";
 
-    /// <summary>Alias of the model that answers where a request names none. Default: the first that is configured.</summary>
+    /// <summary>
+    /// Alias of the model that answers where a request names none. Default: the first that is configured.
+    /// </summary>
     public string DefaultModel { get; set; } = "";
 
     public StorageOptions Storage { get; set; } = new();
@@ -65,7 +67,8 @@ internal sealed class ChatSettings
         if (!string.IsNullOrEmpty(section.Value))
         {
             throw new StartupException(
-                $"{section.Path} is a group of settings and takes no value: name one of them, as in {section.Path}:Name.");
+                $"{section.Path} is a group of settings and takes no value: name one of them, "
+                + $"as in {section.Path}:Name.");
         }
     }
 }

@@ -12,12 +12,17 @@ internal static class ServiceDefaults
         // A line or four for each request would drown what the service itself has to say.
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
 
+        // The service says itself where it listens.
+        ["Logging:LogLevel:Microsoft.Hosting.Lifetime"] = "Warning",
+
         // What stops the start is told in one line by the program, not as the host's stack trace.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+        ["Logging:LogLevel:Microsoft.AspNetCore.Hosting.Diagnostics"] = "None",
         ["Logging:Console:FormatterName"] = "simple",
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
     };
 
     public static void AddServiceDefaults(this ConfigurationManager configuration) =>
-        ((IConfigurationBuilder)configuration).Sources.Insert(0, new MemoryConfigurationSource { InitialData = Values });
+        ((IConfigurationBuilder)configuration).Sources.Insert(
+            0, new MemoryConfigurationSource { InitialData = Values });
 }

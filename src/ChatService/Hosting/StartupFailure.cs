@@ -18,6 +18,9 @@ internal static class StartupFailure
             "The address may not be used by this user: choose a port above 1023 with --urls http://localhost:PORT.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             "The address is not one of this machine: choose another with --urls http://localhost:PORT.",
+        InvalidOperationException { Message: var message }
+            when message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
+            "An https address needs a certificate: name one in Kestrel:Certificates:Default:Path.",
         FormatException { Message: var message } when message.StartsWith("Invalid url", StringComparison.Ordinal) =>
             $"{message}: an address looks like http://localhost:5080.",
         IOException bind when bind.Message.Contains("bind", StringComparison.OrdinalIgnoreCase) =>

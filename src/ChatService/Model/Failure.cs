@@ -3,7 +3,9 @@ using Google.Rpc;
 
 namespace ChatGrpc.Model;
 
-/// <summary>An expected failure, as a value. Its message is shown to clients: no secret and no prompt goes in.</summary>
+/// <summary>
+/// An expected failure, as a value. Its message is shown to clients: no secret and no prompt goes in.
+/// </summary>
 /// <param name="Code">The gRPC status code.</param>
 /// <param name="Reason">UPPER_SNAKE and stable: what a program decides by.</param>
 /// <param name="Message">What a person can act on.</param>

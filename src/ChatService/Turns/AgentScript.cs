@@ -5,14 +5,21 @@ using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>The plain course of a turn: the conversation goes to the model, and what it says comes back as events.</summary>
+/// <summary>
+/// The plain course of a turn: the conversation goes to the model, and what it says comes back as events.
+/// </summary>
 internal sealed class AgentScript(IChatStore store, TimeProvider time)
 {
     /// <summary>The last event is done or error; a sequence that ends without one of them was cut.</summary>
     public async IAsyncEnumerable<StreamChatResponse> RunAsync(
         Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var branch = await ReadConversationAsync(turn, cancellationToken);
+        var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
+
+        // The user's message and those before it; at least one, to know how the turn before this one ended.
+        var branch = await store.ReadBranchAsync(
+            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, Math.Max(limit, 1) + 1,
+            cancellationToken);
         if (branch is [.., { Role: MessageRole.Assistant, Status: StreamState.Interrupted }, _])
         {
             yield return ClosingEvents.Warn(
@@ -20,7 +27,7 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                 "The answer before this message was interrupted; the conversation holds what had been saved of it.");
         }
 
-        var request = Prompt.Build(turn, branch);
+        var request = Prompt.Build(turn, branch.TakeLast(limit + 1));
         var attempt = new ModelAttempt(turn.Model, request, time);
         turn.Attempts.Add(attempt);
         await foreach (var said in turn.Model.Provider.StreamAsync(request, cancellationToken))
@@ -47,14 +54,6 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                     yield break;
             }
         }
-    }
-
-    // One more than the limit: the user's message itself.
-    private Task<IReadOnlyList<MessageRecord>> ReadConversationAsync(Turn turn, CancellationToken cancellationToken)
-    {
-        var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
-        return store.ReadBranchAsync(
-            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, limit + 1, cancellationToken);
     }
 
     private static StreamChatResponse Text(string text, TokenChannel channel) =>

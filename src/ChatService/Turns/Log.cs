@@ -23,6 +23,7 @@ internal static partial class Log
     public static partial void Fenced(ILogger logger, string streamId);
 
     [LoggerMessage(1006, LogLevel.Warning,
-        "The last stop of the service interrupted {Count} answers: {StreamIds}. Their conversations hold what was saved.")]
+        "The last stop of the service interrupted {Count} answers: {StreamIds}. "
+        + "Their conversations hold what was saved.")]
     public static partial void Recovered(ILogger logger, int count, string streamIds);
 }

@@ -10,7 +10,7 @@ internal static class Prompt
     public const int DefaultContextLimit = 40;
 
     /// <param name="branch">The conversation up to the user's message, that one included, oldest first.</param>
-    public static ModelRequest Build(Turn turn, IReadOnlyList<MessageRecord> branch)
+    public static ModelRequest Build(Turn turn, IEnumerable<MessageRecord> branch)
     {
         var request = turn.Request;
         return new ModelRequest

@@ -22,7 +22,8 @@ internal static class StartFailures
     public static Failure ModelNotFound(string model, ModelCatalogue models) => new(
         Code.NotFound,
         "MODEL_NOT_FOUND",
-        $"There is no model '{Shown(model)}'.{models.Suggest(model)} Models here: {string.Join(", ", models.Aliases)}.");
+        $"There is no model '{Shown(model)}'.{models.Suggest(model)} "
+        + $"Models here: {string.Join(", ", models.Aliases)}.");
 
     public static Failure NotOpened(OpenResult result, StreamChatRequest request) => result.Outcome switch
     {

@@ -21,7 +21,10 @@ internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatRes
 
     public static TurnEnding Interrupted() => new(
         StreamState.Interrupted,
-        [ClosingEvents.Warn("OWNER_LOST", "Whoever made this answer is gone."), ClosingEvents.Error(TurnFailures.Interrupted)]);
+        [
+            ClosingEvents.Warn("OWNER_LOST", "Whoever made this answer is gone."),
+            ClosingEvents.Error(TurnFailures.Interrupted),
+        ]);
 
     /// <summary>What a stop's cause comes to.</summary>
     public static TurnEnding Of(StopCause cause, TurnOptions options) => cause switch

@@ -75,13 +75,12 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
     }
 
+    // No more than is queued now: a turn that goes on appending queues again at once, and taken twice into one batch it
+    // would write the same events twice.
     private void Take(List<Turn> turns, List<TurnWrite> writes)
     {
         turns.Clear();
         writes.Clear();
-
-        // Only those that are here now: a turn that speaks on while the batch is gathered comes again in the next one,
-        // for of each stream what follows is taken only after what came before is in.
         for (var left = _changed.Count; left > 0 && _changed.TryDequeue(out var turn); left--)
         {
             if (turn.Log.TakeUncommitted() is { } write)

@@ -41,7 +41,9 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// <summary>Completes with the closing commit, or when the log is given up.</summary>
     public Task Closed => _closed.Task;
 
-    /// <summary>Numbers the event and shows it. Only the turn's runner calls this; so for the other two verbs.</summary>
+    /// <summary>
+    /// Numbers the event and shows it. Only the turn's runner calls this; so for the other two verbs.
+    /// </summary>
     public void Append(StreamChatResponse appended)
     {
         lock (_gate)
@@ -96,7 +98,9 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         Announce();
     }
 
-    /// <summary>Readers get no further here than what is shown now. What is uncommitted can still be committed.</summary>
+    /// <summary>
+    /// Readers get no further here than what is shown now. What is uncommitted can still be committed.
+    /// </summary>
     public void Lose(Failure failure)
     {
         lock (_gate)

@@ -24,7 +24,9 @@ internal sealed class TurnOptions
     /// </summary>
     public int MaxAnswerLength { get; set; } = 1_000_000;
 
-    /// <summary>How long a turn's readers wait for the closing commit before they are told to come back. 10 ms to 1 h.</summary>
+    /// <summary>
+    /// How long a turn's readers wait for the closing commit before they are told to come back. 10 ms to 1 h.
+    /// </summary>
     public TimeSpan ClosingCommit { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The settings that are out of range, each in a sentence.</summary>

@@ -1,6 +1,8 @@
 namespace ChatGrpc.Turns;
 
-/// <summary>Before the service listens, ends what an earlier process left; when it stops, ends what still runs.</summary>
+/// <summary>
+/// Before the service listens, ends what an earlier process left; when it stops, ends what still runs.
+/// </summary>
 internal sealed class TurnService(
     TurnRecovery recovery, TurnRegistry registry, TurnFlusher flusher, IHostApplicationLifetime lifetime)
     : IHostedService

@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace ChatGrpc.TestKit.Processes;
 
-/// <summary>The service as an operator runs it: a process of its own, on a free port of the loopback interface.</summary>
+/// <summary>
+/// The service as an operator runs it: a process of its own, on a free port of the loopback interface.
+/// </summary>
 internal sealed partial class ServiceProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);

@@ -106,9 +106,11 @@ internal sealed class OpenAIErrors(OpenAIOptions options, ProviderFailures failu
         429 => RateLimited(body, retryAfter),
         503 when body.Type == "unavailable_error" => failures.ModelUnavailable(
             $"{_host} is still loading the model {failures.Model} ({status}).{Words(body)}", retryable: true)
-            with { RetryAfter = retryAfter },
+            with
+        { RetryAfter = retryAfter },
         408 or >= 500 => failures.Broken($"{_host} is in trouble ({status}).{Words(body)}")
-            with { RetryAfter = retryAfter },
+            with
+        { RetryAfter = retryAfter },
         _ => failures.Rejected($"{_host} refuses the request ({status}).{Words(body)}"),
     };
 

@@ -23,7 +23,7 @@ internal sealed class DataFolder : IDisposable
         var path = System.IO.Path.GetFullPath(options.Path.Length > 0 ? options.Path : DefaultPath());
         try
         {
-            Directory.CreateDirectory(path);
+            Create(path);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -58,6 +58,20 @@ internal sealed class DataFolder : IDisposable
         $"The data folder {path} cannot be written ({failure.Message.TrimEnd('.')}): "
         + "mend that, or name another folder in Chat:Storage:Path.",
         failure);
+
+    // Conversations are nobody's business but the service's.
+    private static void Create(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(
+                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     private static string DefaultPath() => System.IO.Path.Combine(
         Environment.GetFolderPath(

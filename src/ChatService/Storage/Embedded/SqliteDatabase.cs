@@ -21,7 +21,9 @@ internal sealed class SqliteDatabase(string file)
         return connection;
     }
 
-    /// <summary>A pooled connection that sees the last commit. Reads do not wait for the writer, nor it for them.</summary>
+    /// <summary>
+    /// A pooled connection that sees the last commit. Reads do not wait for the writer, nor it for them.
+    /// </summary>
     public SqliteConnection OpenReader()
     {
         var connection = new SqliteConnection(_reading);

@@ -5,7 +5,9 @@ using SQLitePCL;
 
 namespace ChatGrpc.Storage.Embedded;
 
-/// <summary>Takes SQLite from the operating system, which patches it (docs/adr/0003-sqlite-from-the-system.md).</summary>
+/// <summary>
+/// Takes SQLite from the operating system, which patches it (docs/adr/0003-sqlite-from-the-system.md).
+/// </summary>
 internal static class SqliteLibrary
 {
     private static readonly Lock Gate = new();

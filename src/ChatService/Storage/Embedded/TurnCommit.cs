@@ -35,7 +35,8 @@ internal sealed class TurnCommit : IDisposable
 
     public TurnCommit(SqliteConnection connection)
     {
-        _advance = Prepare(connection, Advance, "$stream", "$epoch", "$newEpoch", "$first", "$last", "$state", "$ended");
+        _advance = Prepare(
+            connection, Advance, "$stream", "$epoch", "$newEpoch", "$first", "$last", "$state", "$ended");
         _insertChunk = Prepare(connection, InsertChunk, "$stream", "$first", "$last", "$newEpoch", "$body");
     }
 

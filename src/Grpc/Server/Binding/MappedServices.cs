@@ -1,5 +1,6 @@
 using Grpc.AspNetCore.Server.Calls;
 using Grpc.Core;
+using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ internal sealed class MappedServices
 
     public void Add(string serviceName) => _names.Add(serviceName);
 
-    /// <summary>Answers gRPC calls that no endpoint takes; the route policy keeps other requests away from it.</summary>
+    /// <summary>Answers gRPC calls that no endpoint takes; the route policy keeps other requests away.</summary>
     public void MapUnknownMethodsOnce(IEndpointRouteBuilder builder)
     {
         if (_unknownMethodsMapped)
@@ -40,7 +41,7 @@ internal sealed class MappedServices
         var path = http.Request.Path.Value ?? string.Empty;
         var service = path.LastIndexOf('/') is > 0 and var slash ? path[1..slash] : path.TrimStart('/');
         var detail = _names.Contains(service) ? "The service has no such method." : "The service is not known here.";
-        http.Response.ContentType = Core.Wire.GrpcHeaders.ContentType;
+        http.Response.ContentType = GrpcHeaders.ContentType;
         TrailersOnly.Write(http.Response, new Status(StatusCode.Unimplemented, detail));
         return Task.CompletedTask;
     }

@@ -19,7 +19,7 @@ internal sealed record HttpRefusal(int StatusCode, string Text)
     }
 }
 
-/// <summary>Tells whether a request is a gRPC call. Verbs other than POST do not get here: routing answers 405.</summary>
+/// <summary>Tells whether a request is a gRPC call. Routing has answered 405 to verbs other than POST.</summary>
 internal static class CallAdmission
 {
     private static readonly HttpRefusal WrongContentType = new(

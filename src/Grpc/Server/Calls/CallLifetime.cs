@@ -84,7 +84,7 @@ internal sealed class CallLifetime : IAsyncDisposable
         Schedule(_timeout);
     }
 
-    /// <summary>Notes that the client is gone, which a failed read or write may show before the server's token.</summary>
+    /// <summary>Notes that the client is gone; a failed read or write may show it before the token does.</summary>
     public void ClientGone()
     {
         if (TryEnd(EndReason.ClientGone))

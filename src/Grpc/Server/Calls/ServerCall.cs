@@ -6,21 +6,32 @@ using Microsoft.AspNetCore.Http;
 namespace Grpc.AspNetCore.Server.Calls;
 
 /// <summary>A call as its handler sees it.</summary>
-internal sealed class ServerCall(HttpContext http, IMethod method, RequestHead head, TimeProvider clock)
-    : ServerCallContext, IAsyncDisposable
+internal sealed class ServerCall : ServerCallContext, IAsyncDisposable
 {
     private static readonly AuthContext Unauthenticated = new(null, []);
 
+    private readonly IMethod _method;
+    private readonly RequestHead _head;
     private Metadata? _responseTrailers;
-    private ServerResponse? _response;
 
-    public HttpContext HttpContext { get; } = http;
+    public ServerCall(HttpContext http, IMethod method, RequestHead head, TimeProvider clock)
+    {
+        _method = method;
+        _head = head;
+        HttpContext = http;
+        Lifetime = new CallLifetime(http, head.Timeout, clock);
 
-    public CallLifetime Lifetime { get; } = new(http, head.Timeout, clock);
+        // Not lazily: the handler and the deadline may both be the first to ask for it.
+        Response = new ServerResponse(http, Lifetime);
+    }
 
-    public ServerResponse Response => _response ??= new ServerResponse(HttpContext, Lifetime);
+    public HttpContext HttpContext { get; }
 
-    protected override string MethodCore => method.FullName;
+    public CallLifetime Lifetime { get; }
+
+    public ServerResponse Response { get; }
+
+    protected override string MethodCore => _method.FullName;
 
     protected override string HostCore => HttpContext.Request.Host.Value ?? string.Empty;
 
@@ -41,7 +52,7 @@ internal sealed class ServerCall(HttpContext http, IMethod method, RequestHead h
 
     protected override DateTime DeadlineCore => Lifetime.Deadline;
 
-    protected override Metadata RequestHeadersCore => head.Metadata;
+    protected override Metadata RequestHeadersCore => _head.Metadata;
 
     protected override CancellationToken CancellationTokenCore => Lifetime.Token;
 

@@ -185,7 +185,7 @@ internal sealed class ServerResponse
         }
 
         _hasStarted = true;
-        if (!flags.HasFlag(WriteFlags.BufferHint) || _body.UnflushedBytes > MostBufferedBytes)
+        if ((flags & WriteFlags.BufferHint) == 0 || _body.UnflushedBytes > MostBufferedBytes)
         {
             // Without the caller's token: the flush may outlast the write, and a cancelled flush resets the call.
             _flush.Set(_body.FlushAsync(CancellationToken.None));

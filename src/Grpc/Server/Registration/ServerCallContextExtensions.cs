@@ -12,6 +12,6 @@ public static class ServerCallContextExtensions
     {
         ArgumentNullException.ThrowIfNull(serverCallContext);
         return (serverCallContext as ServerCall)?.HttpContext
-            ?? throw new InvalidOperationException("This call has no HTTP context: no gRPC server of ASP.NET Core serves it.");
+            ?? throw new InvalidOperationException("The call has no HTTP context: this server does not serve it.");
     }
 }

@@ -60,7 +60,8 @@ internal sealed class TextCheck
         {
             var valid = wireType switch
             {
-                WireType.LengthDelimited => reader.TryReadBytes(out var bytes) && IsValidField(bytes, shape, field, depth),
+                WireType.LengthDelimited =>
+                    reader.TryReadBytes(out var bytes) && IsValidField(bytes, shape, field, depth),
                 WireType.StartGroup => IsValid(ref reader, shape?.Nested(field), depth - 1, field),
                 WireType.EndGroup => field == endGroup,
                 _ => reader.TrySkip(wireType),

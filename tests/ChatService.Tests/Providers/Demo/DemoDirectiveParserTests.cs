@@ -15,8 +15,15 @@ public sealed class DemoDirectiveParserTests
         Assert.Equal(
             new DemoDirective
             {
-                Tokens = 100, Rate = 50, Wait = TwoSeconds, Reasoning = 5, SplitEmoji = true, After = 10,
-                Ending = DemoEnding.Fail, Fault = DemoFault.RateLimited, RetryAfter = TwoSeconds,
+                Tokens = 100,
+                Rate = 50,
+                Wait = TwoSeconds,
+                Reasoning = 5,
+                SplitEmoji = true,
+                After = 10,
+                Ending = DemoEnding.Fail,
+                Fault = DemoFault.RateLimited,
+                RetryAfter = TwoSeconds,
             },
             directive);
     }

@@ -34,7 +34,11 @@ public sealed class OpenAIRequestWriterTests
     {
         var request = Requests.Saying("Hi") with
         {
-            Temperature = 0.5, TopP = 0.25, MaxOutputTokens = 2147483647, Stop = ["END", "\n"], Seed = long.MinValue,
+            Temperature = 0.5,
+            TopP = 0.25,
+            MaxOutputTokens = 2147483647,
+            Stop = ["END", "\n"],
+            Seed = long.MinValue,
         };
 
         Assert.EndsWith(

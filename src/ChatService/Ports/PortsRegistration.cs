@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace ChatGrpc.Ports;
+
+internal static class PortsRegistration
+{
+    /// <summary>HTTP/1.1 and HTTP/2 on each cleartext port; TLS ports are as ever.</summary>
+    public static void UseOnePort(this WebApplicationBuilder builder)
+    {
+        var door = new Http2Door();
+        builder.Services.AddSingleton(door);
+        builder.Services.AddSingleton<IConnectionListenerFactory, PortListenerFactory>();
+        builder.Services.AddSingleton<IStartupFilter, ListenAddresses>();
+        builder.Services.AddHostedService<PortsAnnouncement>();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(
+            kestrel => kestrel.Listen(door, endpoint => endpoint.Protocols = HttpProtocols.Http2));
+    }
+}

@@ -1,0 +1,42 @@
+using ChatGrpc.Client;
+
+namespace ChatClient.Tests;
+
+public sealed class UsageTests
+{
+    public static TheoryData<string[], string> Misuses => new()
+    {
+        { [], "There is nothing to ask" },
+        { ["--bogus"], "There is no option --bogus" },
+        { ["--server", "ftp://somewhere", "x"], "'ftp://somewhere' is no address" },
+        { ["--continue", "--session", "s", "x"], "exclude each other" },
+        { ["--continue", "x"], "There is no conversation with localhost:5080" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Misuses))]
+    public async Task Misuse_IsToldInASentence(string[] arguments, string words)
+    {
+        using var chat = new ChatProgram();
+
+        var exit = await chat.RunAsync(server: null, arguments);
+
+        Assert.Equal(ExitCodes.Usage, exit);
+        Assert.Empty(chat.Output);
+        Assert.Contains(words, Assert.Single(chat.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost:5080", "http://localhost:5080/")]
+    [InlineData("https://chat.example", "https://chat.example/")]
+    [InlineData("http://[::1]:5080", "http://[::1]:5080/")]
+    public void ServerAddress_WithOrWithoutScheme_IsTaken(string text, string expected) =>
+        Assert.Equal(expected, ServerAddress.Parse(text, out _)?.ToString());
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("ftp://x")]
+    [InlineData("http://user:secret@x")]
+    public void ServerAddress_ThatIsNone_IsRefused(string text) =>
+        Assert.Null(ServerAddress.Parse(text, out _));
+}
