@@ -48,8 +48,12 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                         await signal.WaitAsync();
                         break;
                     case LogPosition.BeforeTail:
-                        var olds = await store.ReadEventsAsync(
-                            sessionInfo.StreamId, sequence, ReadBack, cancellationToken);
+                        if (await ReadBackAsync(sequence, cancellationToken) is not { Count: > 0 } olds)
+                        {
+                            Failure = TurnFailures.StoreAway;
+                            yield break;
+                        }
+
                         foreach (var old in olds)
                         {
                             sequence = old.Sequence;
@@ -69,6 +73,20 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         finally
         {
             log.RemoveReader(signal);
+        }
+    }
+
+    // Null: the store cannot be read. What it holds can be asked for again later; the turn does not mind.
+    private async Task<IReadOnlyList<StreamChatResponse>?> ReadBackAsync(
+        long afterSequence, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.ReadEventsAsync(sessionInfo.StreamId, afterSequence, ReadBack, cancellationToken);
+        }
+        catch (StoreException)
+        {
+            return null;
         }
     }
 }

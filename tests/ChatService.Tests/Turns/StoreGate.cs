@@ -31,6 +31,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
+    /// <summary>The next opening is the last thing that works.</summary>
+    public bool BreaksAfterOpening { get; set; }
+
     public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Open()
@@ -40,8 +43,12 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         closed?.TrySetResult();
     }
 
-    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.OpenTurnAsync(turn, cancellationToken);
+    public async Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
+    {
+        var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);
+        _down = BreaksAfterOpening;
+        return opened;
+    }
 
     public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)

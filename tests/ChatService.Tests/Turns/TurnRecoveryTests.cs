@@ -1,0 +1,109 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.TestKit;
+using ChatGrpc.Turns;
+
+namespace ChatGrpc.Tests.Turns;
+
+public sealed class TurnRecoveryTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Run_StoreOfADeadProcess_InterruptedWithWhatWasSaved(int tokens)
+    {
+        var (turn, shown) = await DieAsync($"/demo rate=max reasoning=1 hang after={tokens}", tokens);
+        await using var scene = new TurnScene(folder: _folder.Path);
+
+        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+
+        var stored = await scene.StoredAsync(turn);
+        Assert.Equal((StreamState.Interrupted, 2), (stored.State, stored.Epoch));
+        var events = await scene.StoredEventsAsync(stored.StreamId);
+        Assert.Equal(Enumerable.Range(1, (int)stored.LastSequence), events.Select(e => (int)e.Sequence));
+        Assert.Equal(shown, events.Take(shown.Count));
+        string[] ending = tokens > 1
+            ? ["Warning", "Error", "ResponseSaved", "StreamEnd"]
+            : ["Warning", "Error", "StreamEnd"];
+        Assert.Equal(ending, events.Skip(shown.Count).Select(e => $"{e.EventCase}"));
+        Assert.Equal("OWNER_LOST", events[shown.Count].Warning.Code);
+        Assert.Equal(("TURN_INTERRUPTED", 14), (events[shown.Count + 1].Error.Reason, events[shown.Count + 1].Error.Code));
+        CheckEnd(events, (await scene.StoredBranchAsync(stored))[^1], stored);
+        Assert.Contains(scene.Log.Entries, entry => entry.Id == 1006 && entry.Text.Contains(stored.StreamId, StringComparison.Ordinal));
+        Assert.DoesNotContain(scene.Log.Entries, entry => entry.Text.Contains("alpha", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_Twice_TheSecondFindsNothing()
+    {
+        var (turn, _) = await DieAsync("/demo rate=max hang after=2", 2);
+        await using var scene = new TurnScene(folder: _folder.Path);
+        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+        var stored = await scene.StoredAsync(turn);
+
+        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+
+        Assert.Equal(stored, await scene.StoredAsync(turn));
+        Assert.Single(scene.Log.Entries, entry => entry.Id == 1006);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task Run_NextTurnOfTheSession_IsWarnedOnce(int contextLimit)
+    {
+        _ = await DieAsync("/demo rate=max hang after=2", 2);
+        await using var scene = new TurnScene(folder: _folder.Path);
+        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+
+        var turn = await scene.StartAsync(new StreamChatRequest
+        {
+            Message = "/demo tokens=1 rate=max",
+            SessionId = "session",
+            ContextLimit = contextLimit,
+        });
+        var next = await scene.Read(turn).ToEndAsync();
+        var afterNext = await scene.AllAsync("/demo tokens=1 rate=max");
+
+        Assert.Equal("SessionInfo Warning Token Done ResponseSaved StreamEnd", next.Shape);
+        Assert.Equal("PREVIOUS_TURN_INTERRUPTED", next.Logged[0].Warning.Code);
+        Assert.Equal(Math.Min(contextLimit, 2) + 1, scene.Model.Requests.First().Messages.Count);
+        Assert.Equal("SessionInfo Token Done ResponseSaved StreamEnd", afterNext.Shape);
+    }
+
+    private async Task<(Turn Turn, IReadOnlyList<StreamChatResponse> Committed)> DieAsync(string message, int events)
+    {
+        await using var scene = new TurnScene(folder: _folder.Path);
+        var turn = await scene.StartAsync(message);
+        await scene.Model.WaitsAsync().InTime();
+        while ((await scene.StoredAsync(turn)).LastSequence < events)
+        {
+            await Task.Yield();
+        }
+
+        var committed = await scene.StoredEventsAsync(turn.Record.StreamId);
+        await scene.AbandonAsync();
+        return (turn, committed);
+    }
+
+    private static void CheckEnd(
+        IReadOnlyList<StreamChatResponse> events, MessageRecord answer, StreamRecord stored)
+    {
+        var said = new AnswerText();
+        foreach (var token in events.Where(e => e.Token is not null))
+        {
+            said.Append(token.Token);
+        }
+
+        var end = events[^1].StreamEnd;
+        Assert.Equal((StreamState.Interrupted, stored.LastSequence), (end.State, end.LastSequence));
+        Assert.Equal(said.Sha256(), end.AnswerSha256);
+        Assert.Equal(StreamState.Interrupted, answer.Status);
+        Assert.Equal(said.Parts, answer.Parts);
+    }
+}

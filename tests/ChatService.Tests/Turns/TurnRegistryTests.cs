@@ -1,0 +1,134 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.TestKit;
+using ChatGrpc.Turns;
+using Google.Rpc;
+
+namespace ChatGrpc.Tests.Turns;
+
+public sealed class TurnRegistryTests
+{
+    [Fact]
+    public async Task Start_UnknownModelOrAgent_NotFoundAndNothingSaved()
+    {
+        await using var scene = new TurnScene();
+
+        var model = await FailAsync(scene, new StreamChatRequest { Message = "x", Model = "dmo" });
+        var agent = await FailAsync(scene, new StreamChatRequest { Message = "x", Agent = new string('a', 500) });
+
+        Assert.Equal((Code.NotFound, "MODEL_NOT_FOUND"), (model.Code, model.Reason));
+        Assert.Equal("There is no model 'dmo'. Did you mean demo? Models here: demo.", model.Message);
+        Assert.Equal((Code.NotFound, "AGENT_NOT_FOUND"), (agent.Code, agent.Reason));
+        Assert.InRange(agent.Message.Length, 100, 150);
+        Assert.Empty(await scene.Store.ListOrphansAsync(CancellationToken.None));
+        Assert.Empty(scene.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Start_BusySession_AbortedWithTheStreamInTheWay()
+    {
+        await using var scene = new TurnScene();
+        var running = await scene.StartAsync("/demo hang after=0");
+
+        var busy = await FailAsync(scene, new StreamChatRequest { Message = "x", SessionId = "session" });
+
+        Assert.Equal((Code.Aborted, "SESSION_BUSY", true), (busy.Code, busy.Reason, busy.Retryable));
+        Assert.Equal(running.Record.StreamId, busy.Metadata["stream_id"]);
+    }
+
+    [Fact]
+    public async Task Start_RequestIdUsedBefore_AlreadyExistsAndTheModelIsAskedOnce()
+    {
+        await using var scene = new TurnScene();
+        var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
+        var first = await scene.StartAsync(request);
+        _ = await scene.Read(first).ToEndAsync();
+
+        var again = await FailAsync(scene, request);
+
+        Assert.Equal((Code.AlreadyExists, "REQUEST_ID_TAKEN"), (again.Code, again.Reason));
+        Assert.Equal(first.Record.StreamId, again.Metadata["stream_id"]);
+        Assert.Single(scene.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Start_OneRequestIdAHundredTimesAtOnce_OneStream()
+    {
+        await using var scene = new TurnScene();
+        var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            _ => Task.Run(() => scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None)))).InTime();
+
+        var turn = Assert.Single(results, result => result.Turn is not null).Turn!;
+        _ = await scene.Read(turn).ToEndAsync();
+        Assert.Single(scene.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Start_UnknownParent_NotFound()
+    {
+        await using var scene = new TurnScene();
+
+        var failure = await FailAsync(scene, new StreamChatRequest { Message = "x", ParentMessageId = "nothing" });
+
+        Assert.Equal((Code.NotFound, "PARENT_NOT_FOUND"), (failure.Code, failure.Reason));
+    }
+
+    [Fact]
+    public async Task Start_StoreAway_ThrowsAndTheModelIsNotAsked()
+    {
+        await using var scene = new TurnScene();
+        scene.Store.Down = true;
+
+        await Assert.ThrowsAsync<StoreException>(() => scene.StartAsync("x"));
+
+        Assert.Empty(scene.Model.Requests);
+    }
+
+    [Fact]
+    public async Task Start_HistoryCannotBeRead_FailedUnavailable()
+    {
+        await using var scene = new TurnScene();
+        scene.Store.BreaksAfterOpening = true;
+        var reading = await scene.AllAsync("x");
+
+        Assert.Equal("SessionInfo Error StreamEnd", reading.Shape);
+        Assert.Equal("STORE_UNAVAILABLE", reading.Logged[0].Error.Reason);
+    }
+
+    [Fact]
+    public async Task Start_NoSessionId_ANewSessionEachTime()
+    {
+        await using var scene = new TurnScene();
+        var one = await scene.AllAsync("/demo tokens=1 rate=max", session: "");
+        var two = await scene.AllAsync("/demo tokens=1 rate=max", session: "");
+
+        var ids = new[] { one, two }.SelectMany(reading => new[]
+        {
+            reading.Events[0].SessionInfo.SessionId, reading.Events[0].SessionInfo.StreamId,
+            reading.Events[0].SessionInfo.MessageId, reading.Events[0].SessionInfo.UserMessageId,
+        }).ToList();
+        Assert.Equal(8, ids.Distinct().Count());
+        Assert.All(ids, id => Assert.Equal(7, Guid.Parse(id).Version));
+    }
+
+    [Fact]
+    public async Task Start_RightAfterTheEnd_SessionIsFree()
+    {
+        await using var scene = new TurnScene();
+        for (var i = 0; i < 50; i++)
+        {
+            _ = await scene.AllAsync("/demo tokens=1 rate=max");
+        }
+
+        Assert.Equal(50, scene.Model.Requests.Count);
+    }
+
+    private static async Task<Model.Failure> FailAsync(TurnScene scene, StreamChatRequest request)
+    {
+        var result = await scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None).InTime();
+        Assert.Null(result.Turn);
+        return result.Failure!;
+    }
+}
