@@ -91,6 +91,38 @@ public sealed class DeadlineEndingTests
         await server.AssertNextCallWorksAsync();
     }
 
+    [Fact]
+    public async Task Deadline_DuringAWriteWithTheCallsToken_StillTellsTheStatus()
+    {
+        var waiting = new Gate();
+        await using var server = await StartAsync(new EchoScript
+        {
+            Count = async (_, responses, context) =>
+            {
+                while (true)
+                {
+                    var write = responses.WriteAsync(
+                        new CountResponse { Text = new string('x', 1_000_000) }, context.CancellationToken);
+                    if (!write.IsCompleted)
+                    {
+                        waiting.Open();
+                    }
+
+                    await write;
+                }
+            },
+        });
+        var request = TestServer.Request(
+            TestServer.Count, new ByteArrayContent(Frames.Of(new CountRequest())), ("grpc-timeout", "5S"));
+        using var call = await server.OpenAsync(request);
+        await waiting.Opened();
+
+        _clock.Advance(5 * Second);
+
+        (await call.ReadRestAsync()).AssertEnded(StatusCode.DeadlineExceeded, trailersOnly: false);
+        await server.AssertNextCallWorksAsync();
+    }
+
     private Task<TestServer> StartAsync(EchoScript script) =>
         TestServer.StartAsync(script, services: services => services.AddSingleton<TimeProvider>(_clock));
 }

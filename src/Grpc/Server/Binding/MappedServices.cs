@@ -42,7 +42,7 @@ internal sealed class MappedServices
         var service = path.LastIndexOf('/') is > 0 and var slash ? path[1..slash] : path.TrimStart('/');
         var detail = _names.Contains(service) ? "The service has no such method." : "The service is not known here.";
         http.Response.ContentType = GrpcHeaders.ContentType;
-        TrailersOnly.Write(http.Response, new Status(StatusCode.Unimplemented, detail));
+        CallTrailers.WriteAlone(http.Response, new Status(StatusCode.Unimplemented, detail), Metadata.Empty);
         return Task.CompletedTask;
     }
 }

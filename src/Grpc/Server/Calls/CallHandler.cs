@@ -30,7 +30,7 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
         {
             ServerLog.CallRefused(services.Log, method.FullName, refused.StatusCode, refused.Detail);
             http.Response.Headers[GrpcHeaders.AcceptEncoding] = GrpcHeaders.Identity;
-            TrailersOnly.Write(http.Response, refused);
+            CallTrailers.WriteAlone(http.Response, refused, Metadata.Empty);
             return;
         }
 

@@ -149,7 +149,7 @@ internal sealed class ServerResponse
         try
         {
             FlushResult flushed;
-            using (token.UnsafeRegister(static state => ((ServerResponse)state!).Reset(ResetCancel), this))
+            using (token.UnsafeRegister(static state => ((ServerResponse)state!).GiveUp(), this))
             {
                 flushed = await _flush.Take();
             }
@@ -160,6 +160,15 @@ internal sealed class ServerResponse
         finally
         {
             EndWrite();
+        }
+    }
+
+    // Handlers pass the call's own token too: then the call ends as it does between writes, with its status.
+    private void GiveUp()
+    {
+        if (!_lifetime.IsAbandoned)
+        {
+            Reset(ResetCancel);
         }
     }
 
@@ -226,16 +235,8 @@ internal sealed class ServerResponse
 
     private void AppendTrailers(CallEnding ending)
     {
-        if (!_hasStarted)
-        {
-            TrailersOnly.Write(_http.Response, ending.Status, ending.Trailers);
-            return;
-        }
-
-        foreach (var (name, value) in StatusTrailers.Format(ending.Status, ending.Trailers))
-        {
-            _http.Response.AppendTrailer(name, value);
-        }
+        Action<HttpResponse, Status, Metadata> write = _hasStarted ? CallTrailers.Append : CallTrailers.WriteAlone;
+        write(_http.Response, ending.Status, ending.Trailers);
     }
 
     private OperationCanceledException NobodyListens() =>
