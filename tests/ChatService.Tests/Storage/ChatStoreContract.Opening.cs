@@ -164,7 +164,11 @@ public abstract partial class ChatStoreContract
         var image = Google.Protobuf.ByteString.CopyFrom(0, 255, 0, 128);
         var turn = Sample.Turn("session", text: text) with
         {
-            Parts = [new Part { Text = text }, new Part { Image = new Image { MediaType = "image/png", Data = image } }],
+            Parts =
+            [
+                new Part { Text = text },
+                new Part { Image = new Image { MediaType = "image/png", Data = image } },
+            ],
             UserId = text,
         };
         _ = await OpenAsync(turn);
@@ -191,7 +195,8 @@ public abstract partial class ChatStoreContract
     public async Task OpenTurn_ManyAtOnceForOneSessionOrRequestId_OneWins()
     {
         var session = Enumerable.Range(0, 100).Select(_ => Sample.Turn("session"));
-        var request = Enumerable.Range(0, 100).Select(i => Sample.Turn($"own-{i}") with { ClientRequestId = "request" });
+        var request = Enumerable.Range(0, 100)
+            .Select(i => Sample.Turn($"own-{i}") with { ClientRequestId = "request" });
 
         var results = await Task.WhenAll(session.Concat(request).Select(turn => Task.Run(() => OpenAsync(turn))))
             .InTime();

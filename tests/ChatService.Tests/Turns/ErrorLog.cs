@@ -8,7 +8,8 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Entries { get; } = [];
 
-    public IEnumerable<string> Errors => Entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text);
+    public IEnumerable<string> Errors =>
+        Entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text);
 
     public ILogger CreateLogger(string categoryName) => this;
 

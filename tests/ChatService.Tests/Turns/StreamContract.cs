@@ -36,7 +36,8 @@ internal static class StreamContract
         Assert.Equal(
             Enumerable.Range(1, reading.Logged.Count), reading.Logged.Select(logged => (int)logged.Sequence));
         Assert.All(
-            reading.Events.Where(e => e.Sequence == 0), e => Assert.True((e.SessionInfo ?? (object)e.Heartbeat) is not null));
+            reading.Events.Where(e => e.Sequence == 0),
+            e => Assert.True((e.SessionInfo ?? (object)e.Heartbeat) is not null));
 
         // What closes a turn comes in one run at its end; each kind at most once, in this order.
         var last = reading.Logged.SkipWhile(e => !Closing.Contains(e.EventCase)).Select(e => e.EventCase).ToList();

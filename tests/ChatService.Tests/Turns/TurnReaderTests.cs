@@ -90,7 +90,8 @@ public sealed class TurnReaderTests : IAsyncDisposable
         await LogFromTheStoreAsync(200);
         foreach (var after in new[] { 1, 150, 199, 203 })
         {
-            var read = await Reader(after).ReadAllAsync(CancellationToken.None).ToListAsync(CancellationToken.None).InTime();
+            var read = await Reader(after)
+                .ReadAllAsync(CancellationToken.None).ToListAsync(CancellationToken.None).InTime();
             Assert.Equal([0, .. Enumerable.Range(after + 1, 203 - after)], read.Select(e => (int)e.Sequence));
         }
     }

@@ -31,9 +31,12 @@ public sealed class TurnRecoveryTests : IDisposable
             : ["Warning", "Error", "StreamEnd"];
         Assert.Equal(ending, events.Skip(shown.Count).Select(e => $"{e.EventCase}"));
         Assert.Equal("OWNER_LOST", events[shown.Count].Warning.Code);
-        Assert.Equal(("TURN_INTERRUPTED", 14), (events[shown.Count + 1].Error.Reason, events[shown.Count + 1].Error.Code));
+        var error = events[shown.Count + 1].Error;
+        Assert.Equal(("TURN_INTERRUPTED", 14), (error.Reason, error.Code));
         CheckEnd(events, (await scene.StoredBranchAsync(stored))[^1], stored);
-        Assert.Contains(scene.Log.Entries, entry => entry.Id == 1006 && entry.Text.Contains(stored.StreamId, StringComparison.Ordinal));
+        Assert.Contains(
+            scene.Log.Entries,
+            entry => entry.Id == 1006 && entry.Text.Contains(stored.StreamId, StringComparison.Ordinal));
         Assert.DoesNotContain(scene.Log.Entries, entry => entry.Text.Contains("alpha", StringComparison.Ordinal));
     }
 

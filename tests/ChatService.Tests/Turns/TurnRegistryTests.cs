@@ -58,7 +58,8 @@ public sealed class TurnRegistryTests
         var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
 
         var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(
-            _ => Task.Run(() => scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None)))).InTime();
+            _ => Task.Run(
+                () => scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None)))).InTime();
 
         var turn = Assert.Single(results, result => result.Turn is not null).Turn!;
         _ = await scene.Read(turn).ToEndAsync();

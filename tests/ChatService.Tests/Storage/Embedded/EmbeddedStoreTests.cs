@@ -55,7 +55,9 @@ public sealed class EmbeddedStoreTests : IDisposable
             var refusal = Assert.Throws<StartupException>(() => Open(path));
             Assert.StartsWith($"The data folder {path} cannot be written (", refusal.Message, StringComparison.Ordinal);
             Assert.EndsWith(
-                "): mend that, or name another folder in Chat:Storage:Path.", refusal.Message, StringComparison.Ordinal);
+                "): mend that, or name another folder in Chat:Storage:Path.",
+                refusal.Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -68,7 +70,8 @@ public sealed class EmbeddedStoreTests : IDisposable
 
         var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
 
-        Assert.StartsWith($"The data folder {_folder.Path} cannot be written (", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The data folder {_folder.Path} cannot be written (", refusal.Message, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(_folder.Path, name));
         await Open(_folder.Path).DisposeAsync();
     }
@@ -76,7 +79,8 @@ public sealed class EmbeddedStoreTests : IDisposable
     [Fact]
     public void Open_NotADatabase_RefusedInOneLine()
     {
-        File.WriteAllText(Path.Combine(_folder.Path, "chat.db"), string.Concat(Enumerable.Repeat("no database ", 1000)));
+        var noDatabase = string.Concat(Enumerable.Repeat("no database ", 1000));
+        File.WriteAllText(Path.Combine(_folder.Path, "chat.db"), noDatabase);
 
         var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
 
