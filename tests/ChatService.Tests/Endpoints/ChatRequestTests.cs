@@ -33,7 +33,8 @@ public sealed class ChatRequestTests
     private static List<string> Fields(MessageDescriptor message) =>
     [
         .. message.Fields.InFieldNumberOrder().Select(field =>
-            $"{field.FieldNumber} {field.Name} {field.FieldType} {field.IsRepeated} {field.HasPresence} {TypeOf(field)}"),
+            $"{field.FieldNumber} {field.Name} {field.FieldType} {TypeOf(field)} {field.IsRepeated}"
+            + $" {field.HasPresence}"),
     ];
 
     // Each message has an entry type of its own for a map; what counts is what it maps.
