@@ -65,4 +65,20 @@ public sealed class StartupTests
         Assert.Equal(1, exitCode);
         Assert.Contains("Another process uses the data", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Start_NoSqlite_SaysWhatToInstall()
+    {
+        // The loader finds this one first, and it is none.
+        using var data = new TemporaryFolder();
+        await File.WriteAllBytesAsync(
+            Path.Combine(data.Path, "libsqlite3.so.0"), [], TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            ["--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data.Path}"],
+            new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = data.Path });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("install libsqlite3-0", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+    }
 }
