@@ -22,6 +22,10 @@ internal static partial class Log
     [LoggerMessage(1005, LogLevel.Error, "Stream {StreamId} has another owner; this instance gives it up.")]
     public static partial void Fenced(ILogger logger, string streamId);
 
+    [LoggerMessage(1007, LogLevel.Error,
+        "Stream {StreamId} cannot be written and ends with what the store has of it; others are not affected.")]
+    public static partial void SetAside(ILogger logger, string streamId, Exception refusal);
+
     [LoggerMessage(1006, LogLevel.Warning,
         "The last stop of the service interrupted {Count} answers: {StreamIds}. "
         + "Their conversations hold what was saved.")]

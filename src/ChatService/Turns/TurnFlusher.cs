@@ -20,6 +20,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private const int LastTries = 20;
 
     private readonly IChatStore _store;
+    private readonly TurnRecovery _recovery;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
@@ -27,9 +28,10 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private readonly Task _loop;
     private volatile bool _stopping;
 
-    public TurnFlusher(IChatStore store, TimeProvider time, ILogger<TurnFlusher> logger)
+    public TurnFlusher(IChatStore store, TurnRecovery recovery, TimeProvider time, ILogger<TurnFlusher> logger)
     {
         _store = store;
+        _recovery = recovery;
         _time = time;
         _logger = logger;
         _loop = Task.Run(RunAsync);
@@ -98,11 +100,15 @@ internal sealed class TurnFlusher : IAsyncDisposable
         {
             outcomes = await _store.CommitAsync(writes, CancellationToken.None);
         }
-        catch (StoreException failure)
+        catch (StoreException failure) when (!failure.Refused)
         {
             Log.FlushFailed(_logger, writes.Count, failure);
             turns.ForEach(turn => turn.Log.Announce());
             return false;
+        }
+        catch (Exception refusal)
+        {
+            return await DivideAsync(turns, writes, refusal);
         }
 
         for (var i = 0; i < turns.Count; i++)
@@ -120,6 +126,42 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         return true;
+    }
+
+    // One stream that cannot be written must not hold up the others: each is tried alone, and that one is set aside.
+    private async Task<bool> DivideAsync(List<Turn> turns, List<TurnWrite> writes, Exception refusal)
+    {
+        if (turns.Count == 1)
+        {
+            await SetAsideAsync(turns[0], refusal);
+            return true;
+        }
+
+        var committed = true;
+        for (var i = 0; i < turns.Count; i++)
+        {
+            committed &= await CommitAsync([turns[i]], [writes[i]]);
+        }
+
+        return committed;
+    }
+
+    // It ends with what was committed of it, as after a crash.
+    private async Task SetAsideAsync(Turn turn, Exception refusal)
+    {
+        Log.SetAside(_logger, turn.Record.StreamId, refusal);
+        turn.Stop.TryStop(StopCause.LostLease);
+        try
+        {
+            await _recovery.EndAsync(turn.Record, CancellationToken.None);
+        }
+        catch (Exception unended)
+        {
+            // The next start of the service ends it.
+            Log.SetAside(_logger, turn.Record.StreamId, unended);
+        }
+
+        turn.Log.GiveUp(TurnFailures.OwnerLost);
     }
 
     private static TimeSpan Pause(int streams) =>
