@@ -7,6 +7,7 @@ internal enum ModelEventKind
 {
     Answer,
     Reasoning,
+    ToolCall,
     Usage,
     Finished,
     Failed,
@@ -30,9 +31,12 @@ internal readonly struct ModelEvent
 
     /// <summary>
     /// Answer, Reasoning: the delta, which may end in half a surrogate pair, continued by the next delta.
+    /// ToolCall: the next piece of the arguments' JSON, likewise.
     /// Finished: the provider's own word for the reason.
     /// </summary>
     public string Text { get; }
+
+    public ModelToolCall ToolCallDetail => (ModelToolCall)_detail!;
 
     public Usage UsageDetail => (Usage)_detail!;
 
@@ -44,6 +48,9 @@ internal readonly struct ModelEvent
 
     public static ModelEvent Reasoning(string delta) => new(ModelEventKind.Reasoning, delta);
 
+    public static ModelEvent ToolCall(ModelToolCall call, string argumentsDelta) =>
+        new(ModelEventKind.ToolCall, argumentsDelta, call);
+
     public static ModelEvent Used(Usage usage) => new(ModelEventKind.Usage, "", usage);
 
     public static ModelEvent Finished(FinishReason reason, string verbatim) =>
@@ -51,3 +58,8 @@ internal readonly struct ModelEvent
 
     public static ModelEvent Failed(Failure failure) => new(ModelEventKind.Failed, "", failure);
 }
+
+/// <summary>A call that the model makes, known with its first piece.</summary>
+/// <param name="Index">Tells the calls of one answer apart.</param>
+/// <param name="Id">The provider's; empty: it gave none.</param>
+internal sealed record ModelToolCall(int Index, string Id, string Name);

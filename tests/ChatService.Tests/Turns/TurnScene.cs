@@ -38,7 +38,8 @@ internal sealed class TurnScene : IAsyncDisposable
         _flusher = new TurnFlusher(Store, Recovery, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var runner = new TurnRunner(new AgentScript(Store, Clock), boxed, Clock, new Logger<TurnRunner>(_loggers));
-        var catalogue = new ModelCatalogue([new ModelEntry("demo", "demo-1", Model)], "demo");
+        var catalogue = new ModelCatalogue(
+            [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
         Registry = new TurnRegistry(Store, catalogue, runner, _flusher, boxed, Clock);
 
         // At its zero a clock cannot tell a first text from none.

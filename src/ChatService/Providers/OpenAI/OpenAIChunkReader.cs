@@ -1,54 +1,28 @@
 using System.Text.Json;
 using Chat.V1;
+using ChatGrpc.Providers.Sse;
 using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.OpenAI;
 
-/// <summary>
-/// Reads the chunks of one answer, each from the bytes of its event. What is allocated for a delta is its text.
-/// </summary>
-internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> events)
+/// <summary>Reads the chunks of a streamed chat completion.</summary>
+internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
 {
-    private readonly WireText _answer = new();
-    private readonly WireText _reasoning = new();
     private string _finishReason = "";
     private bool _refused;
 
-    /// <summary>A delta of text came.</summary>
-    public bool HasText { get; private set; }
+    public override IAsyncEnumerable<bool> ReadAllAsync(Stream body, CancellationToken cancellationToken) =>
+        SseReader.ReadAsync(body, Read, cancellationToken);
 
-    /// <summary>Appends what the event says to the events; true: it was the answer's last.</summary>
-    public bool Read(string eventType, ReadOnlySpan<byte> data)
+    protected override bool ReadChunk(string eventType, ReadOnlySpan<byte> data)
     {
-        data = data.Trim(" \t\r\n"u8);
-        if (data.IsEmpty)
-        {
-            return false;
-        }
-
         if (data.SequenceEqual("[DONE]"u8))
         {
-            Finish();
-            return true;
+            // A router's word for a model that broke down, without the error that should have come with it.
+            return _finishReason == "error" ? FailByReport([]) : Finish(Mapped(), _finishReason);
         }
 
-        try
-        {
-            if (ReadChunk(data) && eventType != "error")
-            {
-                return false;
-            }
-
-            var body = OpenAIErrorBody.Parse(data.ToArray()) ?? OpenAIErrorBody.None;
-            events.Add(ModelEvent.Failed(errors.InStream(body)));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The second is what the JSON library throws at a name that holds half a character.
-            events.Add(ModelEvent.Failed(errors.Malformed()));
-        }
-
-        return true;
+        return (!ReadChunk(data) || eventType == "error") && FailByReport(data);
     }
 
     // True: a chunk of an answer. False: the report of an error.
@@ -67,7 +41,7 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
             {
                 if (OpenAIUsageReader.Read(ref json) is { } usage)
                 {
-                    events.Add(ModelEvent.Used(usage));
+                    AddUsage(usage);
                 }
             }
             else if (json.ValueTextEquals("error"u8))
@@ -125,15 +99,7 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
             }
             else if (json.ValueTextEquals("finish_reason"u8))
             {
-                _ = json.Read();
-                if (json.TokenType == JsonTokenType.String)
-                {
-                    _finishReason = new WireText().Read(ref json);
-                }
-                else
-                {
-                    json.Skip();
-                }
+                _finishReason = json.ReadText() ?? _finishReason;
             }
             else
             {
@@ -154,18 +120,22 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
         {
             if (json.ValueTextEquals("content"u8))
             {
-                AddText(ref json, _answer);
+                AddAnswer(ref json);
             }
             else if (json.ValueTextEquals("refusal"u8))
             {
                 // The model's own words of refusal are its answer; that they refuse is told by the finish reason.
-                _refused |= AddText(ref json, _answer);
+                _refused |= AddAnswer(ref json);
+            }
+            else if (json.ValueTextEquals("tool_calls"u8))
+            {
+                ReadToolCalls(ref json);
             }
             else if (!hasReasoning
                 && (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8)))
             {
                 // Some servers send the same text under both names.
-                hasReasoning = AddText(ref json, _reasoning);
+                hasReasoning = AddReasoning(ref json);
             }
             else
             {
@@ -174,43 +144,89 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
         }
     }
 
-    private bool AddText(ref Utf8JsonReader json, WireText text)
+    private void ReadToolCalls(ref Utf8JsonReader json)
     {
-        _ = json.Read();
-        if (json.TokenType == JsonTokenType.Null)
+        if (!json.Enter(JsonTokenType.StartArray))
         {
-            return false;
+            return;
         }
 
-        // Text in a form that nobody here knows is not passed over in silence.
-        if (json.TokenType != JsonTokenType.String)
+        for (var position = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; position++)
         {
-            throw new JsonException();
-        }
-
-        var delta = text.Read(ref json);
-        Add(delta, text);
-        return delta.Length > 0;
-    }
-
-    private void Add(string delta, WireText text)
-    {
-        if (delta.Length > 0)
-        {
-            HasText = true;
-            events.Add(text == _answer ? ModelEvent.Answer(delta) : ModelEvent.Reasoning(delta));
+            if (json.TokenType == JsonTokenType.StartObject)
+            {
+                ReadToolCall(ref json, position);
+            }
+            else
+            {
+                json.Skip();
+            }
         }
     }
 
-    private void Finish()
+    // Servers that send whole calls leave the index out.
+    private void ReadToolCall(ref Utf8JsonReader json, int position)
     {
-        Add(_reasoning.Flush(), _reasoning);
-        Add(_answer.Flush(), _answer);
+        var index = position;
+        string? id = null;
+        string? name = null;
+        var hasArguments = false;
+        Utf8JsonReader arguments = default;
+        while (json.ReadName())
+        {
+            if (json.ValueTextEquals("index"u8))
+            {
+                index = (int)json.ReadCount();
+            }
+            else if (json.ValueTextEquals("id"u8))
+            {
+                id = json.ReadText();
+            }
+            else if (json.ValueTextEquals("function"u8))
+            {
+                hasArguments = ReadFunction(ref json, ref name, ref arguments);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
 
-        // A router's word for a model that broke down, without the error that should have come with it.
-        events.Add(_finishReason == "error"
-            ? ModelEvent.Failed(errors.InStream(OpenAIErrorBody.None))
-            : ModelEvent.Finished(Mapped(), _finishReason));
+        if (hasArguments)
+        {
+            AddToolCall(index, id, name, ref arguments);
+        }
+        else
+        {
+            AddToolCall(index, id, name);
+        }
+    }
+
+    // True: the second reader stands before the arguments, whose text can be read once the call is known.
+    private static bool ReadFunction(ref Utf8JsonReader json, ref string? name, ref Utf8JsonReader arguments)
+    {
+        var hasArguments = false;
+        if (json.Enter(JsonTokenType.StartObject))
+        {
+            while (json.ReadName())
+            {
+                if (json.ValueTextEquals("name"u8))
+                {
+                    name = json.ReadText();
+                }
+                else if (json.ValueTextEquals("arguments"u8))
+                {
+                    arguments = json;
+                    hasArguments = json.Enter(JsonTokenType.String);
+                }
+                else
+                {
+                    json.Skip();
+                }
+            }
+        }
+
+        return hasArguments;
     }
 
     private FinishReason Mapped() => _finishReason switch

@@ -1,5 +1,4 @@
 using System.Text;
-using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
 using ChatGrpc.TestKit.OpenAI;
 
@@ -13,12 +12,11 @@ public sealed class OpenAIAllocationTests
     public void Read_Chunk_AllocatesItsTextOnly()
     {
         var chunk = Encoding.UTF8.GetBytes(OpenAIWire.Text(" token"));
-        var events = new List<ModelEvent>(4);
-        var reader = new OpenAIChunkReader(Bodies.Errors, events);
-        Read(reader, events, chunk, 1_000);
+        var reader = new OpenAIChunkReader(Bodies.Errors);
+        Read(reader, chunk, 1_000);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Read(reader, events, chunk, Chunks);
+        Read(reader, chunk, Chunks);
         var perChunk = (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Chunks;
 
         // A string of six UTF-16 units.
@@ -41,20 +39,19 @@ public sealed class OpenAIAllocationTests
         Assert.InRange(perChunk, 24, 300);
     }
 
-    private static void Read(OpenAIChunkReader reader, List<ModelEvent> events, byte[] chunk, int times)
+    private static void Read(OpenAIChunkReader reader, byte[] chunk, int times)
     {
         for (var i = 0; i < times; i++)
         {
-            events.Clear();
+            reader.Events.Clear();
             _ = reader.Read("message", chunk);
         }
     }
 
     private static async Task ReadAsync(Stream body)
     {
-        var answer = new OpenAIAnswer(body, Bodies.Errors, TimeProvider.System);
         var count = 0;
-        await foreach (var said in answer.ReadAsync(TestContext.Current.CancellationToken))
+        await foreach (var said in Bodies.Answer(body))
         {
             count++;
         }

@@ -1,5 +1,5 @@
 using System.Text;
-using ChatGrpc.Providers.Sse;
+using ChatGrpc.Providers.Wire;
 using ChatGrpc.TestKit.OpenAI;
 
 namespace ChatGrpc.Tests.Providers.OpenAI;
@@ -107,7 +107,8 @@ public sealed class OpenAIAnswerTests
     [Fact]
     public async Task ReadAsync_EventBeyondTheLimit_FailsAfterTheTextBeforeIt()
     {
-        var tooLong = OpenAIWire.Event(OpenAIWire.Text("Hi")) + "data: " + new string('x', 3 * SseReader.MaxEventBytes);
+        var endless = new string('x', 3 * EventTooLargeException.MaxBytes);
+        var tooLong = OpenAIWire.Event(OpenAIWire.Text("Hi")) + "data: " + endless;
 
         Assert.Equal(["answer Hi", "failed PROVIDER_ERROR"], await Bodies.LinesAsync(tooLong));
     }

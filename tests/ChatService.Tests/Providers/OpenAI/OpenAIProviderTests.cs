@@ -1,5 +1,6 @@
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
+using ChatGrpc.Providers.Wire;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.OpenAI;
 
@@ -32,7 +33,8 @@ public sealed class OpenAIProviderTests : IAsyncLifetime
     [Fact]
     public async Task StreamAsync_NoKey_NoAuthorization()
     {
-        using var provider = new OpenAIProvider(new OpenAIOptions { BaseUrl = _scene.StandIn.BaseUrl }, _scene.Time);
+        using var provider = new HttpModelProvider(
+            new OpenAIModelWire(new OpenAIOptions { BaseUrl = _scene.StandIn.BaseUrl }), _scene.Time);
         var answer = Transcript.LinesAsync(provider.StreamAsync(Requests.Saying("Hi"), CancellationToken.None));
         var exchange = await _scene.StandIn.NextRequestAsync();
         await exchange.AnswerAsync("Hi");

@@ -1,6 +1,7 @@
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
+using ChatGrpc.Providers.Wire;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.OpenAI;
 
@@ -24,12 +25,13 @@ internal sealed class OpenAIScene : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public OpenAIProvider Provider { get; }
+    public HttpModelProvider Provider { get; }
 
     public static async Task<OpenAIScene> StartAsync() => new(await OpenAIStandIn.StartAsync());
 
     /// <summary>A provider that asks somewhere else.</summary>
-    public OpenAIProvider At(Uri baseUrl) => new(new OpenAIOptions { BaseUrl = baseUrl, ApiKey = Key }, Time);
+    public HttpModelProvider At(Uri baseUrl) =>
+        new(new OpenAIModelWire(new OpenAIOptions { BaseUrl = baseUrl, ApiKey = Key }), Time);
 
     /// <summary>The token goes to the enumerator.</summary>
     public IAsyncEnumerable<ModelEvent> Ask() => Provider.StreamAsync(Requests.Saying("Hi"), CancellationToken.None);

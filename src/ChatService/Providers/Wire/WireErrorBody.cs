@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace ChatGrpc.Providers.OpenAI;
+namespace ChatGrpc.Providers.Wire;
 
-/// <summary>What an endpoint says about an error. Every field may be empty: compatible servers differ.</summary>
+/// <summary>What an endpoint says about an error. Every field may be empty: servers differ.</summary>
 /// <param name="Message">For people.</param>
 /// <param name="Type">A class of errors, such as invalid_request_error.</param>
 /// <param name="Code">The error's name, such as context_length_exceeded; or a number as text.</param>
-internal sealed record OpenAIErrorBody(string Message, string Type, string Code)
+internal sealed record WireErrorBody(string Message, string Type, string Code)
 {
-    public static readonly OpenAIErrorBody None = new("", "", "");
+    public static readonly WireErrorBody None = new("", "", "");
 
     /// <summary>The code as an HTTP status, as many servers write it into an error event; or 0.</summary>
     public int Status =>
@@ -20,7 +20,7 @@ internal sealed record OpenAIErrorBody(string Message, string Type, string Code)
     /// Reads {"error": {message, type, code}}, {"error": "text"}, the same fields without the wrapper, and
     /// {"detail": "text"}; null if the bytes are no JSON object.
     /// </summary>
-    public static OpenAIErrorBody? Parse(ReadOnlyMemory<byte> bytes)
+    public static WireErrorBody? Parse(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -45,7 +45,7 @@ internal sealed record OpenAIErrorBody(string Message, string Type, string Code)
         }
     }
 
-    private static OpenAIErrorBody Fields(JsonElement error)
+    private static WireErrorBody Fields(JsonElement error)
     {
         var message = Field(error, "message");
         return new(message.Length > 0 ? message : Field(error, "detail"), Field(error, "type"), Field(error, "code"));
