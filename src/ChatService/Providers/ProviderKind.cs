@@ -1,8 +1,6 @@
 namespace ChatGrpc.Providers;
 
-/// <summary>
-/// A kind of provider and the settings that its own tools use: what works for them works here.
-/// </summary>
+/// <summary>A kind of provider and the settings of its own tools, so that what works for them works here.</summary>
 /// <param name="Name">As OpenTelemetry's gen_ai.provider.name has it; also the alias that the environment makes.</param>
 /// <param name="Prefix">What its settings begin with.</param>
 /// <param name="BaseUrl">Where it is unless configured otherwise.</param>
