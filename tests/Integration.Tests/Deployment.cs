@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.OpenAI;
 using ChatGrpc.TestKit.Processes;
@@ -26,9 +27,11 @@ internal sealed class Deployment : IAsyncDisposable
 
     public Service.ChatServiceClient Client { get; private set; } = null!;
 
-    public OpenAIStandIn Models => _models ?? throw new InvalidOperationException("Started without a stand-in.");
+    public OpenAIStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
 
     public string DataFolder => _data.Path;
+
+    public ModelService.ModelServiceClient Models() => new(_channel);
 
     /// <summary>The demo model alone.</summary>
     public static Task<Deployment> StartAsync(params string[] settings) => StartAsync(settings, models: null);

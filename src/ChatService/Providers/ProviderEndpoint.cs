@@ -21,9 +21,9 @@ internal sealed class ProviderEndpoint
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
     /// <summary>For the start-up log.</summary>
-    public string Description => ApiKey is null
-        ? $"at {BaseUrl.Authority}, without a key"
-        : $"at {BaseUrl.Authority}, with the key of {Setting}";
+    public string Description => ApiKey is not null ? $"at {BaseUrl.Authority}, with the key of {Setting}"
+        : Kind == ProviderKind.Ollama ? $"at {BaseUrl.Authority}"
+        : $"at {BaseUrl.Authority}, without a key";
 
     /// <summary>A key as it was set, checked before it fails in every request.</summary>
     /// <exception cref="StartupException">No header can hold it.</exception>

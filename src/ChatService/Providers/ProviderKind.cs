@@ -1,7 +1,7 @@
 namespace ChatGrpc.Providers;
 
 /// <summary>A kind of provider and the settings of its own tools, so that what works for them works here.</summary>
-/// <param name="Name">As OpenTelemetry's gen_ai.provider.name has it; also the alias that the environment makes.</param>
+/// <param name="Name">As OpenTelemetry has it in gen_ai.provider.name; the environment makes an alias of it.</param>
 /// <param name="Prefix">What its settings begin with.</param>
 /// <param name="BaseUrl">Where it is unless configured otherwise.</param>
 /// <param name="Model">Small, cheap, fast, and known to every account.</param>

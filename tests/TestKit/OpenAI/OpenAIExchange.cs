@@ -24,7 +24,7 @@ internal sealed class OpenAIExchange
         Headers = context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
         ConnectionId = context.Connection.Id;
         RawBody = body;
-        Body = JsonSerializer.Deserialize<JsonElement>(body);
+        Body = body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body);
         _ = context.RequestAborted.Register(() => _aborted.TrySetResult());
     }
 

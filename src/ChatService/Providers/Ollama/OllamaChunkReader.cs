@@ -21,7 +21,8 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
         var isError = false;
         var isDone = false;
         var reason = "";
-        var usage = new Usage { Source = UsageSource.Measured };
+        var promptTokens = 0L;
+        var completionTokens = 0L;
         while (json.ReadName())
         {
             if (json.ValueTextEquals("message"u8))
@@ -40,11 +41,11 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
             }
             else if (json.ValueTextEquals("prompt_eval_count"u8))
             {
-                usage.PromptTokens = json.ReadCount();
+                promptTokens = json.ReadCount();
             }
             else if (json.ValueTextEquals("eval_count"u8))
             {
-                usage.CompletionTokens = json.ReadCount();
+                completionTokens = json.ReadCount();
             }
             else if (json.ValueTextEquals("error"u8))
             {
@@ -60,15 +61,20 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
 
         // Throws if something follows the object.
         _ = json.Read();
-        return isError ? FailByReport(data) : isDone && End(usage, reason);
+        return isError ? FailByReport(data) : isDone && End(promptTokens, completionTokens, reason);
     }
 
-    private bool End(Usage usage, string reason)
+    private bool End(long promptTokens, long completionTokens, string reason)
     {
         // Without either the line tells nothing: the usage is then reckoned.
-        if (usage.PromptTokens + usage.CompletionTokens > 0)
+        if (promptTokens + completionTokens > 0)
         {
-            AddUsage(usage);
+            AddUsage(new Usage
+            {
+                PromptTokens = promptTokens,
+                CompletionTokens = completionTokens,
+                Source = UsageSource.Measured,
+            });
         }
 
         return Finish(Mapped(reason), reason);
