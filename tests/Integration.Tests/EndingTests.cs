@@ -163,6 +163,24 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task StreamChat_DeltaThatNoClientTakes_FailsBeforeItIsShown()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Much" });
+        var exchange = await deployment.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("Begin");
+        await exchange.WriteTextAsync(new string('x', 5_000_000));
+
+        await reading.ToEndAsync();
+
+        reading.CheckContract();
+        Assert.Equal("SessionInfo Token Error ResponseSaved StreamEnd", reading.Shape);
+        Assert.Equal(("Begin", StreamState.Failed), (reading.Answer, reading.End.State));
+        await exchange.Aborted.InTime();
+    }
+
+    [Fact]
     public async Task StreamChat_ReaderGoesAwayUnderCancelPolicy_ReachesTheProvider()
     {
         await using var deployment = await Deployment.StartWithStandInAsync();

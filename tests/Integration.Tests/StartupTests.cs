@@ -14,6 +14,8 @@ public sealed class StartupTests
     [InlineData("--Chat:Turns:Stall=00:00:00", "Chat:Turns:Stall is 00:00:00; it must be between")]
     [InlineData("--Chat:DefaultModel=demoo", "Chat:DefaultModel names demoo")]
     [InlineData("--OPENAI_BASE_URL=localhost", "OPENAI_BASE_URL is no http or https URL")]
+    [InlineData("--urls=http://localhost:50x", "http://localhost:50x is no address to listen on")]
+    [InlineData("--urls=http://somewhere.example:5080", "choose localhost, an IP address or, for every address, *")]
     [InlineData("--urls=nowhere", "an address looks like http://localhost:5080")]
     public async Task Start_BrokenConfiguration_EndsWithOneLineThatNamesTheSetting(string argument, string words)
     {

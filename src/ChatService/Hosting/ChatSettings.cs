@@ -34,7 +34,8 @@ internal sealed class ChatSettings
         }
         catch (InvalidOperationException unreadable)
         {
-            throw new StartupException($"The configuration cannot be read: {unreadable.Message}", unreadable);
+            throw new StartupException(
+                $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
         return settings.Turns.Violations().FirstOrDefault() is { } violation

@@ -14,10 +14,12 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private static readonly TimeSpan PausePerStream = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+    // Twice as long after each failure in a row: back soon after a hiccup, and no burden on a store in trouble.
+    private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetryPause = TimeSpan.FromSeconds(2);
 
-    // Five seconds of trying: a service that stops does not wait for ever for its store.
-    private const int LastTries = 20;
+    // A service that stops does not wait for ever for its store.
+    private const int LastTries = 5;
 
     private readonly IChatStore _store;
     private readonly TurnRecovery _recovery;
@@ -26,6 +28,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private readonly ConcurrentQueue<Turn> _changed = new();
     private readonly AsyncSignal _wake = new();
     private readonly Task _loop;
+    private int _failures;
     private volatile bool _stopping;
 
     public TurnFlusher(IChatStore store, TurnRecovery recovery, TimeProvider time, ILogger<TurnFlusher> logger)
@@ -56,21 +59,21 @@ internal sealed class TurnFlusher : IAsyncDisposable
     {
         var turns = new List<Turn>();
         var writes = new List<TurnWrite>();
-        var failures = 0;
+        var triesAtStop = 0;
         while (true)
         {
             Take(turns, writes);
             if (writes.Count > 0)
             {
-                failures = await CommitAsync(turns, writes) ? 0 : failures + 1;
-                await Task.Delay(failures == 0 ? Pause(writes.Count) : RetryPause, _time);
+                Count(await CommitAsync(turns, writes));
+                await Task.Delay(_failures == 0 ? Pause(writes.Count) : RetryPause(), _time);
             }
             else if (!_stopping)
             {
                 await _wake.WaitAsync();
             }
 
-            if (_stopping && (writes.Count == 0 || failures >= LastTries))
+            if (_stopping && (writes.Count == 0 || (_failures > 0 && ++triesAtStop >= LastTries)))
             {
                 return;
             }
@@ -102,7 +105,11 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
         catch (StoreException failure) when (!failure.Refused)
         {
-            Log.FlushFailed(_logger, writes.Count, failure);
+            if (_failures == 0)
+            {
+                Log.FlushFailed(_logger, writes.Count, failure);
+            }
+
             turns.ForEach(turn => turn.Log.Announce());
             return false;
         }
@@ -162,6 +169,25 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         turn.Log.GiveUp(TurnFailures.OwnerLost);
+    }
+
+    // One line when the trouble begins and one when it ends: a full disk is not filled further by its log.
+    private void Count(bool committed)
+    {
+        if (committed && _failures > 0)
+        {
+            Log.FlushRecovered(_logger, _failures);
+        }
+
+        _failures = committed ? 0 : _failures + 1;
+    }
+
+    private TimeSpan RetryPause()
+    {
+        var doublings = Math.Min(_failures - 1, 10);
+        return FirstRetryPause * (1 << doublings) < LongestRetryPause
+            ? FirstRetryPause * (1 << doublings)
+            : LongestRetryPause;
     }
 
     private static TimeSpan Pause(int streams) =>

@@ -41,6 +41,8 @@ public sealed class RequestRulesTests
         { "parts", request => request.Parts.Add(Enumerable.Range(0, 17).Select(_ => Text("x"))) },
         { "parts[1].content", request => request.Parts.Add([Text("x"), new Part()]) },
         { "parts[0].text", request => request.Parts.Add(Text("\0")) },
+        { "parts[0].text", request => WithoutMessage(request).Parts.Add(Text("")) },
+        { "parts[1].text", request => request.Parts.Add([Text("x"), Text(" \n")]) },
         { "session_id", request => request.SessionId = "a b" },
         { "session_id", request => request.SessionId = "line\n" },
         { "session_id", request => request.SessionId = "é" },

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using ChatGrpc.Hosting;
 using ChatGrpc.Model;
+using ChatGrpc.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace ChatGrpc.Tests.Hosting;
@@ -20,6 +21,15 @@ public sealed class StartupFailureTests
         {
             new InvalidOperationException("Unable to configure HTTPS endpoint. No server certificate was specified"),
             "An https address needs a certificate"
+        },
+        {
+            new StoreException("The store cannot be written.", new IOException("database or disk is full")),
+            "The store cannot be written (database or disk is full): mend that, or name another folder in Chat:Storage"
+        },
+        {
+            new InvalidDataException("Failed to load configuration from file '/x.json'.",
+                new FormatException("Could not parse it.", new InvalidOperationException("Line 3 is wrong."))),
+            "Failed to load configuration from file '/x.json' (Line 3 is wrong): mend the file."
         },
         { new FormatException("Invalid url: 'nowhere'"), "Invalid url: 'nowhere': an address looks like" },
     };

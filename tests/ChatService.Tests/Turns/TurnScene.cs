@@ -123,6 +123,9 @@ internal sealed class TurnScene : IAsyncDisposable
     /// <summary>Errors are what this test is about.</summary>
     public void ExpectErrors() => _errorsExpected = true;
 
+    /// <summary>The flusher has been stopped, and what it could not save stays so.</summary>
+    public void Forget() => _abandoned = true;
+
     /// <summary>Lets go of the store and leaves what runs as a dead process would.</summary>
     public async Task AbandonAsync()
     {
