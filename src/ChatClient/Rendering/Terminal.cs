@@ -1,4 +1,4 @@
-namespace ChatGrpc.Client;
+namespace ChatGrpc.Client.Rendering;
 
 /// <summary>The program's two outputs: the answer, and everything that is not the answer.</summary>
 internal sealed class Terminal
@@ -6,6 +6,8 @@ internal sealed class Terminal
     private const string Dim = "\e[2m";
     private const string Red = "\e[31m";
     private const string Reset = "\e[0m";
+
+    private readonly MarkdownStyler _markdown = new();
 
     /// <summary>Where the answer goes, and nothing else.</summary>
     public required TextWriter Out { get; init; }
@@ -20,11 +22,31 @@ internal sealed class Terminal
     /// <summary>NO_COLOR is not set.</summary>
     public bool Colors { get; init; }
 
-    /// <summary>A piece of the answer, visible at once.</summary>
+    /// <summary>Markdown is shown as it is, also on a terminal.</summary>
+    public bool Plain { get; set; }
+
+    private bool HasStyles => OutIsTerminal && Colors && !Plain;
+
+    /// <summary>A piece of the answer, visible at once. In a pipe it is what the model wrote.</summary>
     public void WriteAnswer(string text)
     {
-        Out.Write(OutIsTerminal ? Harmless(text) : text);
+        var shown = OutIsTerminal ? Harmless(text) : text;
+        Out.Write(HasStyles ? _markdown.Write(shown) : shown);
         Out.Flush();
+    }
+
+    /// <summary>The answer ends.</summary>
+    public void EndAnswer()
+    {
+        Out.Write(_markdown.End());
+        Out.Flush();
+    }
+
+    /// <summary>Asks for the next line; not on the answer's output, which may be a file.</summary>
+    public void WritePrompt(string prompt)
+    {
+        Error.Write(prompt);
+        Error.Flush();
     }
 
     public void WriteAside(string text)

@@ -1,13 +1,14 @@
 using Chat.V1;
 using Google.Protobuf;
 
-namespace ChatGrpc.Client;
+namespace ChatGrpc.Client.Rendering;
 
 /// <summary>Shows a stream's events: the answer on standard output, everything else beside it.</summary>
-internal sealed class AnswerPrinter(Terminal terminal, bool json)
+internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 {
     private bool _reasoning;
     private bool _openLine;
+    private bool _hasAnswer;
 
     public void Show(StreamChatResponse next)
     {
@@ -26,6 +27,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json)
                 break;
             case StreamChatResponse.EventOneofCase.Token:
                 EndReasoning();
+                _hasAnswer = true;
                 _openLine = !next.Token.Text.EndsWith('\n');
                 terminal.WriteAnswer(next.Token.Text);
                 break;
@@ -40,6 +42,11 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json)
             case StreamChatResponse.EventOneofCase.StreamEnd:
                 EndLine();
                 Explain(next.StreamEnd.State);
+                if (verbose)
+                {
+                    terminal.WriteNotice(TurnSummary.Of(next.StreamEnd));
+                }
+
                 break;
         }
     }
@@ -53,6 +60,8 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json)
             terminal.WriteAnswer("\n");
             _openLine = false;
         }
+
+        terminal.EndAnswer();
     }
 
     private void EndReasoning()
@@ -68,9 +77,9 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json)
     {
         if (state == StreamState.Cancelled)
         {
-            terminal.WriteNotice("The answer was stopped; what there is of it is saved.");
+            terminal.WriteNotice("Stopped; what there is of the answer is saved.");
         }
-        else if (state is StreamState.Failed or StreamState.Interrupted)
+        else if (_hasAnswer && state is (StreamState.Failed or StreamState.Interrupted))
         {
             terminal.WriteNotice("The answer is not complete; what there is of it is saved.");
         }
