@@ -22,9 +22,13 @@ internal readonly record struct Attachment(Part? Part, string Error)
             return Refused(error);
         }
 
-        return MediaType(bytes) is { } mediaType
-            ? new(new Part { Image = new Image { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(bytes) } }, "")
-            : Refused($"{path} is no PNG, JPEG, GIF or WebP image.");
+        if (MediaType(bytes) is not { } mediaType)
+        {
+            return Refused($"{path} is no PNG, JPEG, GIF or WebP image.");
+        }
+
+        var image = new Image { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(bytes) };
+        return new(new Part { Image = image }, "");
     }
 
     /// <summary>A text, in a fence under its name.</summary>
@@ -59,21 +63,25 @@ internal readonly record struct Attachment(Part? Part, string Error)
         bytes = [];
         try
         {
-            var file = new FileInfo(path);
             if (Directory.Exists(path))
             {
                 return $"{path} is a folder; attach its files one by one.";
             }
 
-            if (file.Exists && file.Length > maxBytes)
+            // A pipe has no length, a device says 0, and neither has to end.
+            using var file = File.OpenRead(path);
+            var most = new byte[(file.CanSeek && file.Length > 0 ? Math.Min(file.Length, maxBytes) : maxBytes) + 1];
+            var length = file.ReadAtLeast(most, most.Length, throwOnEndOfStream: false);
+            if (length > maxBytes)
             {
                 return $"{path} is too large: {bound}.";
             }
 
-            bytes = File.ReadAllBytes(path);
-            return bytes.Length == 0 ? $"{path} is empty." : null;
+            bytes = most[..length];
+            return length == 0 ? $"{path} is empty." : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException
+            or NotSupportedException)
         {
             return $"{path} cannot be read: {unreadable.Message}";
         }
