@@ -19,7 +19,14 @@ public sealed partial class MarkdownStylerTests
     [InlineData("2 * 3 * 4", "2 * 3 * 4")]
     [InlineData("2*3*4", "2*3*4")]
     [InlineData("snake_case_name", "snake_case_name")]
-    [InlineData("* item\n* other", "* item\n* other")]
+    [InlineData("* item\n  - other", "[2]*[] item\n  [2]-[] other")]
+    [InlineData("- *open\n- next", "[2]-[] [2]*[3]open[]\n[2]-[] next")]
+    [InlineData("---\n-5 + 3\n1. one", "---\n-5 + 3\n1. one")]
+    [InlineData("**Haus**tür", "[2]**[1]Haus[2]**[]tür")]
+    [InlineData("这是**粗体**文字", "这是[2]**[1]粗体[2]**[]文字")]
+    [InlineData("[a](http://x/_b_) c_d_", "[a][2](http://x/_b_)[] c_d_")]
+    [InlineData("f[i](x y) (z", "f[i][2](x[] y) (z")]
+    [InlineData("```x``` *y*", "[2]```x```[] [2]*[3]y[2]*[]")]
     [InlineData("~tilde~ ****", "~tilde~ ****")]
     [InlineData("```cs\nvar *x*;\n```\nafter", "[2]```cs[]\n[36]var *x*;[]\n[2]```[]\nafter")]
     [InlineData("~~~\n```\n~~~", "[2]~~~[]\n[36]```[]\n[2]~~~[]")]
@@ -42,7 +49,7 @@ public sealed partial class MarkdownStylerTests
         string[] words =
         [
             "*", "**", "***", "_", "__", "`", "``", "```", "~~~", "#", "## ", " ", "\n", "\n\n", "- ", "a", "b c",
-            "日本", "😀", "(", ")", "x_y", "2*3", ".",
+            "日本", "😀", "(", ")", "](", "-", "+ ", "x_y", "2*3", ".",
         ];
         var random = new Random(seed);
         for (var round = 0; round < 2_000; round++)
@@ -72,6 +79,15 @@ public sealed partial class MarkdownStylerTests
     [InlineData("(")]
     public void Write_TextWithoutMarksAtItsEnd_IsShownAtOnce(string text) =>
         Assert.Equal(text, Style().Replace(new MarkdownStyler().Write(text), ""));
+
+    [Fact]
+    public void Rest_InTheMiddleOfAStyle_EndsItUntilTheNextDelta()
+    {
+        var styler = new MarkdownStyler();
+
+        Assert.Equal("[2]**[1]a[]", Codes(styler.Write("**a") + styler.Rest()));
+        Assert.Equal("[1]b", Codes(styler.Write("b")));
+    }
 
     private static string Codes(string styled) =>
         Style().Replace(styled, match => match.Value == "\e[0m" ? "[]" : $"[{match.Value[4..^1]}]");

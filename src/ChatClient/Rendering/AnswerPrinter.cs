@@ -8,6 +8,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 {
     private bool _reasoning;
     private bool _openLine;
+    private bool _openOnScreen;
     private bool _hasAnswer;
 
     public void Show(StreamChatResponse next)
@@ -22,13 +23,14 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         switch (next.EventCase)
         {
             case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Reasoning:
+                BeginAside();
                 _reasoning = true;
                 terminal.WriteAside(next.Token.Text);
                 break;
             case StreamChatResponse.EventOneofCase.Token:
                 EndReasoning();
                 _hasAnswer = true;
-                _openLine = !next.Token.Text.EndsWith('\n');
+                _openLine = _openOnScreen = !next.Token.Text.EndsWith('\n');
                 terminal.WriteAnswer(next.Token.Text);
                 break;
             case StreamChatResponse.EventOneofCase.Retract:
@@ -36,7 +38,8 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
                 terminal.WriteNotice("The answer so far is withdrawn; it begins again.");
                 break;
             case StreamChatResponse.EventOneofCase.Warning:
-                EndLine();
+                EndReasoning();
+                BeginAside();
                 terminal.WriteNotice($"{next.Warning.Message} ({next.Warning.Code})");
                 break;
             case StreamChatResponse.EventOneofCase.StreamEnd:
@@ -58,10 +61,20 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         if (_openLine)
         {
             terminal.WriteAnswer("\n");
-            _openLine = false;
+            _openLine = _openOnScreen = false;
         }
 
         terminal.EndAnswer();
+    }
+
+    // In the middle of a line of the answer: the screen gets a new line, but the answer none that it does not have.
+    private void BeginAside()
+    {
+        if (_openOnScreen && terminal.IsOneScreen)
+        {
+            terminal.WriteAside("\n");
+            _openOnScreen = false;
+        }
     }
 
     private void EndReasoning()

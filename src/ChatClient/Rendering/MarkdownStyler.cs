@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace ChatGrpc.Client.Rendering;
@@ -22,6 +23,7 @@ internal sealed class MarkdownStyler
     private bool _italic;
     private bool _heading;
     private bool _fenceLine;
+    private bool _address;
     private int _codeMarks;
     private char _fence;
     private int _fenceMarks;
@@ -37,11 +39,19 @@ internal sealed class MarkdownStyler
         return TakeOut();
     }
 
+    /// <summary>Nothing is styled on the screen until the next delta, which goes on as if nothing had been.</summary>
+    public string Rest()
+    {
+        Show(TextStyle.Plain);
+        return TakeOut();
+    }
+
     /// <summary>What waited for more, and the end of every style.</summary>
     public string End()
     {
         Decide('\n');
-        (_bold, _italic, _heading, _fenceLine, _codeMarks, _fence) = (false, false, false, false, 0, '\0');
+        (_bold, _italic, _heading, _fenceLine, _address) = (false, false, false, false, false);
+        (_codeMarks, _fence) = (0, '\0');
         (_before, _lineHasText) = ('\n', false);
         Show(TextStyle.Plain);
         return TakeOut();
@@ -56,7 +66,7 @@ internal sealed class MarkdownStyler
         }
 
         Decide(unit);
-        if (unit is '*' or '_' or '`' or '~' or '#')
+        if (unit is '*' or '_' or '`' or '~' or '#' || (unit is '-' or '+' && !_lineHasText))
         {
             (_mark, _marks) = (unit, 1);
             return;
@@ -67,9 +77,13 @@ internal sealed class MarkdownStyler
             EndLine();
         }
 
+        _address = IsPlainText && !char.IsWhiteSpace(unit) && (_address || (unit == '(' && _before == ']'));
         Put(unit, 1, unit == '\n' ? TextStyle.Plain : Current());
+        _address &= unit != ')';
         _lineHasText = unit != '\n' && (_lineHasText || unit is not (' ' or '\t'));
     }
+
+    private bool IsPlainText => _fence == '\0' && _codeMarks == 0;
 
     private void EndLine()
     {
@@ -91,10 +105,12 @@ internal sealed class MarkdownStyler
 
         var marks = _marks;
         var style = IsFence() ? Fence(marks)
-            : _fence != '\0' ? TextStyle.Code
+            : _fence != '\0' ? InFence()
+            : _address ? TextStyle.Mark
+            : IsBullet(after) ? Bullet()
             : _mark == '#' ? Heading(marks, after)
             : _mark == '`' ? InlineCode(marks)
-            : _codeMarks > 0 || _mark == '~' ? Current()
+            : _codeMarks > 0 || _mark is '~' or '-' or '+' ? Current()
             : Emphasis(marks, after);
         Put(_mark, marks, style);
         _lineHasText = true;
@@ -108,6 +124,28 @@ internal sealed class MarkdownStyler
     {
         (_fence, _fenceMarks) = _fence == '\0' ? (_mark, marks) : ('\0', 0);
         _fenceLine = true;
+        return TextStyle.Mark;
+    }
+
+    // What a line of backticks opens has none in it: it was code in a line, and nothing is open.
+    private TextStyle InFence()
+    {
+        if (!_fenceLine || _mark != '`')
+        {
+            return Current();
+        }
+
+        (_fence, _fenceMarks, _fenceLine) = ('\0', 0, false);
+        return TextStyle.Mark;
+    }
+
+    private bool IsBullet(char after) =>
+        !_lineHasText && _marks == 1 && (_mark is '*' or '-' or '+') && after == ' ';
+
+    // With an item of a list ends what the one before opened and never closed.
+    private TextStyle Bullet()
+    {
+        (_bold, _italic, _codeMarks) = (false, false, 0);
         return TextStyle.Mark;
     }
 
@@ -128,12 +166,13 @@ internal sealed class MarkdownStyler
         return TextStyle.Mark;
     }
 
-    // One mark is italic, two are bold, three are both. Between letters, as in snake_case and 2*3, they are themselves.
+    // One mark is italic, two are bold, three are both. Between letters, as in snake_case and 2*3, they are themselves,
+    // but for asterisks that close: **name**s.
     private TextStyle Emphasis(int marks, char after)
     {
         var (italic, bold) = (marks is 1 or 3, marks is 2 or 3);
-        var opens = !char.IsWhiteSpace(after) && !char.IsLetterOrDigit(_before);
-        var closes = !char.IsWhiteSpace(_before) && !char.IsLetterOrDigit(after);
+        var opens = !char.IsWhiteSpace(after) && !IsOfAWord(_before);
+        var closes = !char.IsWhiteSpace(_before) && (_mark == '*' || !IsOfAWord(after));
         var isOpen = (!italic || _italic) && (!bold || _bold);
         if (marks > 3 || !(isOpen ? closes : opens))
         {
@@ -145,8 +184,12 @@ internal sealed class MarkdownStyler
         return TextStyle.Mark;
     }
 
+    // Chinese, Japanese and others write no spaces between words: their letters do not make a mark a letter.
+    private static bool IsOfAWord(char unit) =>
+        char.IsLetterOrDigit(unit) && char.GetUnicodeCategory(unit) != UnicodeCategory.OtherLetter;
+
     private TextStyle Current() =>
-        _fenceLine ? TextStyle.Mark
+        _fenceLine || _address ? TextStyle.Mark
         : _fence != '\0' || _codeMarks > 0 ? TextStyle.Code
         : (_bold || _heading ? TextStyle.Bold : TextStyle.Plain) | (_italic ? TextStyle.Italic : TextStyle.Plain);
 

@@ -19,19 +19,30 @@ internal sealed class Terminal
 
     public bool ErrorIsTerminal { get; init; }
 
-    /// <summary>NO_COLOR is not set.</summary>
+    /// <summary>NO_COLOR is not set, and the terminal is not a dumb one.</summary>
     public bool Colors { get; init; }
 
     /// <summary>Markdown is shown as it is, also on a terminal.</summary>
     public bool Plain { get; set; }
+
+    /// <summary>What is beside the answer stands on the same screen, and possibly in the same line.</summary>
+    public bool IsOneScreen => OutIsTerminal && ErrorIsTerminal;
 
     private bool HasStyles => OutIsTerminal && Colors && !Plain;
 
     /// <summary>A piece of the answer, visible at once. In a pipe it is what the model wrote.</summary>
     public void WriteAnswer(string text)
     {
+        // No style stays on between two pieces: what comes then may be a notice, or the end of the program.
         var shown = OutIsTerminal ? Harmless(text) : text;
-        Out.Write(HasStyles ? _markdown.Write(shown) : shown);
+        Out.Write(HasStyles ? _markdown.Write(shown) + _markdown.Rest() : shown);
+        Out.Flush();
+    }
+
+    /// <summary>A line that is the answer by itself.</summary>
+    public void WriteLine(string line)
+    {
+        Out.WriteLine(OutIsTerminal ? Harmless(line) : line);
         Out.Flush();
     }
 
@@ -49,6 +60,7 @@ internal sealed class Terminal
         Error.Flush();
     }
 
+    /// <summary>What is not the answer and comes in pieces.</summary>
     public void WriteAside(string text)
     {
         Error.Write(Styled(Harmless(text), Dim));

@@ -8,15 +8,22 @@ internal static class TurnSummary
 {
     public static string Of(StreamEnd end)
     {
+        // A turn that ended before it came to a model has no attempt, and possibly no usage.
         var tries = string.Join("; ", end.Attempts.Select(attempt => Of(attempt, end.Attempts.Count > 1)));
-        return $"[{tries} | {Of(end.Usage)} | {Of(end.Timings)}]";
+        string[] facts =
+        [
+            tries,
+            end.Usage is { } usage ? Of(usage) : "",
+            end.Timings is { } timings ? Of(timings) : "",
+        ];
+        return $"[{string.Join(" | ", facts.Where(fact => fact.Length > 0))}]";
     }
 
     private static string Of(Attempt attempt, bool isOneOfSeveral)
     {
         var model = $"{attempt.Provider} {attempt.ResolvedModel}";
-        return !isOneOfSeveral ? model
-            : $"{model} {(attempt.Reason.Length > 0 ? attempt.Reason : attempt.Outcome)} after {Seconds(attempt.DurationMs)}";
+        var ending = attempt.Reason.Length > 0 ? attempt.Reason : $"{attempt.Outcome}";
+        return isOneOfSeveral ? $"{model} {ending} after {Seconds(attempt.DurationMs)}" : model;
     }
 
     private static string Of(Usage usage)

@@ -1,0 +1,80 @@
+using Chat.V1;
+using ChatGrpc.Client.Rendering;
+
+namespace ChatClient.Tests;
+
+public sealed class AnswerPrinterTests : IDisposable
+{
+    private readonly StringWriter _output = new();
+    private readonly StringWriter _error = new();
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _error.Dispose();
+    }
+
+    [Fact]
+    public void Show_AWarningInMidAnswerIntoAPipe_LeavesTheAnswerAsItIs()
+    {
+        Show(oneScreen: false, Text("one "), Warned, Text("line"));
+
+        Assert.Equal("one line\n", _output.ToString());
+        Assert.Equal("Late. (PERSISTENCE_DELAYED)\n", _error.ToString());
+    }
+
+    [Fact]
+    public void Show_AWarningInMidAnswerOnAScreen_HasALineOfItsOwn()
+    {
+        Show(oneScreen: true, Text("one "), Warned, Text("line"));
+
+        Assert.Equal("one line\n", _output.ToString());
+        Assert.Equal("\nLate. (PERSISTENCE_DELAYED)\n", _error.ToString());
+    }
+
+    [Fact]
+    public void Show_ReasoningInMidAnswer_StandsApartOnAScreen()
+    {
+        var reasoning = Text("hm");
+        reasoning.Token.Channel = TokenChannel.Reasoning;
+
+        Show(oneScreen: true, Text("one "), reasoning, Text("two"));
+
+        Assert.Equal("one two\n", _output.ToString());
+        Assert.Equal("\nhm\n", _error.ToString());
+    }
+
+    [Fact]
+    public void Show_AnEndWithoutAttemptsAndUsage_SaysWhatThereIs()
+    {
+        Show(
+            oneScreen: false,
+            new StreamChatResponse { StreamEnd = new StreamEnd { Timings = new Timings { TotalMs = 12 } } });
+
+        Assert.Equal("[total 0.012 s]\n", _error.ToString());
+    }
+
+    private static StreamChatResponse Warned =>
+        new() { Warning = new Warning { Code = "PERSISTENCE_DELAYED", Message = "Late." } };
+
+    private static StreamChatResponse Text(string text) =>
+        new() { Token = new Token { Text = text, Channel = TokenChannel.Answer } };
+
+    private void Show(bool oneScreen, params StreamChatResponse[] events)
+    {
+        var terminal = new Terminal
+        {
+            Out = _output,
+            Error = _error,
+            OutIsTerminal = oneScreen,
+            ErrorIsTerminal = oneScreen,
+        };
+        var printer = new AnswerPrinter(terminal, json: false, verbose: true);
+        foreach (var next in events)
+        {
+            printer.Show(next);
+        }
+
+        printer.EndLine();
+    }
+}
