@@ -23,6 +23,30 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
             chat.Output);
     }
 
+    [Theory]
+    [InlineData(true, "openai/\uFFFD[2Jbig")]
+    [InlineData(false, "openai/\e[2Jbig")]
+    public async Task Models_WithControlCharacters_AreHarmlessOnATerminal(bool terminal, string expected)
+    {
+        using var chat = new ChatProgram { IsTerminal = terminal };
+        var running = chat.RunAsync(service.Address, "models");
+        await (await service.Models.NextRequestAsync()).RespondAsync(200, """{"data":[{"id":"\u001b[2Jbig"}]}""");
+
+        Assert.Equal(ExitCodes.Ok, await running);
+        Assert.Contains(expected, chat.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Models_OfAProviderThatTellsNone_AreNotCalledAbsent()
+    {
+        using var chat = new ChatProgram();
+        var running = chat.RunAsync(service.Address, "models");
+        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+
+        Assert.Equal(ExitCodes.Ok, await running);
+        Assert.Contains("its provider does not say whether it is there", chat.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Models_AsJson_AModelALine()
     {

@@ -15,13 +15,13 @@ internal sealed class ModelList(ChatConnection connection, Terminal terminal)
         {
             var listed = await connection.Models.ListModelsAsync(
                 new ListModelsRequest(), cancellationToken: cancellationToken);
-            var lines = json ? listed.Models.Select(model => JsonFormatter.Default.Format(model)) : ModelTable.Lines(listed, current: "");
-            foreach (var line in lines)
+            foreach (var line in json
+                ? listed.Models.Select(model => JsonFormatter.Default.Format(model))
+                : ModelTable.Lines(listed, current: ""))
             {
-                await terminal.Out.WriteLineAsync(line);
+                terminal.WriteLine(line);
             }
 
-            await terminal.Out.FlushAsync(cancellationToken);
             return ExitCodes.Ok;
         }
         catch (RpcException failure)

@@ -1,4 +1,5 @@
 using Chat.V1;
+using ListedModel = Chat.V1.Model;
 
 namespace ChatGrpc.Client.Models;
 
@@ -15,13 +16,13 @@ internal static class ModelTable
             + Remarks(model));
     }
 
-    private static int Width(IEnumerable<Model> models, Func<Model, string> text) =>
+    private static int Width(IEnumerable<ListedModel> models, Func<ListedModel, string> text) =>
         models.Select(model => text(model).Length).DefaultIfEmpty().Max();
 
-    private static string Name(Model model) =>
+    private static string Name(ListedModel model) =>
         model.ResolvedModel == model.Provider ? model.Provider : $"{model.Provider} {model.ResolvedModel}";
 
-    private static string Remarks(Model model)
+    private static string Remarks(ListedModel model)
     {
         var capabilities = model.Capabilities ?? new ModelCapabilities();
         var remarks = new List<string>
@@ -30,7 +31,7 @@ internal static class ModelTable
             {
                 ModelAvailability.Available => "available",
                 ModelAvailability.Unavailable => $"not available: {model.UnavailableReason}",
-                _ => "not listed by its provider",
+                _ => "its provider does not say whether it is there",
             },
         };
         AddIf(capabilities.Images, "sees");
