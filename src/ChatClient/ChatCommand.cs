@@ -53,22 +53,45 @@ internal sealed class ChatCommand
         Recursive = true,
     };
 
+    // "@name" is a word of a question and no file of arguments, and -ab no -a -b.
+    private readonly ParserConfiguration _parsing = new()
+    {
+        ResponseFileTokenReplacer = null,
+        EnablePosixBundling = false,
+    };
+
     private readonly ConsoleEnvironment _environment;
+    private readonly Command _models = new("models", "Lists the models that the service offers.");
+    private readonly RootCommand _everything;
+    private readonly RootCommand _questions;
 
     public ChatCommand(ConsoleEnvironment environment)
     {
         _environment = environment;
-        var models = new Command("models", "Lists the models that the service offers.");
-        models.SetAction((parsed, token) => WithServerAsync(parsed, server => ListModelsAsync(parsed, server, token)));
-        Root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
-        {
-            _question, _session, _continue, _model, _instructions, _image, _file, _json, _plain, _verbose, _server,
-            models,
-        };
-        Root.SetAction((parsed, token) => WithServerAsync(parsed, server => RunAsync(parsed, server, token)));
+        _models.SetAction((parsed, token) => WithServerAsync(parsed, server => ListModelsAsync(parsed, server, token)));
+        _questions = Questions();
+        _everything = Questions();
+        _everything.Add(_models);
     }
 
-    public RootCommand Root { get; }
+    /// <summary>A name of a command makes one only alone: "tell me about models" is a question.</summary>
+    public ParseResult Parse(IReadOnlyList<string> arguments)
+    {
+        var parsed = _everything.Parse(arguments, _parsing);
+        var isQuestion = parsed.CommandResult.Command == _models
+            && (parsed.UnmatchedTokens.Count > 0 || parsed.GetResult(_question) is { Tokens.Count: > 0 });
+        return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
+    }
+
+    private RootCommand Questions()
+    {
+        var root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
+        {
+            _question, _session, _continue, _model, _instructions, _image, _file, _json, _plain, _verbose, _server,
+        };
+        root.SetAction((parsed, token) => WithServerAsync(parsed, server => RunAsync(parsed, server, token)));
+        return root;
+    }
 
     private Terminal Terminal => _environment.Terminal;
 
@@ -91,10 +114,16 @@ internal sealed class ChatCommand
             return Misused("--continue and --session exclude each other.");
         }
 
+        var piped = _environment.Input is { } input ? await PipedText.ReadAsync(input, cancellationToken) : default;
+        if (piped.Error is { Length: > 0 } unreadable)
+        {
+            return Misused(unreadable);
+        }
+
         var sessions = new LastSession(_environment.StateFile);
         var request = new StreamChatRequest
         {
-            Message = await MessageAsync(parsed, cancellationToken),
+            Message = Message(parsed, piped.Text ?? ""),
             SessionId = parsed.GetValue(_session) ?? "",
             Model = parsed.GetValue(_model) ?? "",
             Instructions = parsed.GetValue(_instructions) ?? "",
@@ -126,7 +155,8 @@ internal sealed class ChatCommand
     {
         Terminal.Plain = parsed.GetValue(_plain);
         using var connection = new ChatConnection(server);
-        if (request.Message.Length > 0)
+        var isComplete = request.Message.Length > 0 || (request.Parts.Count > 0 && _environment.Keyboard is null);
+        if (isComplete)
         {
             return (await AskAsync(request)).ExitCode;
         }
@@ -136,19 +166,16 @@ internal sealed class ChatCommand
             return Misused("There is nothing to ask: chat \"question\", or something on standard input.");
         }
 
-        var lines = new LineReader(keyboard, Terminal);
-        return await new Conversation(connection, Terminal, lines, _environment.Interrupts, SendAsync, request)
+        var lines = new LineReader(keyboard, Terminal, _environment.Interrupts);
+        return await new Conversation(connection, Terminal, lines, _environment.Interrupts, AskAsync, request)
             .RunAsync(cancellationToken);
 
-        async Task<string> SendAsync(StreamChatRequest next) => (await AskAsync(next)).SessionId;
-
-        async Task<(int ExitCode, string SessionId)> AskAsync(StreamChatRequest asked)
+        Task<Outcome> AskAsync(StreamChatRequest asked)
         {
             var printer = new AnswerPrinter(Terminal, parsed.GetValue(_json), parsed.GetValue(_verbose));
             var exchange = new Exchange(connection, Terminal, printer, sessions, _environment.Time);
-            var exitCode = await _environment.Interrupts.DuringAsync(
+            return _environment.Interrupts.DuringAsync(
                 interrupted => exchange.RunAsync(asked, interrupted), cancellationToken);
-            return (exitCode, exchange.SessionId);
         }
     }
 
@@ -158,10 +185,9 @@ internal sealed class ChatCommand
         return await new ModelList(connection, Terminal).PrintAsync(parsed.GetValue(_json), cancellationToken);
     }
 
-    private async Task<string> MessageAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private string Message(ParseResult parsed, string appended)
     {
         var question = string.Join(' ', parsed.GetValue(_question) ?? []);
-        var appended = _environment.Input is null ? "" : await _environment.Input.ReadToEndAsync(cancellationToken);
         return question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended;
     }
 

@@ -7,6 +7,7 @@ namespace ChatGrpc.Client;
 /// <summary>What the program finds around it; a test brings its own.</summary>
 internal sealed class ConsoleEnvironment
 {
+    private const int StandardInput = 0;
     private const int StandardOutput = 1;
 
     public required Terminal Terminal { get; init; }
@@ -30,7 +31,7 @@ internal sealed class ConsoleEnvironment
     public static ConsoleEnvironment Current()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var input = new StreamReader(Console.OpenStandardInput(), utf8);
+        var input = new StreamReader(OpenInput(), utf8);
         return new ConsoleEnvironment
         {
             Terminal = new Terminal
@@ -39,7 +40,8 @@ internal sealed class ConsoleEnvironment
                 Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
                 OutIsTerminal = !Console.IsOutputRedirected,
                 ErrorIsTerminal = !Console.IsErrorRedirected,
-                Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
+                Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+                    && Environment.GetEnvironmentVariable("TERM") != "dumb",
             },
             Input = Console.IsInputRedirected ? input : null,
             Keyboard = Console.IsInputRedirected ? null : input,
@@ -49,6 +51,12 @@ internal sealed class ConsoleEnvironment
             StateFile = LastSession.DefaultFile,
         };
     }
+
+    // The console's own stream edits lines itself, and would send what Ctrl+C took back; the terminal knows better.
+    private static Stream OpenInput() =>
+        Console.IsInputRedirected || OperatingSystem.IsWindows()
+            ? Console.OpenStandardInput()
+            : new FileStream(new SafeFileHandle(StandardInput, ownsHandle: false), FileAccess.Read, bufferSize: 0);
 
     // The console's own stream passes over that nobody reads a pipe any more; the answer would be generated for nobody.
     private static Stream OpenOutput()

@@ -15,15 +15,34 @@ internal sealed class Exchange(
     private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionInfo? _session;
 
-    /// <summary>The conversation that it belongs to; empty: the service has not told it.</summary>
-    public string SessionId => _session?.SessionId ?? "";
-
     /// <param name="interrupted">Ctrl+C: the turn is ended, and what there is of it read to its end.</param>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(StreamChatRequest request, CancellationToken interrupted)
+    public async Task<Outcome> RunAsync(StreamChatRequest request, CancellationToken interrupted)
     {
         using var abandon = new CancellationTokenSource();
         var stop = StopAsync(abandon, interrupted);
+        int exitCode;
+        try
+        {
+            exitCode = await AnswerAsync(request, abandon, interrupted);
+        }
+        catch (IOException unwritable)
+        {
+            // Nobody reads the answer: it is not worth finishing.
+            exitCode = Failures.OfOutput(unwritable, terminal);
+            await CancelAsync(abandon.Token);
+        }
+        finally
+        {
+            await abandon.CancelAsync();
+            await stop;
+        }
+
+        return new Outcome(exitCode, _session?.SessionId ?? "");
+    }
+
+    private async Task<int> AnswerAsync(
+        StreamChatRequest request, CancellationTokenSource abandon, CancellationToken interrupted)
+    {
         try
         {
             await ReadAsync(request, abandon.Token);
@@ -38,17 +57,6 @@ internal sealed class Exchange(
         catch (RpcException failure)
         {
             return Report(failure);
-        }
-        catch (IOException)
-        {
-            // Nobody reads the answer: it is not worth finishing.
-            await CancelAsync(abandon.Token);
-            return ExitCodes.BrokenPipe;
-        }
-        finally
-        {
-            await abandon.CancelAsync();
-            await stop;
         }
     }
 

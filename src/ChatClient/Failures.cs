@@ -1,3 +1,4 @@
+using ChatGrpc.Client.Rendering;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -6,6 +7,11 @@ namespace ChatGrpc.Client;
 /// <summary>Says what went wrong so that a person knows what to do next.</summary>
 internal static class Failures
 {
+    // EPIPE, which .NET gives as it is; ERROR_BROKEN_PIPE and ERROR_NO_DATA, which it gives as HRESULTs.
+    private const int BrokenPipe = 32;
+    private const int BrokenPipeOfWindows = unchecked((int)0x8007006D);
+    private const int ClosingPipeOfWindows = unchecked((int)0x800700E8);
+
     /// <param name="answering">The stream had begun: the service knows of the message.</param>
     public static IEnumerable<string> Describe(RpcException failure, Uri server, bool answering)
     {
@@ -33,6 +39,18 @@ internal static class Failures
         {
             yield return $"Try again in {wait.ToTimeSpan().TotalSeconds:0.#} s.";
         }
+    }
+
+    /// <summary>The exit code of an output that takes no more; who left a pipe knows it and is not told.</summary>
+    public static int OfOutput(IOException failure, Terminal terminal)
+    {
+        if (failure.HResult is BrokenPipe or BrokenPipeOfWindows or ClosingPipeOfWindows)
+        {
+            return ExitCodes.BrokenPipe;
+        }
+
+        terminal.WriteError($"The output cannot be written: {failure.Message}");
+        return ExitCodes.Unwritable;
     }
 
     private static string Shown(Uri server) => server.GetLeftPart(UriPartial.Authority);

@@ -11,7 +11,7 @@ internal sealed class Interrupts
     private Action? _hint;
     private bool _hinted;
 
-    /// <summary>From now on there is a prompt, at which the first Ctrl+C does this.</summary>
+    /// <summary>There is a prompt now, at which the first Ctrl+C does this.</summary>
     public void Prompt(Action hint)
     {
         lock (_gate)

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ChatGrpc.Client;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.TestKit;
@@ -35,21 +36,24 @@ internal sealed class ChatProgram : IDisposable
     public Task<int> RunAsync(Uri? server, params string[] arguments) =>
         RunAsync(server, input: null, CancellationToken.None, arguments);
 
+    public ParseResult Parse(params string[] arguments) => Command(server: null, input: null).Parse(arguments);
+
     public async Task<int> RunAsync(
         Uri? server, string? input, CancellationToken interrupted, params string[] arguments)
     {
-        var environment = new ConsoleEnvironment
-        {
-            Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal, Colors = Colors },
-            Keyboard = Keyboard,
-            Interrupts = Interrupts,
-            Input = input is null ? null : new StringReader(input),
-            Server = server?.ToString(),
-            StateFile = StateFile,
-        };
-        return await new ChatCommand(environment).Root.Parse(arguments)
-            .InvokeAsync(new() { EnableDefaultExceptionHandler = false }, interrupted).InTime();
+        var parsed = Command(server, input).Parse(arguments);
+        return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, interrupted).InTime();
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private ChatCommand Command(Uri? server, string? input) => new(new ConsoleEnvironment
+    {
+        Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal, Colors = Colors },
+        Keyboard = Keyboard,
+        Interrupts = Interrupts,
+        Input = input is null ? null : new StringReader(input),
+        Server = server?.ToString(),
+        StateFile = StateFile,
+    });
 }

@@ -121,9 +121,12 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
     {
         using var chat = new ChatProgram { Keyboard = _keyboard };
         var running = chat.RunAsync(service.Address);
-        _keyboard.Type("/model nobody");
+        _keyboard.Type("/model dmo");
         await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
-        await chat.ErrorHasAsync("There is no model nobody");
+        await chat.ErrorHasAsync("There is no model dmo. Did you mean demo? /model lists them.");
+        _keyboard.Type("/model openai/unlisted");
+        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await chat.ErrorHasAsync("openai/unlisted answers from now on. Its provider does not list it.");
         _keyboard.Type("/model demo");
         await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
         await chat.ErrorHasAsync("demo answers from now on.");
@@ -132,6 +135,37 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
         await chat.ErrorHasAsync("* demo");
         _keyboard.Type("//demo tokens=1 rate=max");
         await chat.OutputHasAsync("alpha");
+        _keyboard.End();
+
+        Assert.Equal(ExitCodes.Ok, await running);
+    }
+
+    [Fact]
+    public async Task ControlC_WhileModelsAreListed_StopsTheListingAndTheConversationGoesOn()
+    {
+        using var chat = new ChatProgram { Keyboard = _keyboard };
+        var running = chat.RunAsync(service.Address);
+        _keyboard.Type("/model demo");
+        await service.Models.NextRequestAsync();
+
+        Assert.True(chat.Interrupts.Press());
+
+        await chat.ErrorHasAsync("Stopped; the model is the same as before.");
+        _keyboard.End();
+        Assert.Equal(ExitCodes.Ok, await running);
+    }
+
+    [Fact]
+    public async Task Service_Gone_IsToldForEachMessageAndWhatWasAttachedTo()
+    {
+        using var folder = new TemporaryFolder();
+        var text = Path.Combine(folder.Path, "note.md");
+        await File.WriteAllTextAsync(text, "a", TestContext.Current.CancellationToken);
+        using var chat = new ChatProgram { Keyboard = _keyboard };
+        var running = chat.RunAsync(new Uri("http://127.0.0.1:1"));
+        _keyboard.Type($"/file {text}", "Hello");
+        await chat.ErrorHasAsync("No service at http://127.0.0.1:1");
+        await chat.ErrorHasAsync("What was attached did not go either; attach it again.");
         _keyboard.End();
 
         Assert.Equal(ExitCodes.Ok, await running);
@@ -176,7 +210,7 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Contains("/quit           leaves", chat.Error, StringComparison.Ordinal);
-        Assert.Contains("There is no command /hlep", chat.Error, StringComparison.Ordinal);
+        Assert.Contains("There is no command /hlep. Did you mean /help?", chat.Error, StringComparison.Ordinal);
         Assert.Empty(chat.Output);
     }
 

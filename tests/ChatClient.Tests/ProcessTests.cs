@@ -4,65 +4,60 @@ using ChatGrpc.TestKit;
 
 namespace ChatClient.Tests;
 
-/// <summary>The program as a process: what only a real terminal, a real pipe and real signals show.</summary>
-public sealed class ProcessTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+/// <summary>The program as a process in a script: what only real pipes, files and signals show.</summary>
+public sealed class ProcessTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "chat.dll");
+    private readonly TemporaryFolder _state = new();
 
-    // Plays somebody at a terminal: what it waits for and what it types, in turn, and prints what was on the screen.
-    private const string Typist =
-        """
-        import os, pty, select, sys, time
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execvp('dotnet', ['dotnet'] + sys.argv[1:])
-        screen = b''
-        seen = 0
-        def wait_for(text):
-            global screen, seen
-            end = time.monotonic() + 20
-            while screen.find(text, seen) < 0:
-                if not select.select([terminal], [], [], max(0, end - time.monotonic()))[0]:
-                    sys.exit('not on the screen: %r of %r' % (text, screen))
-                screen += os.read(terminal, 4096)
-            seen = screen.find(text, seen) + len(text)
-        wait_for(b'>>> ')
-        os.write(terminal, b'//demo tokens=5000 rate=50\n')
-        wait_for(b'alpha')
-        os.write(terminal, b'\x03')
-        wait_for(b'Stopped;')
-        wait_for(b'>>> ')
-        os.write(terminal, b'//demo tokens=2 rate=max\n')
-        wait_for(b'bravo')
-        wait_for(b'>>> ')
-        os.write(terminal, b'\x04')
-        print(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
-        """;
-
-    [Fact]
-    public async Task Terminal_ControlCAndControlD_StopTheAnswerAndThenTheProgram()
-    {
-        var (exitCode, output) = await RunAsync(
-            "python3", "-c", Typist, Program, "--server", $"{service.Address}", "--model", "demo");
-
-        Assert.Equal((0, "0"), (exitCode, output.Trim()));
-    }
+    public void Dispose() => _state.Dispose();
 
     [Fact]
     public async Task Pipe_ThatNobodyReads_EndsTheTurnAndTheProgram()
     {
-        var (exitCode, output) = await RunAsync(
+        var (exitCode, output, _) = await RunAsync(
             "bash", "-c", "dotnet \"$@\" | head -c 20; exit ${PIPESTATUS[0]}", "bash",
-            Program, "--server", $"{service.Address}", "--model", "demo", "/demo tokens=100000 rate=50");
+            ChatProcess.Program, "--server", $"{service.Address}", "--model", "demo", "/demo tokens=100000 rate=50");
 
         Assert.Equal((ExitCodes.BrokenPipe, 20), (exitCode, output.Length));
+    }
+
+    [Theory]
+    [InlineData("dotnet \"$0\" hi < /", ExitCodes.Usage, "Standard input cannot be read: Is a directory")]
+    [InlineData("yes 2> /dev/null | dotnet \"$0\" hi", ExitCodes.Usage, "Standard input is too long")]
+    [InlineData("dotnet \"$0\" --file /dev/zero hi", ExitCodes.Usage, "/dev/zero is too large")]
+    [InlineData("dotnet \"$0\" --model demo hi > /dev/full", ExitCodes.Unwritable, "The output cannot be written: No")]
+    public async Task Files_ThatFail_AreToldInALine(string script, int expected, string says)
+    {
+        var (exitCode, output, error) = await RunAsync(
+            "bash", "-c", $"export CHAT_SERVER={service.Address}; {script}", ChatProcess.Program);
+
+        Assert.Equal((expected, ""), (exitCode, output));
+        Assert.StartsWith(says, Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Models_ThatNobodyReads_EndsWithoutAWord()
+    {
+        var running = RunAsync(
+            "python3", "-c",
+            """
+            import os, subprocess, sys
+            reader, writer = os.pipe()
+            os.close(reader)
+            sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)
+            """,
+            "dotnet", ChatProcess.Program, "models", "--server", $"{service.Address}");
+        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        var (exitCode, _, error) = await running;
+
+        Assert.Equal((ExitCodes.BrokenPipe, ""), (exitCode, error));
     }
 
     [Fact]
     public async Task Interrupt_OfAQuestion_ReadsTheTurnToItsEnd()
     {
         using var process = Start(
-            "dotnet", Program, "--json", "--server", $"{service.Address}", "--model", "demo",
+            "dotnet", ChatProcess.Program, "--json", "--server", $"{service.Address}", "--model", "demo",
             "/demo tokens=100000 rate=50");
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTime();
 
@@ -75,10 +70,23 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
         Assert.Equal(ExitCodes.Interrupted, process.ExitCode);
     }
 
-    private static Process Start(string program, params string[] arguments) => Process.Start(
-        new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    private Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(string program, params string[] arguments)
+        // Who runs the tests keeps their own last session.
+        start.Environment["XDG_DATA_HOME"] = _state.Path;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    private async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, params string[] arguments)
     {
         using var process = Start(program, arguments);
         try
@@ -86,8 +94,7 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
             var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).InTime();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken).InTime();
-            TestContext.Current.TestOutputHelper?.WriteLine(await error);
-            return (process.ExitCode, output);
+            return (process.ExitCode, output, await error);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using ChatGrpc.Client;
 
 namespace ChatClient.Tests;
@@ -24,6 +25,35 @@ public sealed class UsageTests
         Assert.Equal(ExitCodes.Usage, exit);
         Assert.Empty(chat.Output);
         Assert.Contains(words, Assert.Single(chat.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tell", "me", "about", "models")]
+    [InlineData("models", "are", "what?")]
+    [InlineData("--", "models")]
+    [InlineData("models?")]
+    [InlineData("@alice", "hello")]
+    [InlineData("-5", "+", "3")]
+    public void Question_OfWordsThatMeanSomethingToAParser_IsAQuestion(params string[] words)
+    {
+        using var chat = new ChatProgram();
+
+        var parsed = chat.Parse(words);
+
+        Assert.Empty(parsed.Errors);
+        Assert.IsType<RootCommand>(parsed.CommandResult.Command);
+        Assert.Equal(words.Where(word => word != "--"), parsed.GetValue<string[]>("question"));
+    }
+
+    [Theory]
+    [InlineData("models")]
+    [InlineData("models", "--json")]
+    [InlineData("--server", "localhost:1", "models")]
+    public void Models_Alone_IsTheCommand(params string[] words)
+    {
+        using var chat = new ChatProgram();
+
+        Assert.Equal("models", chat.Parse(words).CommandResult.Command.Name);
     }
 
     [Theory]

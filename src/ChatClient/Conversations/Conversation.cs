@@ -2,19 +2,19 @@ using Chat.V1;
 using ChatGrpc.Client.Attachments;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
-using Grpc.Core;
+using ChatGrpc.Model;
 
 namespace ChatGrpc.Client.Conversations;
 
 /// <summary>Message by message with one service, until who types has enough.</summary>
-/// <param name="ask">Sends a request, prints its answer and returns the conversation's id, or nothing.</param>
+/// <param name="ask">Sends a request, prints its answer and returns how that went.</param>
 /// <param name="draft">What the command line said of every message: session, model, instructions, attachments.</param>
 internal sealed class Conversation(
     ChatConnection connection,
     Terminal terminal,
     LineReader lines,
     Interrupts interrupts,
-    Func<StreamChatRequest, Task<string>> ask,
+    Func<StreamChatRequest, Task<Outcome>> ask,
     StreamChatRequest draft)
 {
     private static readonly string[] Help =
@@ -30,46 +30,55 @@ internal sealed class Conversation(
         "Ctrl+C stops an answer. //x sends /x.",
     ];
 
+    private static readonly string[] Commands =
+        ["/help", "/model", "/new", "/session", "/image", "/file", "/quit", "/exit"];
+
     private readonly StreamChatRequest _draft = draft;
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         terminal.WriteNotice($"Talking to {connection.Server.Authority}. /help tells more; Ctrl+D leaves.");
-        interrupts.Prompt(() => terminal.WriteNotice("\nCtrl+D or another Ctrl+C leaves."));
-        while (await lines.ReadAsync(cancellationToken) is { } line)
+        while (await lines.ReadAsync(cancellationToken) is { } typed)
         {
-            interrupts.Typed();
-            if (line is ['/', not '/', ..])
+            if (typed.IsCommand)
             {
-                if (!await ObeyAsync(line))
+                if (!await ObeyAsync(typed.Text, cancellationToken))
                 {
                     break;
                 }
             }
-            else if (!string.IsNullOrWhiteSpace(line))
+            else if (!string.IsNullOrWhiteSpace(typed.Text)
+                && await SendAsync(typed.Text) is var exitCode and (ExitCodes.BrokenPipe or ExitCodes.Unwritable))
             {
-                await SendAsync(line is ['/', '/', ..] ? line[1..] : line);
+                return exitCode;
             }
         }
 
         return ExitCodes.Ok;
     }
 
-    private async Task SendAsync(string message)
+    // A failure is told by then, and the next message may fare better.
+    private async Task<int> SendAsync(string message)
     {
         var request = _draft.Clone();
         request.Message = message;
         _draft.Parts.Clear();
-        var session = await ask(request);
-        if (session.Length > 0)
+        var outcome = await ask(request);
+        if (outcome.SessionId.Length > 0)
         {
-            _draft.SessionId = session;
+            _draft.SessionId = outcome.SessionId;
         }
+        else if (request.Parts.Count > 0)
+        {
+            terminal.WriteNotice("What was attached did not go either; attach it again.");
+        }
+
+        return outcome.ExitCode;
     }
 
     // False: who typed wants to leave.
-    private async Task<bool> ObeyAsync(string line)
+    private async Task<bool> ObeyAsync(string line, CancellationToken cancellationToken)
     {
         var words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
         var (command, argument) = (words[0], words.Length > 1 ? words[1] : "");
@@ -85,24 +94,35 @@ internal sealed class Conversation(
                 terminal.WriteNotice("The next message begins a new conversation.");
                 break;
             case "/session":
-                terminal.WriteNotice(_draft.SessionId.Length > 0 ? _draft.SessionId : "It begins with the next message.");
+                terminal.WriteNotice(
+                    _draft.SessionId.Length > 0 ? _draft.SessionId : "It begins with the next message.");
                 break;
             case "/model":
-                await ModelAsync(argument);
+                var choice = new ModelChoice(connection, terminal);
+                _draft.Model = await interrupts.DuringAsync(
+                    stopped => choice.MakeAsync(argument, _draft.Model, stopped), cancellationToken);
                 break;
             case "/image":
-                Attach(Attachment.Image(argument), argument);
+                Attach(Attachment.Image(Typed(argument)), argument);
                 break;
             case "/file":
-                Attach(Attachment.Text(argument), argument);
+                Attach(Attachment.Text(Typed(argument)), argument);
                 break;
             default:
-                terminal.WriteError($"There is no command {command}; /help lists them, and /{command} sends it.");
+                terminal.WriteError(
+                    $"There is no command {command}.{NearNames.Suggest(command, Commands)} "
+                    + $"/help lists them, and /{command} sends it.");
                 break;
         }
 
         return true;
     }
+
+    // Here no shell puts the home folder in the place of its sign.
+    private static string Typed(string path) =>
+        path is ['~', '/', ..]
+            ? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) + path[1..]
+            : path;
 
     private void Attach(Attachment attachment, string path)
     {
@@ -114,37 +134,6 @@ internal sealed class Conversation(
         else
         {
             terminal.WriteError(path.Length == 0 ? "Name a file." : attachment.Error);
-        }
-    }
-
-    private async Task ModelAsync(string alias)
-    {
-        try
-        {
-            var listed = await connection.Models.ListModelsAsync(new ListModelsRequest());
-            if (alias.Length == 0)
-            {
-                foreach (var line in ModelTable.Lines(listed, _draft.Model))
-                {
-                    terminal.WriteNotice(line);
-                }
-            }
-            else if (listed.Models.Any(model => model.Alias == alias))
-            {
-                _draft.Model = alias;
-                terminal.WriteNotice($"{alias} answers from now on.");
-            }
-            else
-            {
-                terminal.WriteError($"There is no model {alias}; /model lists them.");
-            }
-        }
-        catch (RpcException failure)
-        {
-            foreach (var line in Failures.Describe(failure, connection.Server, answering: false))
-            {
-                terminal.WriteError(line);
-            }
         }
     }
 }

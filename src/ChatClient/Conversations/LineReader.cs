@@ -3,58 +3,63 @@ using ChatGrpc.Client.Rendering;
 
 namespace ChatGrpc.Client.Conversations;
 
-/// <summary>
-/// Reads what somebody types, a message at a time: a line, lines that end in a backslash and the one after them, or
-/// whatever stands between two lines of three quotation marks.
-/// </summary>
-internal sealed class LineReader(TextReader keyboard, Terminal terminal)
+/// <summary>Reads what somebody types at the prompt, a message at a time.</summary>
+internal sealed class LineReader(TextReader keyboard, Terminal terminal, Interrupts interrupts)
 {
     private const string Prompt = ">>> ";
     private const string MorePrompt = "... ";
-    private const string Block = "\"\"\"";
+
+    // A Linux terminal passes on 4,095 bytes of a line and drops the rest of it (N_TTY_BUF_SIZE less its end).
+    private const int LongestLineBytes = 4_095;
+
+    private readonly MessageDraft _draft = new();
+    private volatile bool _abandoned;
 
     /// <summary>Null: there is nothing more to come (Ctrl+D).</summary>
-    public async Task<string?> ReadAsync(CancellationToken cancellationToken)
+    public async Task<TypedMessage?> ReadAsync(CancellationToken cancellationToken)
     {
+        _abandoned = false;
+        interrupts.Prompt(Abandon);
         terminal.WritePrompt(Prompt);
-        if (await keyboard.ReadLineAsync(cancellationToken) is not { } line)
+        while (await keyboard.ReadLineAsync(cancellationToken) is { } line)
         {
-            terminal.WritePrompt("\n");
-            return null;
+            interrupts.Typed();
+            if (Take(line) is { } message)
+            {
+                return message;
+            }
+
+            terminal.WritePrompt(_draft.IsEmpty ? Prompt : MorePrompt);
         }
 
-        return line.TrimEnd() == Block
-            ? await ReadBlockAsync(cancellationToken)
-            : await ReadContinuedAsync(line, cancellationToken);
+        terminal.WritePrompt("\n");
+        return _draft.IsEmpty || _abandoned ? null : _draft.End();
     }
 
-    private async Task<string> ReadContinuedAsync(string first, CancellationToken cancellationToken)
+    private TypedMessage? Take(string line)
     {
-        var text = new StringBuilder();
-        var line = first;
-        while (line is [.., '\\'])
+        if (_abandoned)
         {
-            text.Append(line.AsSpan(0, line.Length - 1)).Append('\n');
-            line = await ReadMoreAsync(cancellationToken) ?? "";
+            _abandoned = false;
+            _draft.Abandon();
         }
 
-        return text.Append(line).ToString();
-    }
-
-    private async Task<string> ReadBlockAsync(CancellationToken cancellationToken)
-    {
-        var lines = new List<string>();
-        while (await ReadMoreAsync(cancellationToken) is { } line && line.TrimEnd() != Block)
+        if (Encoding.UTF8.GetByteCount(line) < LongestLineBytes)
         {
-            lines.Add(line);
+            return _draft.Take(line);
         }
 
-        return string.Join('\n', lines);
+        _draft.Abandon();
+        terminal.WriteError(
+            $"Not sent: the terminal cuts a line after {LongestLineBytes:N0} bytes. /file sends a longer one.");
+        return null;
     }
 
-    private ValueTask<string?> ReadMoreAsync(CancellationToken cancellationToken)
+    // Ctrl+C, on a thread of its own: the terminal has dropped the line, the next one begins a new message.
+    private void Abandon()
     {
-        terminal.WritePrompt(MorePrompt);
-        return keyboard.ReadLineAsync(cancellationToken);
+        _abandoned = true;
+        terminal.WriteNotice("\nCtrl+D or another Ctrl+C leaves.");
+        terminal.WritePrompt(Prompt);
     }
 }
