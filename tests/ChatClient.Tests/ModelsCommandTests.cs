@@ -9,7 +9,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram();
         var running = chat.RunAsync(service.Address, "models");
-        await (await service.Models.NextRequestAsync()).RespondAsync(
+        await (await service.Models.NextListingAsync()).RespondAsync(
             200, """{"data":[{"id":"big","context_length":8192,"supported_parameters":["tools"]}]}""");
 
         Assert.Equal(ExitCodes.Ok, await running);
@@ -28,7 +28,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram();
         var running = chat.RunAsync(service.Address, "models", "--json");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Equal(2, chat.Output.TrimEnd().Split('\n').Length);

@@ -1,6 +1,6 @@
 using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 using ChatGrpc.TestKit.Processes;
 using Grpc.Net.Client;
 using Service = Chat.V1.ChatService;
@@ -14,10 +14,10 @@ internal sealed class Deployment : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly string[] _settings;
-    private readonly OpenAIStandIn? _models;
+    private readonly ProviderStandIn? _models;
     private GrpcChannel? _channel;
 
-    private Deployment(string[] settings, OpenAIStandIn? models)
+    private Deployment(string[] settings, ProviderStandIn? models)
     {
         _settings = settings;
         _models = models;
@@ -27,7 +27,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     public Service.ChatServiceClient Client { get; private set; } = null!;
 
-    public OpenAIStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
+    public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
 
     public string DataFolder => _data.Path;
 
@@ -38,7 +38,7 @@ internal sealed class Deployment : IAsyncDisposable
 
     /// <summary>The default model is the stand-in's.</summary>
     public static async Task<Deployment> StartWithStandInAsync(params string[] settings) =>
-        await StartAsync(settings, await OpenAIStandIn.StartAsync());
+        await StartAsync(settings, await ProviderStandIn.StartOpenAIAsync());
 
     /// <summary>Starts the service again on the same data.</summary>
     public async Task StartAgainAsync()
@@ -70,7 +70,7 @@ internal sealed class Deployment : IAsyncDisposable
         Assert.DoesNotContain("crit: ", Process.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<Deployment> StartAsync(string[] settings, OpenAIStandIn? models)
+    private static async Task<Deployment> StartAsync(string[] settings, ProviderStandIn? models)
     {
         var deployment = new Deployment(settings, models);
         await deployment.StartAgainAsync();

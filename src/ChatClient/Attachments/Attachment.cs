@@ -22,9 +22,13 @@ internal readonly record struct Attachment(Part? Part, string Error)
             return Refused(error);
         }
 
-        return MediaType(bytes) is { } mediaType
-            ? new(new Part { Image = new Image { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(bytes) } }, "")
-            : Refused($"{path} is no PNG, JPEG, GIF or WebP image.");
+        if (MediaType(bytes) is not { } mediaType)
+        {
+            return Refused($"{path} is no PNG, JPEG, GIF or WebP image.");
+        }
+
+        var image = new Image { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(bytes) };
+        return new(new Part { Image = image }, "");
     }
 
     /// <summary>A text, in a fence under its name.</summary>
@@ -73,7 +77,8 @@ internal readonly record struct Attachment(Part? Part, string Error)
             bytes = File.ReadAllBytes(path);
             return bytes.Length == 0 ? $"{path} is empty." : null;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or ArgumentException)
         {
             return $"{path} cannot be read: {unreadable.Message}";
         }

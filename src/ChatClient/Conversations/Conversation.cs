@@ -85,7 +85,8 @@ internal sealed class Conversation(
                 terminal.WriteNotice("The next message begins a new conversation.");
                 break;
             case "/session":
-                terminal.WriteNotice(_draft.SessionId.Length > 0 ? _draft.SessionId : "It begins with the next message.");
+                terminal.WriteNotice(
+                    _draft.SessionId.Length > 0 ? _draft.SessionId : "It begins with the next message.");
                 break;
             case "/model":
                 await ModelAsync(argument);

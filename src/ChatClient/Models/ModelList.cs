@@ -15,7 +15,9 @@ internal sealed class ModelList(ChatConnection connection, Terminal terminal)
         {
             var listed = await connection.Models.ListModelsAsync(
                 new ListModelsRequest(), cancellationToken: cancellationToken);
-            var lines = json ? listed.Models.Select(model => JsonFormatter.Default.Format(model)) : ModelTable.Lines(listed, current: "");
+            var lines = json
+                ? listed.Models.Select(model => JsonFormatter.Default.Format(model))
+                : ModelTable.Lines(listed, current: "");
             foreach (var line in lines)
             {
                 await terminal.Out.WriteLineAsync(line);

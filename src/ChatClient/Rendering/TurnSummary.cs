@@ -15,8 +15,8 @@ internal static class TurnSummary
     private static string Of(Attempt attempt, bool isOneOfSeveral)
     {
         var model = $"{attempt.Provider} {attempt.ResolvedModel}";
-        return !isOneOfSeveral ? model
-            : $"{model} {(attempt.Reason.Length > 0 ? attempt.Reason : attempt.Outcome)} after {Seconds(attempt.DurationMs)}";
+        var outcome = attempt.Reason.Length > 0 ? attempt.Reason : $"{attempt.Outcome}";
+        return isOneOfSeveral ? $"{model} {outcome} after {Seconds(attempt.DurationMs)}" : model;
     }
 
     private static string Of(Usage usage)

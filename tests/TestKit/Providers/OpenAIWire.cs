@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace ChatGrpc.TestKit.OpenAI;
+namespace ChatGrpc.TestKit.Providers;
 
 /// <summary>The pieces of a streamed chat completion, as text.</summary>
 internal static class OpenAIWire

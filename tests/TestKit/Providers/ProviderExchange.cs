@@ -6,35 +6,43 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 
-namespace ChatGrpc.TestKit.OpenAI;
+namespace ChatGrpc.TestKit.Providers;
 
 /// <summary>One request and its answer. Nothing is answered until the test says so.</summary>
-internal sealed class OpenAIExchange
+internal sealed class ProviderExchange
 {
     private readonly HttpContext _context;
+    private readonly IAnswerScript _script;
     private readonly Socket _socket;
     private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private OpenAIExchange(HttpContext context, byte[] body)
+    private ProviderExchange(HttpContext context, byte[] body, IAnswerScript script)
     {
         _context = context;
+        _script = script;
         _socket = context.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        Method = context.Request.Method;
         Path = context.Request.Path;
+        Query = context.Request.Query.ToDictionary(StringComparer.Ordinal);
         Headers = context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase);
         ConnectionId = context.Connection.Id;
         RawBody = body;
-        Body = body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body);
         _ = context.RequestAborted.Register(() => _aborted.TrySetResult());
     }
 
+    public string Method { get; }
+
     public string Path { get; }
+
+    public IReadOnlyDictionary<string, StringValues> Query { get; }
 
     public IReadOnlyDictionary<string, StringValues> Headers { get; }
 
     public byte[] RawBody { get; }
 
-    public JsonElement Body { get; }
+    /// <summary>The body as JSON.</summary>
+    public JsonElement Body => JsonSerializer.Deserialize<JsonElement>(RawBody);
 
     /// <summary>The same for two requests: the connection was used again.</summary>
     public string ConnectionId { get; }
@@ -42,15 +50,22 @@ internal sealed class OpenAIExchange
     /// <summary>Ends when the connection is gone before the answer's end.</summary>
     public Task Aborted => _aborted.Task;
 
-    public static async Task<OpenAIExchange> ReadAsync(HttpContext context)
+    public static async Task<ProviderExchange> ReadAsync(HttpContext context, IAnswerScript script)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
-        return new(context, body.ToArray());
+        return new(context, body.ToArray(), script);
     }
 
-    /// <summary>Sends the headers of a stream.</summary>
-    public Task StartStreamAsync() => StartResponseAsync(StatusCodes.Status200OK, "text/event-stream");
+    /// <summary>Sends the headers of a stream and what its wire has before the first delta.</summary>
+    public async Task StartStreamAsync()
+    {
+        await StartResponseAsync(StatusCodes.Status200OK, _script.ContentType);
+        if (_script.Start() is { Length: > 0 } start)
+        {
+            await WriteAsync(start);
+        }
+    }
 
     /// <summary>Sends these headers now.</summary>
     public Task StartResponseAsync(int status, string contentType, params (string Name, string Value)[] headers)
@@ -81,11 +96,17 @@ internal sealed class OpenAIExchange
 
     public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Sends one event now.</summary>
-    public Task WriteEventAsync(string json) => WriteAsync(OpenAIWire.Event(json));
+    /// <summary>Sends one event of that JSON now.</summary>
+    public Task WriteEventAsync(string json) => WriteAsync(_script.Event(json));
 
     /// <summary>Sends one delta of the answer now.</summary>
-    public Task WriteTextAsync(string delta) => WriteEventAsync(OpenAIWire.Text(delta));
+    public Task WriteTextAsync(string delta) => WriteAsync(_script.Text(delta));
+
+    /// <summary>Sends one delta of what the model thinks now.</summary>
+    public Task WriteReasoningAsync(string delta) => WriteAsync(_script.Reasoning(delta));
+
+    /// <summary>Sends an error in the middle of the stream now.</summary>
+    public Task WriteErrorAsync(string message) => WriteAsync(_script.Error(message));
 
     /// <summary>A whole stream: the deltas, why it finished, the end marker.</summary>
     public async Task AnswerAsync(params string[] deltas)
@@ -100,11 +121,10 @@ internal sealed class OpenAIExchange
     }
 
     /// <summary>Why it finished, the usage, the end marker and the end of the body.</summary>
-    public async Task FinishAsync(string finishReason = "stop")
+    /// <param name="reason">The provider's own word; null: the one for an answer that is whole.</param>
+    public async Task FinishAsync(string? reason = null)
     {
-        await WriteEventAsync(OpenAIWire.Finish(finishReason));
-        await WriteEventAsync(OpenAIWire.Usage(promptTokens: 9, completionTokens: 12));
-        await WriteAsync(OpenAIWire.Done);
+        await WriteAsync(_script.Finish(reason));
         End();
     }
 
