@@ -54,8 +54,9 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
         var model = Named(entry.Alias, entry);
         if (entry.Provider is not IModelListing provider)
         {
-            model.Availability = ModelAvailability.Available;
-            model.Capabilities = DemoProvider.Capabilities;
+            var isBuiltIn = entry.Provider is DemoProvider;
+            model.Availability = isBuiltIn ? ModelAvailability.Available : ModelAvailability.Unspecified;
+            model.Capabilities = isBuiltIn ? DemoProvider.Capabilities : new ModelCapabilities();
             return model;
         }
 
