@@ -1,6 +1,6 @@
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.Providers;
 using ChatGrpc.TestKit.Processes;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatClient.Tests;
 

@@ -1,7 +1,7 @@
 using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.Providers;
 using ChatGrpc.TestKit.Processes;
+using ChatGrpc.TestKit.Providers;
 using Grpc.Net.Client;
 using Service = Chat.V1.ChatService;
 
