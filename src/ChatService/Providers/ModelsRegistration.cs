@@ -66,7 +66,8 @@ internal static class ModelsRegistration
         };
     }
 
-    // Ollama has no model that everybody has, so it is asked; the others are not, their models are known.
+    // Ollama has no model that everybody has, so it is asked, unless the configuration chose one. The others are not:
+    // their models are known.
     private static async Task<ModelEntry> EntryAsync(
         ModelOffer offer,
         ProviderEndpoint endpoint,
@@ -76,7 +77,7 @@ internal static class ModelsRegistration
     {
         var origin = endpoint.Description;
         var model = offer.Model;
-        if (endpoint.Kind == ProviderKind.Ollama)
+        if (endpoint.Kind == ProviderKind.Ollama && (offer.AnyModel || model is null))
         {
             var listing = await ModelDirectory.ListAsync(provider, ProbeLimit, time, CancellationToken.None);
             model ??= listing.Models is [var first, ..] ? first.Id : null;
