@@ -1,5 +1,8 @@
+using System.Globalization;
 using ChatGrpc.Bench.Load;
+using ChatGrpc.Bench.Load.EndToEnd;
 
+string[] all = ["direct", "relay", "service"];
 switch (args)
 {
     case ["flat-out"]:
@@ -8,12 +11,22 @@ switch (args)
     case ["waiting"]:
         await Waiting.RunAsync(streams: 5_000);
         break;
+    case ["end-to-end"]:
+        await Comparison.RunAsync(Extent.Full, all);
+        break;
+    case ["compare", var rounds, .. var contenders]:
+        await Comparison.RunAsync(
+            Extent.Full with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) }, contenders);
+        break;
     case ["smoke"]:
         await FlatOut.RunAsync(rounds: 1, tokensPerRound: 5_000);
         await Waiting.RunAsync(streams: 50);
+        await Comparison.RunAsync(Extent.Smoke, all);
         break;
     default:
-        await Console.Error.WriteLineAsync("Usage: flat-out | waiting | smoke");
+        await Console.Error.WriteLineAsync(
+            "Usage: flat-out | waiting | end-to-end | smoke | compare ROUNDS CONTENDER...\n"
+            + "A contender is direct, or relay or service followed by ,VARIABLE=VALUE as often as wanted.");
         return 64;
 }
 

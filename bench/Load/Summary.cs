@@ -8,7 +8,10 @@ internal static class Summary
     public static string Of(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();
-        return string.Create(
-            CultureInfo.InvariantCulture, $"{sorted[sorted.Length / 2]:N0} ({sorted[0]:N0}-{sorted[^1]:N0})");
+        return $"{Text(sorted[sorted.Length / 2])} ({Text(sorted[0])}-{Text(sorted[^1])})";
     }
+
+    // Three digits are more than any of these figures deserves.
+    private static string Text(double value) =>
+        value.ToString(Math.Abs(value) < 10 ? "N2" : Math.Abs(value) < 100 ? "N1" : "N0", CultureInfo.InvariantCulture);
 }

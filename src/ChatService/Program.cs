@@ -25,10 +25,13 @@ try
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxRequestBytes);
+    builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();
     app.MapGrpcService<ChatEndpoint>();
     app.MapGrpcService<ModelEndpoint>();
+    app.MapGrpcService<HealthEndpoint>();
+    app.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;
 }

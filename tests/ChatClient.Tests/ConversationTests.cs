@@ -1,6 +1,6 @@
 using ChatGrpc.Client;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatClient.Tests;
 
@@ -122,16 +122,16 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
         using var chat = new ChatProgram { Keyboard = _keyboard };
         var running = chat.RunAsync(service.Address);
         _keyboard.Type("/model dmo");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
         await chat.ErrorHasAsync("There is no model dmo. Did you mean demo? /model lists them.");
         _keyboard.Type("/model openai/unlisted");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
         await chat.ErrorHasAsync("openai/unlisted answers from now on. Its provider does not list it.");
         _keyboard.Type("/model demo");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
         await chat.ErrorHasAsync("demo answers from now on.");
         _keyboard.Type("/model");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
         await chat.ErrorHasAsync("* demo");
         _keyboard.Type("//demo tokens=1 rate=max");
         await chat.OutputHasAsync("alpha");
@@ -146,7 +146,7 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
         using var chat = new ChatProgram { Keyboard = _keyboard };
         var running = chat.RunAsync(service.Address);
         _keyboard.Type("/model demo");
-        await service.Models.NextRequestAsync();
+        await service.Models.NextListingAsync();
 
         Assert.True(chat.Interrupts.Press());
 
@@ -214,7 +214,7 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
         Assert.Empty(chat.Output);
     }
 
-    private static IEnumerable<string> Prompt(OpenAIExchange exchange) =>
+    private static IEnumerable<string> Prompt(ProviderExchange exchange) =>
         exchange.Body.GetProperty("messages").EnumerateArray()
             .Select(message => message.GetProperty("content").GetString()!);
 }

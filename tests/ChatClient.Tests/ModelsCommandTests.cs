@@ -9,7 +9,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram();
         var running = chat.RunAsync(service.Address, "models");
-        await (await service.Models.NextRequestAsync()).RespondAsync(
+        await (await service.Models.NextListingAsync()).RespondAsync(
             200, """{"data":[{"id":"big","context_length":8192,"supported_parameters":["tools"]}]}""");
 
         Assert.Equal(ExitCodes.Ok, await running);
@@ -30,7 +30,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram { IsTerminal = terminal };
         var running = chat.RunAsync(service.Address, "models");
-        await (await service.Models.NextRequestAsync()).RespondAsync(200, """{"data":[{"id":"\u001b[2Jbig"}]}""");
+        await (await service.Models.NextListingAsync()).RespondAsync(200, """{"data":[{"id":"\u001b[2Jbig"}]}""");
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Contains(expected, chat.Output, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram();
         var running = chat.RunAsync(service.Address, "models");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Contains("its provider does not say whether it is there", chat.Output, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
     {
         using var chat = new ChatProgram();
         var running = chat.RunAsync(service.Address, "models", "--json");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Equal(2, chat.Output.TrimEnd().Split('\n').Length);

@@ -47,7 +47,7 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
             sys.exit(subprocess.run(sys.argv[1:], stdout=writer).returncode)
             """,
             "dotnet", ChatProcess.Program, "models", "--server", $"{service.Address}");
-        await (await service.Models.NextRequestAsync()).RespondAsync(404, "{}");
+        await (await service.Models.NextListingAsync()).RespondAsync(404, "{}");
         var (exitCode, _, error) = await running;
 
         Assert.Equal((ExitCodes.BrokenPipe, ""), (exitCode, error));

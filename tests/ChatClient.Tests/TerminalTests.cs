@@ -1,6 +1,6 @@
 using ChatGrpc.Client;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatClient.Tests;
 
@@ -126,6 +126,6 @@ public sealed class TerminalTests(ServiceFixture service) : IClassFixture<Servic
 
     private Screen Start(params string[] arguments) => Screen.Start(service.Address, [], arguments);
 
-    private static string? Prompt(OpenAIExchange exchange) =>
+    private static string? Prompt(ProviderExchange exchange) =>
         exchange.Body.GetProperty("messages").EnumerateArray().Single().GetProperty("content").GetString();
 }

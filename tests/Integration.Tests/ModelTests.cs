@@ -25,7 +25,7 @@ public sealed class ModelTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         var listing = deployment.Models().ListModelsAsync(new ListModelsRequest());
-        var exchange = await deployment.StandIn.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextListingAsync();
         Assert.Equal("/v1/models", exchange.Path);
         await exchange.RespondAsync(
             200,
@@ -53,7 +53,7 @@ public sealed class ModelTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         var listing = deployment.Models().ListModelsAsync(new ListModelsRequest { ConfiguredOnly = true });
-        await (await deployment.StandIn.NextRequestAsync()).RespondAsync(401, "{}");
+        await (await deployment.StandIn.NextListingAsync()).RespondAsync(401, "{}");
 
         var openAI = (await listing).Models[0];
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace Integration.Tests;
 

@@ -15,9 +15,10 @@ internal sealed class ModelList(ChatConnection connection, Terminal terminal)
         {
             var listed = await connection.Models.ListModelsAsync(
                 new ListModelsRequest(), cancellationToken: cancellationToken);
-            foreach (var line in json
+            var lines = json
                 ? listed.Models.Select(model => JsonFormatter.Default.Format(model))
-                : ModelTable.Lines(listed, current: ""))
+                : ModelTable.Lines(listed, current: "");
+            foreach (var line in lines)
             {
                 terminal.WriteLine(line);
             }

@@ -24,10 +24,10 @@ internal sealed record DefaultModel(string Alias, string Reason)
         }
 
         var chosen = offers.First(offer => !silent.Contains(offer.Alias));
-        var reason = chosen.Endpoint is null
+        var reason = chosen == offers[^1]
             ? offers.Count == 1 ? "no other is configured" : "no other answers"
-            : offers.Count(offer => offer.Endpoint is not null) == 1
-                ? $"{chosen.Endpoint.Setting} is set"
+            : chosen.Endpoint is { } endpoint && offers.Count(offer => offer.Endpoint is not null) == 1
+                ? $"{endpoint.Setting} is set"
                 : $"it comes first of {string.Join(", ", offers.Select(offer => offer.Alias))}";
         return new DefaultModel(chosen.Alias, reason);
     }

@@ -31,7 +31,7 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
     }
 
     /// <summary>What a provider has, if it says so in time.</summary>
-    public static async Task<ModelListing> ListAsync(
+    public static async Task<ListedModels> ListAsync(
         IModelListing provider, TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(limit, time);
@@ -43,39 +43,39 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
         catch (OperationCanceledException) when (late.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            return new ModelListing(
-                null,
+            return ListedModels.Failed(
                 new Failure(Code.Unavailable, "PROVIDER_UNREACHABLE",
                     $"The provider did not answer within {limit.TotalSeconds:0.#} s."));
         }
     }
 
-    private static ListedByUs Describe(ModelEntry entry, Dictionary<IModelListing, ModelListing> told)
+    private static ListedByUs Describe(ModelEntry entry, Dictionary<IModelListing, ListedModels> told)
     {
         var model = Named(entry.Alias, entry);
         if (entry.Provider is not IModelListing provider)
         {
-            model.Availability = ModelAvailability.Available;
-            model.Capabilities = DemoProvider.Capabilities;
+            var isBuiltIn = entry.Provider is DemoProvider;
+            model.Availability = isBuiltIn ? ModelAvailability.Available : ModelAvailability.Unspecified;
+            model.Capabilities = isBuiltIn ? DemoProvider.Capabilities : new ModelCapabilities();
             return model;
         }
 
         var listing = told[provider];
-        var listed = listing.Models?.FirstOrDefault(listed => Is(listed, entry.Model));
+        var listed = listing.Models.FirstOrDefault(listed => Is(listed, entry.Model));
         model.Capabilities = Capabilities(listed);
         (model.Availability, model.UnavailableReason) = (listing, listed) switch
         {
+            ({ Failure: { Reason: ProviderFailures.NoListReason } }, _) => (ModelAvailability.Unspecified, ""),
             ({ Failure: { } failure }, _) => (ModelAvailability.Unavailable, failure.Message),
-            ({ Models: null }, _) => (ModelAvailability.Unspecified, ""),
             (_, null) => (ModelAvailability.Unavailable, $"Its provider does not list the model {entry.Model}."),
             _ => (ModelAvailability.Available, ""),
         };
         return model;
     }
 
-    private static IEnumerable<ListedByUs> Others(ModelEntry entry, ModelListing listing)
+    private static IEnumerable<ListedByUs> Others(ModelEntry entry, ListedModels listing)
     {
-        foreach (var listed in (listing.Models ?? []).Where(listed => !Is(listed, entry.Model)))
+        foreach (var listed in listing.Models.Where(listed => !Is(listed, entry.Model)))
         {
             var model = Named($"{entry.Alias}/{listed.Id}", entry with { Model = listed.Id });
             model.Availability = ModelAvailability.Available;

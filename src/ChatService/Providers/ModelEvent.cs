@@ -31,7 +31,7 @@ internal readonly struct ModelEvent
 
     /// <summary>
     /// Answer, Reasoning: the delta, which may end in half a surrogate pair, continued by the next delta.
-    /// ToolCall: the next piece of the arguments' JSON, likewise.
+    /// ToolCall: the delta of the arguments, which are JSON when they are whole; the first is often empty.
     /// Finished: the provider's own word for the reason.
     /// </summary>
     public string Text { get; }
@@ -48,6 +48,7 @@ internal readonly struct ModelEvent
 
     public static ModelEvent Reasoning(string delta) => new(ModelEventKind.Reasoning, delta);
 
+    /// <param name="call">The same for all deltas of a call, so that none of them costs more than its text.</param>
     public static ModelEvent ToolCall(ModelToolCall call, string argumentsDelta) =>
         new(ModelEventKind.ToolCall, argumentsDelta, call);
 
@@ -58,8 +59,3 @@ internal readonly struct ModelEvent
 
     public static ModelEvent Failed(Failure failure) => new(ModelEventKind.Failed, "", failure);
 }
-
-/// <summary>A call that the model makes, known with its first piece.</summary>
-/// <param name="Index">Tells the calls of one answer apart.</param>
-/// <param name="Id">The provider's; empty: it gave none.</param>
-internal sealed record ModelToolCall(int Index, string Id, string Name);

@@ -5,7 +5,7 @@ namespace ChatGrpc.Providers;
 
 /// <summary>A model as the configuration has it.</summary>
 /// <param name="Alias">What a request names.</param>
-/// <param name="Endpoint">Null: it is built in.</param>
+/// <param name="Endpoint">Null: it is built in, or a client that the program brings.</param>
 /// <param name="Model">The provider's own name; null: none was chosen.</param>
 /// <param name="AnyModel">A request may name every other model of the endpoint too, as ALIAS/MODEL.</param>
 internal sealed record ModelOffer(string Alias, ProviderEndpoint? Endpoint, string? Model, bool AnyModel);
@@ -16,9 +16,10 @@ internal static partial class ModelOffers
     public const string Section = "Chat:Models";
     public const string DemoAlias = "demo";
 
+    /// <param name="clients">Aliases of the clients that the program brings.</param>
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static IReadOnlyList<ModelOffer> From(
-        IConfiguration configuration, IReadOnlyDictionary<string, ModelOptions> configured)
+        IConfiguration configuration, IReadOnlyDictionary<string, ModelOptions> configured, params string[] clients)
     {
         var endpoints = ProviderKind.All
             .Select(kind => FromEnvironment(kind, configuration)).OfType<ProviderEndpoint>()
@@ -32,8 +33,20 @@ internal static partial class ModelOffers
             offers[alias] = FromOptions(alias, options, endpoints, configuration);
         }
 
+        foreach (var alias in clients)
+        {
+            offers[alias] = new ModelOffer(alias, null, null, AnyModel: false);
+        }
+
         offers.TryAdd(DemoAlias, new ModelOffer(DemoAlias, null, null, AnyModel: false));
-        return [.. offers.Values.OrderBy(Rank).ThenBy(offer => offer.Alias, StringComparer.Ordinal)];
+        return
+        [
+            .. offers.Values
+                .OrderBy(offer => IsBuiltIn(offer) ? int.MaxValue : Rank(offer.Alias))
+                .ThenBy(offer => offer.Alias, StringComparer.Ordinal),
+        ];
+
+        bool IsBuiltIn(ModelOffer offer) => offer.Endpoint is null && !clients.Contains(offer.Alias);
     }
 
     /// <summary>A configured value without the spaces around it; null: none, or an empty one.</summary>
@@ -141,16 +154,11 @@ internal static partial class ModelOffers
     }
 
     // The environment's providers in their order, then what is configured under other names, then what is built in.
-    private static int Rank(ModelOffer offer)
+    private static int Rank(string alias)
     {
-        if (offer.Endpoint is null)
-        {
-            return int.MaxValue;
-        }
-
         for (var rank = 0; rank < ProviderKind.All.Count; rank++)
         {
-            if (ProviderKind.All[rank].Name == offer.Alias)
+            if (ProviderKind.All[rank].Name == alias)
             {
                 return rank;
             }

@@ -1,6 +1,8 @@
 using ChatGrpc.Model;
+using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.Providers.Demo;
 using ChatGrpc.Providers.Wire;
+using Microsoft.Extensions.AI;
 
 namespace ChatGrpc.Providers;
 
@@ -9,7 +11,10 @@ internal static class ModelsRegistration
     // At start-up somebody waits; a server on the same network answers in milliseconds.
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The models that the configuration offers, by alias; demo is always among them.</summary>
+    /// <summary>
+    /// The models that the configuration offers, by alias; demo is always among them. So is each IChatClient that was
+    /// registered as a keyed service, under its key.
+    /// </summary>
     /// <exception cref="StartupException">A setting is wrong.</exception>
     public static async Task AddModelsAsync(
         this IServiceCollection services,
@@ -17,28 +22,52 @@ internal static class ModelsRegistration
         IReadOnlyDictionary<string, ModelOptions> configured,
         TimeProvider time)
     {
-        var offers = ModelOffers.From(configuration, configured);
+        var clients = services.Where(service => service.ServiceType == typeof(IChatClient))
+            .Select(service => service.ServiceKey).OfType<string>().ToArray();
+        var offers = ModelOffers.From(configuration, configured, clients);
         var providers = offers.Select(offer => offer.Endpoint).OfType<ProviderEndpoint>().Distinct()
             .ToDictionary(endpoint => endpoint, endpoint => ProviderFactory.Create(endpoint, time));
         var demo = new DemoProvider(time);
-        var entries = new List<ModelEntry>();
+        var entries = new List<Func<IServiceProvider, ModelEntry>>();
         var silent = new HashSet<string>();
         foreach (var offer in offers)
         {
+            if (clients.Contains(offer.Alias))
+            {
+                entries.Add(provider => ClientEntry(offer.Alias, provider));
+                continue;
+            }
+
             var entry = offer.Endpoint is { } endpoint
                 ? await EntryAsync(offer, endpoint, providers[endpoint], silent, time)
                 : new ModelEntry(offer.Alias, offer.Model ?? DemoProvider.ModelName, demo);
-            entries.Add(entry);
+            entries.Add(_ => entry);
         }
 
         // Chosen here, so that a wrong setting ends the start and not the first request.
         var chosen = DefaultModel.Choose(configuration, offers, silent);
-        services.AddSingleton(_ => new ModelCatalogue(entries, chosen));
+        services.AddSingleton(
+            provider => new ModelCatalogue([.. entries.Select(entry => entry(provider))], chosen));
         services.AddSingleton<ModelDirectory>();
         services.AddHostedService<ModelsAnnouncement>();
     }
 
-    // Ollama has no model that everybody has, so it is asked; the others are not, their models are known.
+    private static ModelEntry ClientEntry(string alias, IServiceProvider services)
+    {
+        var client = services.GetRequiredKeyedService<IChatClient>(alias);
+        var metadata = client.GetService<ChatClientMetadata>();
+        var logger = services.GetRequiredService<ILogger<ChatClientProvider>>();
+        return new ModelEntry(
+            alias,
+            metadata?.DefaultModelId ?? alias,
+            new ChatClientProvider(metadata?.ProviderName ?? alias, client, logger))
+        {
+            Origin = "by a client that the program brings",
+        };
+    }
+
+    // Ollama has no model that everybody has, so it is asked, unless the configuration chose one. The others are not:
+    // their models are known.
     private static async Task<ModelEntry> EntryAsync(
         ModelOffer offer,
         ProviderEndpoint endpoint,
@@ -48,7 +77,7 @@ internal static class ModelsRegistration
     {
         var origin = endpoint.Description;
         var model = offer.Model;
-        if (endpoint.Kind == ProviderKind.Ollama)
+        if (endpoint.Kind == ProviderKind.Ollama && (offer.AnyModel || model is null))
         {
             var listing = await ModelDirectory.ListAsync(provider, ProbeLimit, time, CancellationToken.None);
             model ??= listing.Models is [var first, ..] ? first.Id : null;

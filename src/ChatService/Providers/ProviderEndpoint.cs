@@ -1,4 +1,5 @@
 using ChatGrpc.Model;
+using ChatGrpc.Providers.Ollama;
 
 namespace ChatGrpc.Providers;
 
@@ -37,7 +38,7 @@ internal sealed class ProviderEndpoint
     /// <exception cref="StartupException">It is no such address.</exception>
     public static Uri Address(ProviderKind kind, string setting, string value)
     {
-        var url = kind == ProviderKind.Ollama ? OllamaUrl(setting, value.Trim()) : Url(setting, value.Trim());
+        var url = kind == ProviderKind.Ollama ? OllamaOptions.BaseUrlOf(setting, value) : Url(setting, value.Trim());
         if (url.UserInfo.Length > 0)
         {
             throw new StartupException($"{setting} holds credentials: move them to {kind.KeySetting}.");
@@ -76,28 +77,4 @@ internal sealed class ProviderEndpoint
             ? url
             : throw new StartupException(
                 $"{setting} is no http or https URL: set one such as http://localhost:8000/v1.");
-
-    // As Ollama itself reads it: scheme and port may be missing, and the address to listen on everywhere means here.
-    private static Uri OllamaUrl(string setting, string value)
-    {
-        var hasScheme = value.Contains("://", StringComparison.Ordinal);
-        if (!Uri.TryCreate(hasScheme ? value : $"http://{value}", UriKind.Absolute, out var url)
-            || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-        {
-            throw new StartupException($"{setting} is no address: set one such as localhost:11434.");
-        }
-
-        var address = new UriBuilder(url);
-        if (!hasScheme && url.IsDefaultPort && !value.Split('/')[0].EndsWith(":80", StringComparison.Ordinal))
-        {
-            address.Port = ProviderKind.Ollama.BaseUrl.Port;
-        }
-
-        if (url.Host is "0.0.0.0" or "[::]")
-        {
-            address.Host = "localhost";
-        }
-
-        return address.Uri;
-    }
 }

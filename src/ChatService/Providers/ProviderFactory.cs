@@ -8,28 +8,26 @@ namespace ChatGrpc.Providers;
 /// <summary>Makes what asks an endpoint: the one place that knows every wire.</summary>
 internal static class ProviderFactory
 {
-    public static HttpModelProvider Create(ProviderEndpoint endpoint, TimeProvider time) =>
-        new(WireOf(endpoint), time);
-
-    private static IModelWire WireOf(ProviderEndpoint endpoint)
+    public static HttpModelProvider Create(ProviderEndpoint endpoint, TimeProvider time)
     {
+        var (baseUrl, apiKey) = (endpoint.BaseUrl, endpoint.ApiKey);
         if (endpoint.Kind == ProviderKind.Anthropic)
         {
-            return new AnthropicModelWire(
-                new AnthropicOptions { BaseUrl = endpoint.BaseUrl, ApiKey = endpoint.ApiKey });
+            return new AnthropicProvider(new AnthropicOptions { BaseUrl = baseUrl, ApiKey = apiKey }, time);
         }
 
         if (endpoint.Kind == ProviderKind.Ollama)
         {
-            return new OllamaModelWire(new OllamaOptions { BaseUrl = endpoint.BaseUrl, ApiKey = endpoint.ApiKey });
+            return new OllamaProvider(new OllamaOptions { BaseUrl = baseUrl, ApiKey = apiKey }, time);
         }
 
-        return new OpenAIModelWire(new OpenAIOptions
+        var options = new OpenAIOptions
         {
             Name = endpoint.Kind.Name,
-            BaseUrl = endpoint.BaseUrl,
-            ApiKey = endpoint.ApiKey,
+            BaseUrl = baseUrl,
+            ApiKey = apiKey,
             Headers = endpoint.Headers,
-        });
+        };
+        return new OpenAIProvider(options, time);
     }
 }

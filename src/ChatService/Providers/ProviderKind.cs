@@ -17,7 +17,7 @@ internal sealed record ProviderKind(string Name, string Prefix, Uri BaseUrl, str
         new("openrouter", "OPENROUTER", new("https://openrouter.ai/api/v1"), "openai/gpt-4o-mini");
 
     public static readonly ProviderKind Ollama =
-        new("ollama", "OLLAMA", new("http://localhost:11434"), "llama3.2");
+        new("ollama", "OLLAMA", new("http://127.0.0.1:11434"), "llama3.2");
 
     /// <summary>In the order in which one of them becomes the default.</summary>
     public static readonly IReadOnlyList<ProviderKind> All = [OpenAI, Anthropic, OpenRouter, Ollama];

@@ -1,4 +1,3 @@
-using System.Text;
 using Chat.V1;
 using ChatGrpc.Providers;
 
@@ -12,12 +11,4 @@ internal static class Requests
         new(ModelRole.User, [.. texts.Select(text => new Part { Text = text })]);
 
     public static ModelMessage Assistant(string text) => new(ModelRole.Assistant, [new Part { Text = text }]);
-
-    /// <summary>A request's body as the wire has it.</summary>
-    public static string Written(HttpContent content)
-    {
-        using var bytes = new MemoryStream();
-        content.CopyTo(bytes, null, CancellationToken.None);
-        return Encoding.UTF8.GetString(bytes.ToArray());
-    }
 }

@@ -3,29 +3,55 @@ using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.Anthropic;
 
-/// <summary>The names that errors have at Anthropic.</summary>
+/// <summary>What the names of Anthropic's errors mean.</summary>
 internal sealed class AnthropicErrors(AnthropicOptions options, ProviderFailures failures)
-    : WireErrors(options.Host, options.ApiKey, failures)
+    : WireErrors(
+        new()
+        {
+            Host = options.Host,
+            ApiKey = options.ApiKey,
+            Kind = "Anthropic endpoint",
+            Service = "/v1/messages",
+            EndMarker = "message_stop",
+        },
+        failures)
 {
-    protected override string Endpoint => "Anthropic endpoint";
+    /// <summary>A request that this wire cannot put; null: it can.</summary>
+    public Failure? Refuse(ModelRequest request)
+    {
+        // Clamped, it would answer otherwise than was asked, and nobody would know.
+        if (request.Temperature > 1)
+        {
+            return Failures.Rejected("Anthropic's models take a temperature from 0 to 1: ask for less.");
+        }
 
-    protected override string EndMarker => "message_stop";
+        if (request.Stop.Any(string.IsNullOrWhiteSpace))
+        {
+            return Failures.Rejected("Anthropic's models take no stop text of white space alone: leave it out.");
+        }
+
+        // Without it the conversation would end with the model's own words, and ask it to go on with them.
+        return request.Messages[^1].Parts.Any(AnthropicRequestWriter.IsSent)
+            ? null
+            : Failures.Rejected("Anthropic's models take no message of white space alone: say something.");
+    }
 
     protected override Failure? ByName(WireErrorBody body, TimeSpan? retryAfter) => body.Type switch
     {
-        "invalid_request_error" when Says(body, "prompt is too long") || Says(body, "exceed context limit") =>
-            Failures.ContextTooLong($"The conversation is longer than the model takes.{Words(body)}"),
-        "request_too_large" =>
-            Failures.ContextTooLong($"The conversation is larger than {Host} takes in one request.{Words(body)}"),
-        "invalid_request_error" when Says(body, "credit balance") => NothingLeft(body),
+        // All of these are plain invalid requests by their name, and differ in words only.
+        _ when Says(body, "prompt is too long") || Says(body, "exceed context limit") => TooLong(body),
+        _ when Says(body, "content filtering policy") => Filtered(body),
+        _ when Says(body, "credit balance is too low") => NothingLeft(body),
         "billing_error" => NothingLeft(body),
-        "authentication_error" or "permission_error" => Unauthorized(body.Type),
+        "request_too_large" => TooLarge(body),
         "not_found_error" => NoModel(body),
+        "authentication_error" or "permission_error" => RefusedKey(),
         "rate_limit_error" => RateLimited(body, retryAfter),
-        "api_error" or "timeout_error" or "overloaded_error" => InTrouble(body.Type, body, retryAfter),
+        "overloaded_error" => InTrouble(body, retryAfter, "overloaded"),
+        "api_error" or "timeout_error" => InTrouble(body, retryAfter, "in trouble"),
         _ => null,
     };
 
-    private Failure NothingLeft(WireErrorBody body) => Failures.RateLimited(
-        $"The service's account at {Host} has nothing left to spend.{Words(body)}", null, retryable: false);
+    private static bool Says(WireErrorBody body, string words) =>
+        body.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

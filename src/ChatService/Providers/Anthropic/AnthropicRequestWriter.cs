@@ -5,62 +5,64 @@ using ChatGrpc.Providers.Wire;
 namespace ChatGrpc.Providers.Anthropic;
 
 /// <summary>
-/// Writes a request in Anthropic's JSON. The wire has no seed, so a request's is left out; its temperature ends at 1,
-/// and the provider itself refuses a higher one in words.
+/// Writes a request in Anthropic's JSON. It has no seed, so that one that is asked for is not sent: answers are not
+/// repeatable there.
 /// </summary>
 internal static class AnthropicRequestWriter
 {
-    // The wire wants a bound. Every model that is offered takes this one; it is some twenty pages.
-    private const long DefaultMaxTokens = 8192;
-
-    public static HttpContent Write(ModelRequest request) => WireBody.Of(json =>
+    public static ReadOnlyMemory<byte> Write(ModelRequest request, long defaultMaxTokens) => WireWriting.Object(json =>
     {
         json.WriteString("model"u8, request.Model);
-        json.WriteNumber("max_tokens"u8, request.MaxOutputTokens ?? DefaultMaxTokens);
-        if (request.Instructions.Length > 0)
+        json.WriteNumber("max_tokens"u8, request.MaxOutputTokens ?? defaultMaxTokens);
+        if (!string.IsNullOrWhiteSpace(request.Instructions))
         {
             json.WriteString("system"u8, request.Instructions);
         }
 
         WriteMessages(json, request.Messages);
         json.WriteBoolean("stream"u8, true);
-        json.WriteOptional("temperature"u8, request.Temperature);
-        json.WriteOptional("top_p"u8, request.TopP);
-        json.WriteOptional("stop_sequences"u8, request.Stop);
+        json.WriteIfSet("temperature"u8, request.Temperature);
+        json.WriteIfSet("top_p"u8, request.TopP);
+        json.WriteIfAny("stop_sequences"u8, request.Stop);
     });
 
-    // The wire wants a user's message first. Where a limit cut the conversation, that may be the second.
+    /// <summary>The wire refuses texts of white space alone, wherever they stand.</summary>
+    public static bool IsSent(Part part) =>
+        part.ContentCase == Part.ContentOneofCase.Image || !string.IsNullOrWhiteSpace(part.Text);
+
+    // The wire wants the user first and then both in turn. What the model said before the oldest message of the user
+    // answers something that is not in the prompt any more, and messages of one side in a row are one.
     private static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ModelMessage> messages)
     {
-        json.WriteStartArray("messages"u8);
         ModelRole? open = null;
-        foreach (var message in messages.SkipWhile(message => message.Role == ModelRole.Assistant))
+        json.WriteStartArray("messages"u8);
+        foreach (var (role, parts) in messages)
         {
-            foreach (var part in message.Parts.Where(HasContent))
+            if ((open is null && role == ModelRole.Assistant) || !parts.Any(IsSent))
             {
-                if (open != message.Role)
-                {
-                    End(json, open);
-                    Begin(json, message.Role);
-                    open = message.Role;
-                }
+                continue;
+            }
 
+            if (open != role)
+            {
+                Close(json, open);
+                json.WriteStartObject();
+                json.WriteString("role"u8, role == ModelRole.User ? "user"u8 : "assistant"u8);
+                json.WriteStartArray("content"u8);
+                open = role;
+            }
+
+            foreach (var part in parts.Where(IsSent))
+            {
                 WritePart(json, part);
             }
         }
 
-        End(json, open);
+        Close(json, open);
         json.WriteEndArray();
     }
 
-    private static void Begin(Utf8JsonWriter json, ModelRole role)
-    {
-        json.WriteStartObject();
-        json.WriteString("role"u8, role == ModelRole.Assistant ? "assistant"u8 : "user"u8);
-        json.WriteStartArray("content"u8);
-    }
-
-    private static void End(Utf8JsonWriter json, ModelRole? open)
+    private static void Close(Utf8JsonWriter json, ModelRole? open)
     {
         if (open is not null)
         {
@@ -68,10 +70,6 @@ internal static class AnthropicRequestWriter
             json.WriteEndObject();
         }
     }
-
-    // The wire refuses a text of nothing but spaces.
-    private static bool HasContent(Part part) =>
-        part.ContentCase == Part.ContentOneofCase.Image || !string.IsNullOrWhiteSpace(part.Text);
 
     private static void WritePart(Utf8JsonWriter json, Part part)
     {
@@ -82,8 +80,7 @@ internal static class AnthropicRequestWriter
             json.WriteStartObject("source"u8);
             json.WriteString("type"u8, "base64"u8);
             json.WriteString("media_type"u8, part.Image.MediaType);
-            json.WritePropertyName("data"u8);
-            json.WriteBase64("", part.Image.Data.Span);
+            json.WriteBase64("data"u8, "", part.Image.Data.Span);
             json.WriteEndObject();
         }
         else

@@ -6,7 +6,7 @@ using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.Ollama;
 
-/// <summary>Reads the lines of a streamed chat.</summary>
+/// <summary>Reads the lines of one streamed /api/chat.</summary>
 internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
 {
     private int _toolCalls;
@@ -18,42 +18,21 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
     {
         var json = new Utf8JsonReader(data);
         json.Expect(JsonTokenType.StartObject);
+        var end = default(OllamaEnd);
         var isError = false;
-        var isDone = false;
-        var reason = "";
-        var promptTokens = 0L;
-        var completionTokens = 0L;
         while (json.ReadName())
         {
             if (json.ValueTextEquals("message"u8))
             {
                 ReadMessage(ref json, data);
             }
-            else if (json.ValueTextEquals("done"u8))
-            {
-                _ = json.Read();
-                isDone = json.TokenType == JsonTokenType.True;
-                json.Skip();
-            }
-            else if (json.ValueTextEquals("done_reason"u8))
-            {
-                reason = json.ReadText() ?? "";
-            }
-            else if (json.ValueTextEquals("prompt_eval_count"u8))
-            {
-                promptTokens = json.ReadCount();
-            }
-            else if (json.ValueTextEquals("eval_count"u8))
-            {
-                completionTokens = json.ReadCount();
-            }
             else if (json.ValueTextEquals("error"u8))
             {
-                isError = true;
                 _ = json.Read();
+                isError = json.TokenType != JsonTokenType.Null;
                 json.Skip();
             }
-            else
+            else if (!end.Read(ref json))
             {
                 json.Skip();
             }
@@ -61,24 +40,33 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
 
         // Throws if something follows the object.
         _ = json.Read();
-        return isError ? FailByReport(data) : isDone && End(promptTokens, completionTokens, reason);
-    }
-
-    private bool End(long promptTokens, long completionTokens, string reason)
-    {
-        // Without either the line tells nothing: the usage is then reckoned.
-        if (promptTokens + completionTokens > 0)
+        if (isError)
         {
-            AddUsage(new Usage
-            {
-                PromptTokens = promptTokens,
-                CompletionTokens = completionTokens,
-                Source = UsageSource.Measured,
-            });
+            return Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
         }
 
-        return Finish(Mapped(reason), reason);
+        return end.IsDone && Finish(end);
     }
+
+    private bool Finish(OllamaEnd end)
+    {
+        if (end.Usage is { } usage)
+        {
+            Events.Add(ModelEvent.Used(usage));
+        }
+
+        return Finish(Mapped(end.Reason), end.Reason);
+    }
+
+    // "stop" is also Ollama's word for an answer that calls tools. "load" and "unload" tell of a model that was moved
+    // and said nothing: that is no way for an answer to end.
+    private FinishReason Mapped(string reason) => reason switch
+    {
+        "stop" when _toolCalls > 0 => FinishReason.ToolCalls,
+        "stop" => FinishReason.Stop,
+        "length" => FinishReason.Length,
+        _ => FinishReason.Unspecified,
+    };
 
     private void ReadMessage(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
@@ -87,24 +75,38 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
             return;
         }
 
+        // Content stands before thinking, but a line that has both holds the end of the one and the beginning of the
+        // other: it is read when the rest was.
+        var content = default(Utf8JsonReader);
+        var calls = default(Utf8JsonReader);
         while (json.ReadName())
         {
+            if (json.ValueTextEquals("thinking"u8))
+            {
+                _ = AddReasoning(ref json);
+                continue;
+            }
+
             if (json.ValueTextEquals("content"u8))
             {
-                AddAnswer(ref json);
-            }
-            else if (json.ValueTextEquals("thinking"u8))
-            {
-                AddReasoning(ref json);
+                content = json;
             }
             else if (json.ValueTextEquals("tool_calls"u8))
             {
-                ReadToolCalls(ref json, data);
+                calls = json;
             }
-            else
-            {
-                json.Skip();
-            }
+
+            json.Skip();
+        }
+
+        if (content.TokenType == JsonTokenType.PropertyName)
+        {
+            _ = AddAnswer(ref content);
+        }
+
+        if (calls.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadToolCalls(ref calls, data);
         }
     }
 
@@ -115,61 +117,56 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
             return;
         }
 
-        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        while (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
-            if (json.TokenType != JsonTokenType.StartObject)
-            {
-                json.Skip();
-                continue;
-            }
-
-            while (json.ReadName())
-            {
-                if (json.ValueTextEquals("function"u8) && json.Enter(JsonTokenType.StartObject))
-                {
-                    ReadFunction(ref json, data);
-                }
-                else
-                {
-                    json.Skip();
-                }
-            }
+            ReadToolCall(ref json, data);
         }
     }
 
-    // Whole calls without ids, their arguments as JSON itself and not as a string of it.
-    private void ReadFunction(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    // A call comes whole, its arguments as an object, and in most versions without an id.
+    private void ReadToolCall(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        string? name = null;
-        var arguments = "";
+        var (id, name, arguments) = ("", "", "");
         while (json.ReadName())
         {
-            if (json.ValueTextEquals("name"u8))
+            if (json.ValueTextEquals("id"u8))
             {
-                name = json.ReadText();
+                id = json.ReadText();
             }
-            else if (json.ValueTextEquals("arguments"u8))
-            {
-                _ = json.Read();
-                var start = (int)json.TokenStartIndex;
-                json.Skip();
-                arguments = Encoding.UTF8.GetString(data[start..(int)json.BytesConsumed]);
-            }
-            else
+            else if (!json.ValueTextEquals("function"u8))
             {
                 json.Skip();
+            }
+            else if (json.Enter(JsonTokenType.StartObject))
+            {
+                while (json.ReadName())
+                {
+                    if (json.ValueTextEquals("name"u8))
+                    {
+                        name = json.ReadText();
+                    }
+                    else if (json.ValueTextEquals("arguments"u8))
+                    {
+                        arguments = Raw(ref json, data);
+                    }
+                    else
+                    {
+                        json.Skip();
+                    }
+                }
             }
         }
 
-        AddWholeToolCall(_toolCalls++, name, arguments);
+        // Counted here: some versions give no index, and others begin anew in each line.
+        AddToolCall(new ModelToolCall(_toolCalls++, id, name), arguments);
     }
 
-    // The wire has no word of its own for an answer that ends in calls.
-    private FinishReason Mapped(string reason) => reason switch
+    // The value as it stands in the line, so that nothing of it is lost.
+    private static string Raw(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
-        "stop" when _toolCalls > 0 => FinishReason.ToolCalls,
-        "stop" => FinishReason.Stop,
-        "length" => FinishReason.Length,
-        _ => FinishReason.Unspecified,
-    };
+        _ = json.Read();
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return Encoding.UTF8.GetString(data[start..(int)json.BytesConsumed]);
+    }
 }

@@ -3,36 +3,67 @@ using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.Ollama;
 
-/// <summary>What errors say at Ollama, which gives them no names.</summary>
+/// <summary>
+/// What Ollama's errors mean. They are sentences without a name or a code, so they are known by their words.
+/// </summary>
 internal sealed class OllamaErrors(OllamaOptions options, ProviderFailures failures)
-    : WireErrors(options.Host, options.ApiKey, failures)
+    : WireErrors(
+        new()
+        {
+            Host = options.Host,
+            ApiKey = options.ApiKey,
+            Kind = "Ollama server",
+            Service = "Ollama chat",
+            EndMarker = "\"done\":true",
+        },
+        failures)
 {
-    protected override string Endpoint => "Ollama";
-
-    protected override string EndMarker => "done";
-
+    /// <inheritdoc/>
     public override Failure Unreachable(HttpRequestException exception)
     {
         var failure = base.Unreachable(exception);
-        return exception.HttpRequestError == HttpRequestError.ConnectionError
-            ? failure with { Message = $"{failure.Message} Ollama starts with 'ollama serve'." }
+        return NetworkErrors.IsRefused(exception)
+            ? failure with { Message = $"{failure.Message} Start it there with `ollama serve`." }
             : failure;
     }
 
     protected override Failure? ByName(WireErrorBody body, TimeSpan? retryAfter)
     {
-        if (Says(body, "not found"))
+        if (Says(body, "not found") && Says(body, "model"))
         {
             return Failures.ModelUnavailable(
-                $"Ollama at {Host} does not have the model {Failures.Model}: 'ollama pull {Failures.Model}' gets it.",
+                $"{Host} does not have the model {Failures.Model}: get it there with "
+                + $"`ollama pull {Failures.Model}`.{Words(body)}",
                 retryable: false);
+        }
+
+        if (Says(body, "server busy") || Says(body, "overloaded"))
+        {
+            return InTrouble(body, retryAfter, "overloaded");
+        }
+
+        if (Says(body, "system memory"))
+        {
+            return Failures.ModelUnavailable(
+                $"{Host} has not enough memory for the model {Failures.Model}.{Words(body)}", retryable: false);
         }
 
         if (Says(body, "context length") || Says(body, "context window"))
         {
-            return Failures.ContextTooLong($"The conversation is longer than the model takes.{Words(body)}");
+            return TooLong(body);
         }
 
-        return Says(body, "server busy") ? RateLimited(body, retryAfter) : null;
+        return Unsupported(body) is { } what
+            ? Failures.Rejected($"The model {Failures.Model} does not take {what}.{Words(body)}")
+            : null;
     }
+
+    private static string? Unsupported(WireErrorBody body) =>
+        Says(body, "does not support image") || Says(body, "required for image input") ? "images"
+        : Says(body, "does not support tools") ? "tools"
+        : Says(body, "does not support thinking") ? "requests to think"
+        : null;
+
+    private static bool Says(WireErrorBody body, string words) =>
+        body.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
 }

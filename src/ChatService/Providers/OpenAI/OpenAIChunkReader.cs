@@ -5,7 +5,7 @@ using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.OpenAI;
 
-/// <summary>Reads the chunks of a streamed chat completion.</summary>
+/// <summary>Reads the chunks of one streamed chat completion.</summary>
 internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
 {
     private string _finishReason = "";
@@ -19,14 +19,17 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         if (data.SequenceEqual("[DONE]"u8))
         {
             // A router's word for a model that broke down, without the error that should have come with it.
-            return _finishReason == "error" ? FailByReport([]) : Finish(Mapped(), _finishReason);
+            return _finishReason == "error"
+                ? Fail(Errors.InStream(WireErrorBody.None))
+                : Finish(Mapped(), _finishReason);
         }
 
-        return (!ReadChunk(data) || eventType == "error") && FailByReport(data);
+        return (!ReadObject(data) || eventType == "error")
+            && Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
     }
 
     // True: a chunk of an answer. False: the report of an error.
-    private bool ReadChunk(ReadOnlySpan<byte> data)
+    private bool ReadObject(ReadOnlySpan<byte> data)
     {
         var json = new Utf8JsonReader(data);
         json.Expect(JsonTokenType.StartObject);
@@ -41,7 +44,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
             {
                 if (OpenAIUsageReader.Read(ref json) is { } usage)
                 {
-                    AddUsage(usage);
+                    Events.Add(ModelEvent.Used(usage));
                 }
             }
             else if (json.ValueTextEquals("error"u8))
@@ -99,7 +102,11 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
             }
             else if (json.ValueTextEquals("finish_reason"u8))
             {
-                _finishReason = json.ReadText() ?? _finishReason;
+                // Null in every chunk but one, which need not be the last.
+                if (json.ReadText() is { Length: > 0 } reason)
+                {
+                    _finishReason = reason;
+                }
             }
             else
             {
@@ -120,22 +127,22 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         {
             if (json.ValueTextEquals("content"u8))
             {
-                AddAnswer(ref json);
+                _ = AddAnswer(ref json);
             }
             else if (json.ValueTextEquals("refusal"u8))
             {
                 // The model's own words of refusal are its answer; that they refuse is told by the finish reason.
                 _refused |= AddAnswer(ref json);
             }
-            else if (json.ValueTextEquals("tool_calls"u8))
-            {
-                ReadToolCalls(ref json);
-            }
             else if (!hasReasoning
                 && (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8)))
             {
                 // Some servers send the same text under both names.
                 hasReasoning = AddReasoning(ref json);
+            }
+            else if (json.ValueTextEquals("tool_calls"u8))
+            {
+                ReadToolCalls(ref json);
             }
             else
             {
@@ -151,82 +158,12 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
             return;
         }
 
-        for (var position = 0; json.Read() && json.TokenType != JsonTokenType.EndArray; position++)
+        // By its place where a server gives no index, as some that send a call in one piece.
+        for (var place = 0; json.Read() && json.TokenType == JsonTokenType.StartObject; place++)
         {
-            if (json.TokenType == JsonTokenType.StartObject)
-            {
-                ReadToolCall(ref json, position);
-            }
-            else
-            {
-                json.Skip();
-            }
+            var piece = OpenAIToolCallPiece.Read(ref json, place);
+            AddToolCall(piece.Index, piece.Id, piece.Name, ref piece.Arguments);
         }
-    }
-
-    // Servers that send whole calls leave the index out.
-    private void ReadToolCall(ref Utf8JsonReader json, int position)
-    {
-        var index = position;
-        string? id = null;
-        string? name = null;
-        var hasArguments = false;
-        Utf8JsonReader arguments = default;
-        while (json.ReadName())
-        {
-            if (json.ValueTextEquals("index"u8))
-            {
-                index = (int)json.ReadCount();
-            }
-            else if (json.ValueTextEquals("id"u8))
-            {
-                id = json.ReadText();
-            }
-            else if (json.ValueTextEquals("function"u8))
-            {
-                hasArguments = ReadFunction(ref json, ref name, ref arguments);
-            }
-            else
-            {
-                json.Skip();
-            }
-        }
-
-        if (hasArguments)
-        {
-            AddToolCall(index, id, name, ref arguments);
-        }
-        else
-        {
-            AddToolCall(index, id, name);
-        }
-    }
-
-    // True: the second reader stands before the arguments, whose text can be read once the call is known.
-    private static bool ReadFunction(ref Utf8JsonReader json, ref string? name, ref Utf8JsonReader arguments)
-    {
-        var hasArguments = false;
-        if (json.Enter(JsonTokenType.StartObject))
-        {
-            while (json.ReadName())
-            {
-                if (json.ValueTextEquals("name"u8))
-                {
-                    name = json.ReadText();
-                }
-                else if (json.ValueTextEquals("arguments"u8))
-                {
-                    arguments = json;
-                    hasArguments = json.Enter(JsonTokenType.String);
-                }
-                else
-                {
-                    json.Skip();
-                }
-            }
-        }
-
-        return hasArguments;
     }
 
     private FinishReason Mapped() => _finishReason switch

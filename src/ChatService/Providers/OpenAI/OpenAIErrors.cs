@@ -3,32 +3,38 @@ using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.OpenAI;
 
-/// <summary>The names that errors have at OpenAI and at what is compatible with it.</summary>
+/// <summary>What the names of errors mean at OpenAI and at the servers that are compatible with it.</summary>
 internal sealed class OpenAIErrors(OpenAIOptions options, ProviderFailures failures)
-    : WireErrors(options.Host, options.ApiKey, failures)
+    : WireErrors(
+        new()
+        {
+            Host = options.Host,
+            ApiKey = options.ApiKey,
+            Kind = "OpenAI endpoint",
+            Service = "chat completions",
+            EndMarker = "[DONE]",
+        },
+        failures)
 {
-    protected override string Endpoint => "OpenAI endpoint";
-
-    protected override string EndMarker => "[DONE]";
-
     // Compatible servers put the names into code or type.
     protected override Failure? ByName(WireErrorBody body, TimeSpan? retryAfter)
     {
         if (Is(body, "context_length_exceeded", "exceed_context_size_error", "context_window_exceeded")
-            || Says(body, "maximum context length"))
+            || body.Message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase))
         {
-            return Failures.ContextTooLong($"The conversation is longer than the model takes.{Words(body)}");
+            return TooLong(body);
         }
 
-        if (Is(body, "content_filter", "content_policy_violation", "content_policy"))
+        // The second is OpenRouter's 403 for a message that its moderation stopped; it does not mean the key.
+        if (Is(body, "content_filter", "content_policy_violation", "content_policy")
+            || (body.Status == 403 && body.Message.Contains("flagged", StringComparison.OrdinalIgnoreCase)))
         {
-            return Failures.ContentFiltered($"{Host} refuses the content of the conversation.{Words(body)}");
+            return Filtered(body);
         }
 
         if (Is(body, "insufficient_quota", "billing_hard_limit_reached"))
         {
-            return Failures.RateLimited(
-                $"The service's account at {Host} has nothing left to spend.{Words(body)}", null, retryable: false);
+            return NothingLeft(body);
         }
 
         if (Is(body, "model_not_found"))
@@ -36,13 +42,9 @@ internal sealed class OpenAIErrors(OpenAIOptions options, ProviderFailures failu
             return NoModel(body);
         }
 
-        // llama.cpp's server, before it has read the weights.
         if (Is(body, "unavailable_error"))
         {
-            return Failures.ModelUnavailable(
-                $"{Host} is still loading the model {Failures.Model}.{Words(body)}", retryable: true)
-                with
-            { RetryAfter = retryAfter };
+            return StillLoading(body, retryAfter);
         }
 
         return Is(body, "rate_limit_exceeded", "rate_limit_error", "tokens", "requests")

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace ChatGrpc.Providers.OpenAI;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace ChatGrpc.Providers.OpenAI;
 /// </summary>
 internal sealed class OpenAIOptions
 {
-    /// <summary>As <see cref="IModelProvider.Name"/>.</summary>
+    /// <summary>As <see cref="IModelProvider.Name"/>: who is there.</summary>
     public string Name { get; init; } = "openai";
 
     /// <summary>What stands before /chat/completions, without a slash at its end.</summary>
@@ -15,8 +17,8 @@ internal sealed class OpenAIOptions
     /// <summary>Null: none is sent, as servers of one's own allow.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>Sent with every request.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+    /// <summary>Sent beside the key, as OpenRouter wants to know the application: HTTP-Referer, X-Title.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Host and port, for messages.</summary>
     public string Host => BaseUrl.Authority;

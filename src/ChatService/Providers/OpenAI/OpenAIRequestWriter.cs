@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Chat.V1;
 using ChatGrpc.Providers.Wire;
@@ -8,7 +7,7 @@ namespace ChatGrpc.Providers.OpenAI;
 /// <summary>Writes a request in OpenAI's JSON.</summary>
 internal static class OpenAIRequestWriter
 {
-    public static HttpContent Write(ModelRequest request, string maxTokensName) => WireBody.Of(json =>
+    public static ReadOnlyMemory<byte> Write(ModelRequest request, string maxTokensName) => WireWriting.Object(json =>
     {
         json.WriteString("model"u8, request.Model);
         WriteMessages(json, request);
@@ -16,11 +15,18 @@ internal static class OpenAIRequestWriter
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();
-        json.WriteOptional("temperature"u8, request.Temperature);
-        json.WriteOptional("top_p"u8, request.TopP);
-        json.WriteOptional(Encoding.UTF8.GetBytes(maxTokensName), request.MaxOutputTokens);
-        json.WriteOptional("stop"u8, request.Stop);
-        json.WriteOptional("seed"u8, request.Seed);
+        json.WriteIfSet("temperature"u8, request.Temperature);
+        json.WriteIfSet("top_p"u8, request.TopP);
+        if (request.MaxOutputTokens is { } maxTokens)
+        {
+            json.WriteNumber(maxTokensName, maxTokens);
+        }
+
+        json.WriteIfAny("stop"u8, request.Stop);
+        if (request.Seed is { } seed)
+        {
+            json.WriteNumber("seed"u8, seed);
+        }
     });
 
     private static void WriteMessages(Utf8JsonWriter json, ModelRequest request)
@@ -71,8 +77,7 @@ internal static class OpenAIRequestWriter
             {
                 json.WriteString("type"u8, "image_url"u8);
                 json.WriteStartObject("image_url"u8);
-                json.WritePropertyName("url"u8);
-                json.WriteBase64($"data:{part.Image.MediaType};base64,", part.Image.Data.Span);
+                json.WriteBase64("url"u8, $"data:{part.Image.MediaType};base64,", part.Image.Data.Span);
                 json.WriteEndObject();
             }
             else

@@ -12,17 +12,16 @@ internal sealed class WireAnswer(Stream body, ChunkReader chunks, WireErrors err
 
     public async IAsyncEnumerable<ModelEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var events = chunks.Events;
-        await using var read = chunks.ReadAllAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var all = chunks.ReadAllAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var ended = false;
         try
         {
             while (!ended)
             {
-                events.Clear();
+                chunks.Events.Clear();
                 try
                 {
-                    ended = await read.MoveNextAsync() ? read.Current : Fail(errors.EndedEarly());
+                    ended = await all.MoveNextAsync() ? all.Current : Fail(errors.EndedEarly());
                 }
                 catch (EventTooLargeException)
                 {
@@ -32,10 +31,10 @@ internal sealed class WireAnswer(Stream body, ChunkReader chunks, WireErrors err
                 {
                     // A cancelled read may end in either way; to the caller it is one.
                     cancellationToken.ThrowIfCancellationRequested();
-                    ended = Fail(errors.Broke(chunks.HasText));
+                    ended = Fail(errors.Broke(chunks.HasBegun));
                 }
 
-                foreach (var modelEvent in events)
+                foreach (var modelEvent in chunks.Events)
                 {
                     yield return modelEvent;
                 }
@@ -43,17 +42,17 @@ internal sealed class WireAnswer(Stream body, ChunkReader chunks, WireErrors err
         }
         finally
         {
-            if (ended && events is [.., { Kind: ModelEventKind.Finished }])
+            if (ended && chunks.Events is [.., { Kind: ModelEventKind.Finished }])
             {
                 await ReadToEndAsync(cancellationToken);
             }
         }
+    }
 
-        bool Fail(Failure failure)
-        {
-            events.Add(ModelEvent.Failed(failure));
-            return true;
-        }
+    private bool Fail(Failure failure)
+    {
+        chunks.Events.Add(ModelEvent.Failed(failure));
+        return true;
     }
 
     private async Task ReadToEndAsync(CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ internal sealed record WireErrorBody(string Message, string Type, string Code)
 
     /// <summary>
     /// Reads {"error": {message, type, code}}, {"error": "text"}, the same fields without the wrapper, and
-    /// {"detail": "text"}; null if the bytes are no JSON object.
+    /// {"detail": "text"}: between them what every wire here sends. Null if the bytes are no JSON object.
     /// </summary>
     public static WireErrorBody? Parse(ReadOnlyMemory<byte> bytes)
     {

@@ -3,46 +3,47 @@ using ChatGrpc.Model;
 
 namespace ChatGrpc.Providers.Wire;
 
-/// <summary>Turns what an endpoint does wrong into our failures; each wire knows its errors' names.</summary>
-/// <param name="host">Host and port, for messages.</param>
-/// <param name="apiKey">Never shown; null: none is sent.</param>
-internal abstract class WireErrors(string host, string? apiKey, ProviderFailures failures)
+/// <summary>
+/// Turns what an endpoint does wrong into our failures. What connections and HTTP statuses mean is the same for every
+/// wire; the names of errors are each wire's own.
+/// </summary>
+internal abstract class WireErrors(WireEndpoint endpoint, ProviderFailures failures)
 {
-    protected string Host => host;
+    protected string Host => endpoint.Host;
 
     protected ProviderFailures Failures => failures;
 
-    /// <summary>What the base URL should lead to, as in "an OpenAI endpoint".</summary>
-    protected abstract string Endpoint { get; }
-
-    protected abstract string EndMarker { get; }
-
     /// <summary>No answer at all.</summary>
     public virtual Failure Unreachable(HttpRequestException exception) =>
-        failures.Network(NetworkErrors.Unreachable(host, exception));
+        failures.Network(NetworkErrors.Unreachable(Host, exception));
 
     /// <summary>The connection broke in the body.</summary>
-    public Failure Broke(bool afterText) => afterText
-        ? failures.Cut(NetworkErrors.BrokeInText(host))
-        : failures.Network(NetworkErrors.BrokeBeforeText(host));
+    public Failure Broke(bool hasBegun) => hasBegun
+        ? failures.Cut(NetworkErrors.BrokeInText(Host))
+        : failures.Network(NetworkErrors.BrokeBeforeText(Host));
 
     /// <summary>The body ended, but not with the end marker.</summary>
-    public Failure EndedEarly() => failures.Cut($"The answer of {host} ended without its end marker {EndMarker}.");
+    public Failure EndedEarly() =>
+        failures.Cut($"The answer of {Host} ended without its end marker {endpoint.EndMarker}.");
 
-    public Failure EventTooLarge() => failures.Broken($"{host} sent an event of more than 8 MiB.", retryable: false);
+    public Failure EventTooLarge() =>
+        failures.Broken($"{Host} sent an event of more than 8 MiB.", retryable: false);
 
-    public Failure Malformed() => failures.Broken($"{host} sent a piece of an answer that is no valid chunk.");
+    public Failure Malformed() => failures.Broken($"{Host} sent a piece of an answer that is no valid chunk.");
 
     /// <summary>A success that is no stream.</summary>
     public Failure NoStream(bool isWebPage) => failures.Broken(
         isWebPage
-            ? $"{host} answers with a web page: the base URL is no {Endpoint}."
-            : $"{host} answers with JSON instead of a stream: it does not stream, or is no {Endpoint}.",
+            ? $"{Host} answers with a web page: the base URL is no {endpoint.Kind}."
+            : $"{Host} answers with JSON instead of a stream: it does not stream {endpoint.Service}.",
         retryable: false);
 
-    /// <summary>An error event in a stream that began well.</summary>
+    /// <summary>Asked for its models, it answers something else.</summary>
+    public Failure NoList() => failures.NoList($"{Host} does not list its models.");
+
+    /// <summary>An error in a stream that began well.</summary>
     public Failure InStream(WireErrorBody body) => ByName(body, null) ?? (body.Status == 0
-        ? failures.Broken($"{host} reports an error in the middle of the stream.{Words(body)}")
+        ? failures.Broken($"{Host} reports an error in the middle of the stream.{Words(body)}")
         : ByStatus(body.Status, body, null));
 
     /// <summary>An HTTP status other than success.</summary>
@@ -53,61 +54,71 @@ internal abstract class WireErrors(string host, string? apiKey, ProviderFailures
         return (int)status switch
         {
             < 400 => failures.Broken(
-                $"{host} answers with a redirect ({(int)status}): set the base URL to where it leads.",
+                $"{Host} answers with a redirect ({(int)status}): set the base URL to where it leads.",
                 retryable: false),
             404 or 405 when known.Message.Length == 0 => failures.ModelUnavailable(
-                $"{host} has nothing there that answers ({(int)status}): the base URL is no {Endpoint}.",
+                $"{Host} has no {endpoint.Service} there ({(int)status}): the base URL is no {endpoint.Kind}.",
                 retryable: false),
             < 500 when isWebPage && status is not HttpStatusCode.TooManyRequests =>
                 failures.Broken(
-                    $"{host} answers with a web page ({(int)status}): the base URL is no {Endpoint}.",
+                    $"{Host} answers with a web page ({(int)status}): the base URL is no {endpoint.Kind}.",
                     retryable: false),
             var number => ByName(known, retryAfter) ?? ByStatus(number, known, retryAfter),
         };
     }
 
-    /// <summary>By the name that the error has, where that says more than the status; null: it does not.</summary>
+    /// <summary>What the names in the body say beyond the status; null: nothing.</summary>
     protected abstract Failure? ByName(WireErrorBody body, TimeSpan? retryAfter);
-
-    protected Failure RateLimited(WireErrorBody body, TimeSpan? retryAfter) =>
-        failures.RateLimited($"{host} takes no more requests of this service just now.{Words(body)}", retryAfter);
-
-    // Its words are left out: they may hold pieces of the key.
-    protected Failure Unauthorized(string shown) => failures.Authentication(apiKey is null
-        ? $"{host} wants an API key ({shown}) and this service has none: its operator has to set one."
-        : $"{host} refuses this service's API key ({shown}): its operator has to check it.");
-
-    protected Failure NoModel(WireErrorBody body) => failures.ModelUnavailable(
-        $"{host} has no model {failures.Model} for this service.{Words(body)}", retryable: false);
-
-    protected Failure InTrouble(string shown, WireErrorBody body, TimeSpan? retryAfter) =>
-        failures.Broken($"{host} is in trouble ({shown}).{Words(body)}") with { RetryAfter = retryAfter };
 
     protected static bool Is(WireErrorBody body, params ReadOnlySpan<string> names) =>
         names.Contains(body.Code) || names.Contains(body.Type);
 
-    protected static bool Says(WireErrorBody body, string words) =>
-        body.Message.Contains(words, StringComparison.OrdinalIgnoreCase);
+    protected Failure TooLong(WireErrorBody body) =>
+        failures.ContextTooLong($"The conversation is longer than the model takes.{Words(body)}");
 
-    /// <summary>The provider's own words where they are safe, as a sentence to add.</summary>
+    protected Failure TooLarge(WireErrorBody body) =>
+        failures.ContextTooLong($"The conversation is larger than {Host} takes in one request.{Words(body)}");
+
+    protected Failure Filtered(WireErrorBody body) =>
+        failures.ContentFiltered($"{Host} refuses the content of the conversation.{Words(body)}");
+
+    protected Failure NothingLeft(WireErrorBody body) => failures.RateLimited(
+        $"The service's account at {Host} has nothing left to spend.{Words(body)}", null, retryable: false);
+
+    protected Failure RateLimited(WireErrorBody body, TimeSpan? retryAfter) =>
+        failures.RateLimited($"{Host} takes no more requests of this service just now.{Words(body)}", retryAfter);
+
+    protected Failure NoModel(WireErrorBody body) => failures.ModelUnavailable(
+        $"{Host} does not find the model {failures.Model}.{Words(body)}", retryable: false);
+
+    protected Failure StillLoading(WireErrorBody body, TimeSpan? retryAfter) => failures.ModelUnavailable(
+        $"{Host} is still loading the model {failures.Model}.{Words(body)}", retryable: true)
+        with
+    { RetryAfter = retryAfter };
+
+    // Their words are left out: they hold pieces of the key.
+    protected Failure RefusedKey() => failures.Authentication(endpoint.ApiKey is null
+        ? $"{Host} wants an API key and this service has none: its operator has to set one."
+        : $"{Host} refuses this service's API key: its operator has to check it.");
+
+    protected Failure InTrouble(WireErrorBody body, TimeSpan? retryAfter, string how) =>
+        failures.Broken($"{Host} is {how}.{Words(body)}") with { RetryAfter = retryAfter };
+
+    /// <summary>The endpoint's own words, fit to be shown, with what leads to them.</summary>
     protected string Words(WireErrorBody body)
     {
-        var words = SafeWords.From(body.Message, apiKey);
+        var words = SafeWords.From(body.Message, endpoint.ApiKey);
         return words.Length == 0 ? "" : $" It says: {words}";
     }
 
     private Failure ByStatus(int status, WireErrorBody body, TimeSpan? retryAfter) => status switch
     {
-        401 or 403 => Unauthorized($"{status}"),
-        402 => failures.RateLimited(
-            $"The service's account at {host} has nothing left to spend ({status}).{Words(body)}",
-            null, retryable: false),
-        404 => failures.ModelUnavailable(
-            $"{host} does not find the model {failures.Model} ({status}).{Words(body)}", retryable: false),
-        413 => failures.ContextTooLong(
-            $"The conversation is larger than {host} takes in one request ({status}).{Words(body)}"),
+        401 or 403 => RefusedKey(),
+        402 => NothingLeft(body),
+        404 => NoModel(body),
+        413 => TooLarge(body),
         429 => RateLimited(body, retryAfter),
-        408 or >= 500 => InTrouble($"{status}", body, retryAfter),
-        _ => failures.Rejected($"{host} refuses the request ({status}).{Words(body)}"),
+        408 or >= 500 => InTrouble(body, retryAfter, $"in trouble ({status})"),
+        _ => failures.Rejected($"{Host} refuses the request ({status}).{Words(body)}"),
     };
 }

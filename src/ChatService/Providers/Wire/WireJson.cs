@@ -28,9 +28,9 @@ internal static class WireJson
     public static long ReadCount(this ref Utf8JsonReader json) =>
         json.Enter(JsonTokenType.Number) && json.TryGetInt64(out var count) ? Math.Max(0, count) : 0;
 
-    /// <summary>The value of the name at which the reader stands, as a text; null if it is none.</summary>
-    public static string? ReadText(this ref Utf8JsonReader json) =>
-        json.Enter(JsonTokenType.String) ? new WireText().Read(ref json) : null;
+    /// <summary>The value of the name at which the reader stands, as text; empty if it is none.</summary>
+    public static string ReadText(this ref Utf8JsonReader json) =>
+        json.Enter(JsonTokenType.String) ? new WireText().Read(ref json) : "";
 
     /// <summary>Moves on, to that token and no other.</summary>
     /// <exception cref="JsonException">Something else is there.</exception>

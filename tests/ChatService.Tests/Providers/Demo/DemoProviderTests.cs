@@ -51,7 +51,9 @@ public sealed class DemoProviderTests
             }
         }
 
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1000);
+        // Less than a byte each, where the smallest object has 24: the runtime allocates a little of its own on this
+        // thread when it compiles a loop anew.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
     }
 
     [Fact]

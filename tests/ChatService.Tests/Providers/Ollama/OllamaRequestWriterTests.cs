@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Ollama;
@@ -9,37 +11,73 @@ public sealed class OllamaRequestWriterTests
 {
     [Fact]
     public void Write_TextAlone_NothingThatWasNotAsked() => Assert.Equal(
-        """{"model":"some-model","messages":[{"role":"user","content":"Hi"}],"stream":true,"options":{}}""",
+        """{"model":"some-model","messages":[{"role":"user","content":"Hi"}],"stream":true}""",
         Written(Requests.Saying("Hi")));
 
     [Fact]
-    public void Write_Conversation_RolesInOrderAndSettings() => Assert.Equal(
-        """{"model":"some-model","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},"""
-        + """{"role":"assistant","content":"你好"},{"role":"user","content":"a\n\nb"}],"stream":true,"""
-        + "\"options\":{\"temperature\":0.5,\"top_p\":0.25,\"num_predict\":7,\"stop\":[\"END\"],\"seed\":-1}}",
-        Written(Requests.Saying("") with
-        {
-            Instructions = "Be brief.",
-            Messages = [Requests.User("Hi"), Requests.Assistant("你好"), Requests.User("a", "b")],
-            Temperature = 0.5,
-            TopP = 0.25,
-            MaxOutputTokens = 7,
-            Stop = ["END"],
-            Seed = -1,
-        }));
-
-    [Fact]
-    public void Write_Picture_Base64BesideTheText()
+    public void Write_Conversation_RolesInOrder()
     {
-        var image = new Part { Image = new Image { MediaType = "image/png", Data = ByteString.CopyFrom(1, 2, 3, 4) } };
         var request = Requests.Saying("") with
         {
-            Messages = [new ModelMessage(ModelRole.User, [new Part { Text = "See" }, image])],
+            Instructions = "Be brief.",
+            Messages = [Requests.User("Hi"), Requests.Assistant("Hello"), Requests.User("One", "two")],
         };
 
         Assert.Contains(
-            """{"role":"user","content":"See","images":["AQIDBA=="]}""", Written(request), StringComparison.Ordinal);
+            """[{"role":"system","content":"Be brief."},{"role":"user","content":"Hi"},"""
+            + """{"role":"assistant","content":"Hello"},{"role":"user","content":"One\ntwo"}]""",
+            Written(request), StringComparison.Ordinal);
     }
 
-    private static string Written(ModelRequest request) => Requests.Written(OllamaRequestWriter.Write(request));
+    [Fact]
+    public void Write_Settings_AllInOptionsByOllamasNames()
+    {
+        var request = Requests.Saying("Hi") with
+        {
+            Temperature = 0.5,
+            TopP = 0.25,
+            MaxOutputTokens = 2147483647,
+            Stop = ["END", "\n"],
+            Seed = long.MinValue,
+        };
+
+        Assert.EndsWith(
+            "\"options\":{\"temperature\":0.5,\"top_p\":0.25,\"num_predict\":2147483647,"
+            + "\"stop\":[\"END\",\"\\n\"],\"seed\":-9223372036854775808}}",
+            Written(request), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("日本語 😀 مرحبا <&>")]
+    [InlineData("quotes \" and \\ and \u0001 and \u2028")]
+    public void Write_AnyText_ComesBackTheSame(string text) =>
+        Assert.Equal(text, Message(Requests.Saying(text)).GetProperty("content").GetString());
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3073)]
+    [InlineData(1_000_000)]
+    public void Write_Pictures_BareBase64BesideTheText(int length)
+    {
+        var bytes = new byte[length];
+        new Random(length).NextBytes(bytes);
+        var picture = new Part { Image = new() { MediaType = "image/png", Data = ByteString.CopyFrom(bytes) } };
+        var request = Requests.Saying("") with
+        {
+            Messages = [new ModelMessage(ModelRole.User, [picture, new Part { Text = "See" }, picture])],
+        };
+
+        var message = Message(request);
+
+        var encoded = Convert.ToBase64String(bytes);
+        Assert.Equal("See", message.GetProperty("content").GetString());
+        Assert.Equal(
+            [encoded, encoded], message.GetProperty("images").EnumerateArray().Select(image => image.GetString()));
+    }
+
+    private static JsonElement Message(ModelRequest request) =>
+        JsonSerializer.Deserialize<JsonElement>(Written(request)).GetProperty("messages")[0];
+
+    private static string Written(ModelRequest request) =>
+        Encoding.UTF8.GetString(OllamaRequestWriter.Write(request).Span);
 }

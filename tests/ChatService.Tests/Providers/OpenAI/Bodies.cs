@@ -1,4 +1,3 @@
-using System.Text;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
 using ChatGrpc.Providers.Wire;
@@ -10,8 +9,6 @@ internal static class Bodies
 {
     public static readonly OpenAIErrors Errors = new(
         new OpenAIOptions { BaseUrl = new Uri("http://example.org/v1") }, new ProviderFailures("openai", "some-model"));
-
-    public static Task<List<string>> LinesAsync(string body) => LinesAsync(Encoding.UTF8.GetBytes(body));
 
     public static Task<List<string>> LinesAsync(params ReadOnlyMemory<byte>[] segments) =>
         Transcript.LinesAsync(Answer(new SegmentedStream(segments)));

@@ -1,6 +1,6 @@
 using System.Text;
 using ChatGrpc.Providers.OpenAI;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatGrpc.Tests.Providers.OpenAI;
 
@@ -23,15 +23,6 @@ public sealed class OpenAIChunkReaderTests
     [InlineData("""{"choices":[{"delta":{"reasoning":"Hm","reasoning_content":"Hm","content":"Hi"}}]}""",
         "reasoning Hm", "answer Hi")]
     [InlineData("""{"choices":[{"delta":{"reasoning":null,"reasoning_content":"Hm"}}]}""", "reasoning Hm")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}]}""",
-        "call 0   {}")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":[{"index":1,"id":"c1","function":{"name":"f"}}]}}]}""",
-        "call 1 c1 f ")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":[{"id":"a","function":{"name":"f"}},{"id":"b"},null]}}]}""",
-        "call 0 a f ", "call 1 b  ")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":[{"function":{"arguments":"{\"x","name":"f"},"id":"a"}]}}]}""",
-        "call 0 a f {\"x")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":null}}]}""")]
     [InlineData("""{"choices":[{"delta":{"refusal":"I cannot"}}]}""", "answer I cannot")]
     [InlineData("""{"choices":[{"delta":{"\u0063ontent":"Hi"}}]}""", "answer Hi")]
     [InlineData("""{"choices":[{"delta":{"content":"a\u0000b"}}]}""", "answer a\0b")]

@@ -98,5 +98,5 @@ public sealed class OpenAIRequestWriterTests
         JsonSerializer.Deserialize<JsonElement>(Written(request)).GetProperty("messages")[0].GetProperty("content");
 
     private static string Written(ModelRequest request) =>
-        Requests.Written(OpenAIRequestWriter.Write(request, "max_tokens"));
+        System.Text.Encoding.UTF8.GetString(OpenAIRequestWriter.Write(request, "max_tokens").Span);
 }

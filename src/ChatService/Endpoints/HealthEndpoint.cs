@@ -1,0 +1,63 @@
+using Chat.V1;
+using Grpc.Core;
+using Grpc.Health.V1;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
+
+namespace ChatGrpc.Endpoints;
+
+/// <summary>
+/// grpc.health.v1: whether the service takes calls. Its parts start and stop together, so all of them, and the server
+/// under the empty name, are in the same state.
+/// </summary>
+internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health.HealthBase
+{
+    private static readonly HashSet<string> Known =
+        ["", ChatService.Descriptor.FullName, ModelService.Descriptor.FullName];
+
+    private ServingStatus Now =>
+        lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested
+            ? ServingStatus.Serving
+            : ServingStatus.NotServing;
+
+    public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
+        Known.Contains(request.Service)
+            ? Task.FromResult(new HealthCheckResponse { Status = Now })
+            : throw new RpcException(new Status(StatusCode.NotFound, "There is no such service here."));
+
+    // Ends with the service: whoever stops it would otherwise wait for its watchers.
+    public override async Task Watch(
+        HealthCheckRequest request, IServerStreamWriter<HealthCheckResponse> responseStream, ServerCallContext context)
+    {
+        ServingStatus? told = null;
+        var isKnown = Known.Contains(request.Service);
+        await TellAsync(isKnown ? Now : ServingStatus.ServiceUnknown);
+        await Reached(lifetime.ApplicationStarted, context.CancellationToken);
+        if (isKnown && !lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            await TellAsync(ServingStatus.Serving);
+        }
+
+        await Reached(lifetime.ApplicationStopping, context.CancellationToken);
+        if (isKnown)
+        {
+            await TellAsync(ServingStatus.NotServing);
+        }
+
+        async Task TellAsync(ServingStatus status)
+        {
+            if (status != told)
+            {
+                told = status;
+                await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
+            }
+        }
+    }
+
+    private static async Task Reached(CancellationToken stage, CancellationToken cancellationToken)
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = stage.UnsafeRegister(
+            static reached => ((TaskCompletionSource)reached!).TrySetResult(), reached);
+        await reached.Task.WaitAsync(cancellationToken);
+    }
+}
