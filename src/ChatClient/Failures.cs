@@ -27,6 +27,13 @@ internal static class Failures
             yield break;
         }
 
+        if (failure.StatusCode is Grpc.Core.StatusCode.Internal or Grpc.Core.StatusCode.Unimplemented
+            && reason is null && !answering)
+        {
+            yield return $"{Shown(server)} is no ChatGrpc service, or a much older one ({failure.Status.Detail}).";
+            yield break;
+        }
+
         yield return reason is null
             ? $"{failure.StatusCode}: {failure.Status.Detail}"
             : $"{failure.Status.Detail} ({reason})";

@@ -74,12 +74,12 @@ public sealed class ExchangeTests(ServiceFixture service) : IClassFixture<Servic
 
     [Theory]
     [InlineData(true, "\uFFFD[2Jdone\n")]
-    [InlineData(false, "\e[2Jdone\n")]
+    [InlineData(false, "\e[2J\rdone\n")]
     public async Task Answer_WithControlCharacters_IsHarmlessOnATerminalAndWholeInAPipe(bool terminal, string expected)
     {
         using var chat = new ChatProgram { IsTerminal = terminal };
         var running = chat.RunAsync(service.Address, "Draw");
-        await (await service.Models.NextRequestAsync()).AnswerAsync("\e[2J", "done");
+        await (await service.Models.NextRequestAsync()).AnswerAsync("\e[2J", "\rdone");
 
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Equal(expected, chat.Output);
@@ -144,6 +144,18 @@ public sealed class ExchangeTests(ServiceFixture service) : IClassFixture<Servic
         Assert.Equal(3, exit);
         Assert.Empty(chat.Output);
         Assert.Contains("  session_id: must be", chat.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ServerThatIsNoChatService_SaysSo()
+    {
+        using var chat = new ChatProgram();
+
+        var exit = await chat.RunAsync(service.Models.Address, "Hello");
+
+        Assert.Equal((int)Grpc.Core.StatusCode.Internal, exit);
+        var line = Assert.Single(chat.Error.TrimEnd().Split('\n'));
+        Assert.Contains("is no ChatGrpc service", line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed partial class MarkdownStylerTests
     [InlineData("``a ` b``", "[2]``[36]a ` b[2]``[]")]
     [InlineData("# Head\ntext", "[2]#[1] Head[]\ntext")]
     [InlineData("####### no", "####### no")]
+    [InlineData("# Use C# now", "[2]#[1] Use C# now[]")]
     [InlineData("#tag", "#tag")]
     [InlineData("2 * 3 * 4", "2 * 3 * 4")]
     [InlineData("2*3*4", "2*3*4")]

@@ -151,7 +151,12 @@ internal sealed class MarkdownStyler
 
     private TextStyle Heading(int marks, char after)
     {
-        _heading = !_lineHasText && marks <= LargestHeading && after == ' ';
+        if (_lineHasText)
+        {
+            return Current();
+        }
+
+        _heading = marks <= LargestHeading && after == ' ';
         return _heading ? TextStyle.Mark : Current();
     }
 

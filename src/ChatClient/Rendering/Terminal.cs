@@ -73,15 +73,17 @@ internal sealed class Terminal
 
     private string Styled(string text, string style) => ErrorIsTerminal && Colors ? $"{style}{text}{Reset}" : text;
 
-    // A model's text must not move the cursor, change the title or answer for the user.
+    // A model's text must not move the cursor, change the title or answer for the user. A carriage return is left
+    // out: a line feed ends a line without it.
     private static string Harmless(string text) =>
-        text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
-            ? text
-            : string.Create(text.Length, text, static (safe, text) =>
+        text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 ? text : Replaced(text.Replace("\r", ""));
+
+    private static string Replaced(string text) =>
+        string.Create(text.Length, text, static (safe, text) =>
+        {
+            for (var i = 0; i < text.Length; i++)
             {
-                for (var i = 0; i < text.Length; i++)
-                {
-                    safe[i] = char.IsControl(text[i]) && text[i] is not ('\n' or '\t') ? '\uFFFD' : text[i];
-                }
-            });
+                safe[i] = char.IsControl(text[i]) && text[i] is not ('\n' or '\t') ? '\uFFFD' : text[i];
+            }
+        });
 }
