@@ -7,6 +7,8 @@ namespace ChatGrpc.Providers;
 internal sealed record DefaultModel(string Alias, string Reason)
 {
     public const string Setting = "Chat:DefaultModel";
+
+    private const int MostNamed = 8;
     public const string ProviderSetting = "DEFAULT_LLM_PROVIDER";
 
     /// <param name="offers">In the order in which one of them becomes the default.</param>
@@ -23,13 +25,25 @@ internal sealed record DefaultModel(string Alias, string Reason)
             }
         }
 
-        var chosen = offers.First(offer => !silent.Contains(offer.Alias));
-        var reason = chosen == offers[^1]
-            ? offers.Count == 1 ? "no other is configured" : "no other answers"
-            : chosen.Endpoint is { } endpoint && offers.Count(offer => offer.Endpoint is not null) == 1
-                ? $"{endpoint.Setting} is set"
-                : $"it comes first of {string.Join(", ", offers.Select(offer => offer.Alias))}";
-        return new DefaultModel(chosen.Alias, reason);
+        var answering = offers.Where(offer => !silent.Contains(offer.Alias)).ToArray();
+        return new DefaultModel(answering[0].Alias, ReasonFor(answering, offers.Count));
+    }
+
+    private static string ReasonFor(ModelOffer[] answering, int offered)
+    {
+        if (answering.Length == 1)
+        {
+            return offered == 1 ? "no other is configured" : "no other answers";
+        }
+
+        if (answering is [{ Endpoint: { } only }, _] && offered == answering.Length)
+        {
+            return $"{only.Setting} is set";
+        }
+
+        var named = string.Join(", ", answering.Take(MostNamed).Select(offer => offer.Alias));
+        return $"it comes first of {named}{(answering.Length > MostNamed ? ", …" : "")}"
+            + (answering.Length < offered ? " that answer" : "");
     }
 
     private static string Find(string setting, string wanted, IReadOnlyList<ModelOffer> offers)

@@ -35,6 +35,12 @@ internal static partial class ModelOffers
 
         foreach (var alias in clients)
         {
+            if (alias == DemoAlias)
+            {
+                throw new StartupException(
+                    $"A client is registered as {DemoAlias}, which is the built-in model: choose another key.");
+            }
+
             offers[alias] = new ModelOffer(alias, null, null, AnyModel: false);
         }
 
@@ -57,9 +63,11 @@ internal static partial class ModelOffers
     {
         var key = ProviderEndpoint.Key(kind.KeySetting, configuration[kind.KeySetting]);
         var url = Setting(configuration, kind.UrlSetting);
-        var isWanted = kind == ProviderKind.Ollama
-            && ProviderKind.Find(Setting(configuration, DefaultModel.ProviderSetting) ?? "") == kind;
-        return key is null && (url is null || !kind.TakesNoKey) && !isWanted ? null : new ProviderEndpoint
+        var isWanted = ProviderKind.Find(Setting(configuration, DefaultModel.ProviderSetting) ?? "") == kind;
+        var isThere = kind == ProviderKind.Ollama
+            ? url is not null || isWanted
+            : key is not null || (url is not null && kind.TakesNoKey);
+        return !isThere ? null : new ProviderEndpoint
         {
             Kind = kind,
             BaseUrl = url is null ? kind.BaseUrl : ProviderEndpoint.Address(kind, kind.UrlSetting, url),
@@ -79,6 +87,11 @@ internal static partial class ModelOffers
         if (!Alias().IsMatch(alias))
         {
             throw new StartupException($"{at}: an alias is 1 to 64 of the characters A-Z a-z 0-9 . _ -.");
+        }
+
+        if (alias == DemoAlias && !options.Provider.Equals(DemoAlias, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new StartupException($"{at}: {DemoAlias} is the built-in model; choose another alias.");
         }
 
         var model = options.Model.Trim() is { Length: > 0 } named ? named : null;
@@ -138,9 +151,9 @@ internal static partial class ModelOffers
         {
             if (Setting(configuration, setting) is { } value)
             {
-                headers[name] = value.All(unit => unit is >= ' ' and < '\x7f')
-                    ? value
-                    : throw new StartupException($"{setting} holds a line break or a character outside ASCII.");
+                headers[name] = value.Any(char.IsControl)
+                    ? throw new StartupException($"{setting} holds a line break or another control character.")
+                    : value;
             }
         }
     }

@@ -30,6 +30,7 @@ internal static class ModelsRegistration
         var demo = new DemoProvider(time);
         var entries = new List<Func<IServiceProvider, ModelEntry>>();
         var silent = new HashSet<string>();
+        var listings = await ProbeAsync(offers, providers, time);
         foreach (var offer in offers)
         {
             if (clients.Contains(offer.Alias))
@@ -39,7 +40,7 @@ internal static class ModelsRegistration
             }
 
             var entry = offer.Endpoint is { } endpoint
-                ? await EntryAsync(offer, endpoint, providers[endpoint], silent, time)
+                ? Entry(offer, endpoint, providers[endpoint], listings.GetValueOrDefault(endpoint), silent)
                 : new ModelEntry(offer.Alias, offer.Model ?? DemoProvider.ModelName, demo);
             entries.Add(_ => entry);
         }
@@ -68,27 +69,35 @@ internal static class ModelsRegistration
 
     // Ollama has no model that everybody has, so it is asked, unless the configuration chose one. The others are not:
     // their models are known.
-    private static async Task<ModelEntry> EntryAsync(
+    private static async Task<Dictionary<ProviderEndpoint, ListedModels>> ProbeAsync(
+        IReadOnlyList<ModelOffer> offers,
+        Dictionary<ProviderEndpoint, HttpModelProvider> providers,
+        TimeProvider time)
+    {
+        var asked = offers.Where(offer => offer.AnyModel || offer.Model is null)
+            .Select(offer => offer.Endpoint).OfType<ProviderEndpoint>()
+            .Where(endpoint => endpoint.Kind == ProviderKind.Ollama).Distinct().ToArray();
+        var listings = await Task.WhenAll(asked.Select(
+            endpoint => ModelDirectory.ListAsync(providers[endpoint], ProbeLimit, time, CancellationToken.None)));
+        return asked.Zip(listings).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
+
+    private static ModelEntry Entry(
         ModelOffer offer,
         ProviderEndpoint endpoint,
         HttpModelProvider provider,
-        HashSet<string> silent,
-        TimeProvider time)
+        ListedModels? listing,
+        HashSet<string> silent)
     {
         var origin = endpoint.Description;
-        var model = offer.Model;
-        if (endpoint.Kind == ProviderKind.Ollama && (offer.AnyModel || model is null))
+        if (listing?.Failure is { } failure)
         {
-            var listing = await ModelDirectory.ListAsync(provider, ProbeLimit, time, CancellationToken.None);
-            model ??= listing.Models is [var first, ..] ? first.Id : null;
-            if (listing.Failure is { } failure)
-            {
-                _ = silent.Add(offer.Alias);
-                origin = $"{origin}, which does not answer yet: {failure.Message.TrimEnd('.')}";
-            }
+            _ = silent.Add(offer.Alias);
+            origin = $"{origin}, which does not answer yet: {failure.Message.TrimEnd('.')}";
         }
 
-        return new ModelEntry(offer.Alias, model ?? endpoint.Kind.Model, provider)
+        var first = listing?.Models is [var listed, ..] ? listed.Id : null;
+        return new ModelEntry(offer.Alias, offer.Model ?? first ?? endpoint.Kind.Model, provider)
         {
             Origin = origin,
             AnyModel = offer.AnyModel,

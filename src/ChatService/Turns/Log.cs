@@ -10,6 +10,10 @@ internal static partial class Log
     public static partial void TurnEnded(
         ILogger logger, string streamId, StreamState state, StopCause cause, string reason, long lastSequence);
 
+    [LoggerMessage(1010, LogLevel.Warning, "Stream {StreamId} failed at {Provider} {Model}: {Failure} ({Reason})")]
+    public static partial void TurnFailed(
+        ILogger logger, string streamId, string provider, string model, string failure, string reason);
+
     [LoggerMessage(1002, LogLevel.Error, "Stream {StreamId} failed by a bug; incident {Incident}.")]
     public static partial void TurnCrashed(ILogger logger, string streamId, string incident, Exception bug);
 

@@ -108,6 +108,14 @@ internal sealed class TurnRunner(
         end.LastSequence = turn.Log.LastSequence + last.Count;
         turn.Log.Close(closing, last, shownAtOnce: ending.Events.Count);
         await AwaitCommitAsync(turn);
+        if (ending.Events[^1].Error is { } error)
+        {
+            // Said as a client sees it: nothing of the conversation, nothing of a key.
+            Log.TurnFailed(
+                logger, turn.Record.StreamId, turn.Record.Provider, turn.Record.ResolvedModel, error.Message,
+                error.Reason);
+        }
+
         Log.TurnEnded(logger, turn.Record.StreamId, ending.State, turn.Stop.Cause, ending.Reason, end.LastSequence);
     }
 

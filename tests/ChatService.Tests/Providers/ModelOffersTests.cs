@@ -17,7 +17,7 @@ public sealed class ModelOffersTests
     [InlineData("openai,anthropic,openrouter,ollama,demo", OpenAI, Anthropic, OpenRouter, "OLLAMA_HOST=localhost")]
     [InlineData("ollama,demo", "DEFAULT_LLM_PROVIDER=ollama")]
     [InlineData("demo", "ANTHROPIC_BASE_URL=http://localhost", "OPENROUTER_BASE_URL=http://localhost")]
-    [InlineData("demo", "OPENAI_API_KEY= ", "OLLAMA_HOST=")]
+    [InlineData("demo", "OPENAI_API_KEY= ", "OLLAMA_HOST=", "OLLAMA_API_KEY=key")]
     [InlineData("anthropic,big,demo", Anthropic, "Chat:Models:big:Provider=anthropic")]
     [InlineData("openai,demo", "Chat:Models:openai:Provider=openai", "Chat:Models:openai:ApiKey=sk")]
     public void From_Settings_AliasesInTheOrderOfPreference(string aliases, params string[] settings) =>
@@ -67,6 +67,7 @@ public sealed class ModelOffersTests
         "Chat:Models:x:Provider=openai")]
     [InlineData("Chat:Models:x has no key: set Chat:Models:x:ApiKey.", Anthropic, "Chat:Models:x:Provider=anthropic",
         "Chat:Models:x:BaseUrl=http://elsewhere")]
+    [InlineData("Chat:Models:demo: demo is the built-in model", OpenAI, "Chat:Models:demo:Provider=openai")]
     [InlineData("Chat:Models:a/b: an alias is", "Chat:Models:a/b:Provider=demo")]
     [InlineData("OPENROUTER_X_TITLE holds a line break", OpenRouter, "OPENROUTER_X_TITLE=a\nb")]
     [InlineData("Chat:Models:x:BaseUrl is no http or https URL", "Chat:Models:x:Provider=openai",
@@ -83,6 +84,8 @@ public sealed class ModelOffersTests
     [InlineData("demo", "Chat:DefaultModel says so", OpenAI, "Chat:DefaultModel=demo", "DEFAULT_LLM_PROVIDER=openai")]
     [InlineData("demo", "no other answers", "OLLAMA_HOST=localhost")]
     [InlineData("ollama", "DEFAULT_LLM_PROVIDER says so", "DEFAULT_LLM_PROVIDER=ollama")]
+    [InlineData("mine", "it comes first of mine, demo that answer", "OLLAMA_HOST=localhost",
+        "Chat:Models:mine:Provider=openai", "Chat:Models:mine:ApiKey=sk")]
     public void Choose_Settings_TheDefaultAndWhy(string alias, string reason, params string[] settings)
     {
         // Nobody runs Ollama.

@@ -1,6 +1,7 @@
 using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.Turns;
+using Microsoft.Extensions.Logging;
 
 namespace ChatGrpc.Tests.Turns;
 
@@ -176,6 +177,18 @@ public sealed class TurnEndingTests
         Assert.Equal(shape, reading.Shape);
         var late = await scene.Registry.StartAsync(TurnScene.Tenant, new StreamChatRequest { Message = "x" }, default);
         Assert.Equal(Google.Rpc.Code.Unavailable, late.Failure?.Code);
+    }
+
+    [Fact]
+    public async Task Run_ProviderFails_TheLogSaysWhyAndNothingOfTheMessage()
+    {
+        await using var scene = new TurnScene();
+        _ = await scene.AllAsync("/demo fail=authentication\nmy secret question");
+
+        var line = Assert.Single(scene.Log.Entries, entry => entry.Id == 1010);
+        Assert.Equal(LogLevel.Warning, line.Level);
+        Assert.Contains("PROVIDER_AUTHENTICATION", line.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret question", line.Text, StringComparison.Ordinal);
     }
 
     [Fact]

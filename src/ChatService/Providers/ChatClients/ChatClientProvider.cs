@@ -22,9 +22,8 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
         var failures = new ProviderFailures(name, request.Model);
         var calls = new List<ModelToolCall>();
         ChatFinishReason? finish = null;
-        var (messages, options) = (ChatClientRequest.Messages(request), ChatClientRequest.Options(request));
-        await using var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
+        var usage = new UsageDetails();
+        await using var updates = AskAsync(request, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             Failure? failure = null;
@@ -33,11 +32,12 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
             {
                 isUpdate = await updates.MoveNextAsync();
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                ModelsLog.ChatClientFailed(logger, name, exception);
-                failure = failures.Broken($"{name} failed ({exception.GetType().Name}); the log has the rest.");
+                // A time limit of its own ends as a cancellation too.
+                ModelsLog.ChatClientFailed(logger, name, exception.GetType().Name);
+                ModelsLog.ChatClientException(logger, name, exception);
+                failure = failures.Broken($"{name} failed ({exception.GetType().Name}).");
             }
 
             if (failure is not null)
@@ -48,6 +48,11 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
 
             if (!isUpdate)
             {
+                if (usage.InputTokenCount is not null || usage.OutputTokenCount is not null)
+                {
+                    yield return ModelEvent.Used(Measured(usage));
+                }
+
                 yield return finish is { } reason
                     ? ModelEvent.Finished(Mapped(reason), reason.Value)
                     : ModelEvent.Failed(failures.Cut($"The answer of {name} ended without a finish reason."));
@@ -57,7 +62,12 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
             finish = updates.Current.FinishReason ?? finish;
             foreach (var content in updates.Current.Contents)
             {
-                if (Read(content, calls, failures) is { } said)
+                if (content is UsageContent part)
+                {
+                    // Told in pieces, as a sum.
+                    usage.Add(part.Details);
+                }
+                else if (Read(content, calls, failures) is { } said)
                 {
                     yield return said;
                     if (said.Kind == ModelEventKind.Failed)
@@ -69,6 +79,17 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
         }
     }
 
+    // Asked only when the first update is: what the client throws at once is a failure like what it throws later.
+    private async IAsyncEnumerable<ChatResponseUpdate> AskAsync(
+        ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (messages, options) = (ChatClientRequest.Messages(request), ChatClientRequest.Options(request));
+        await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken))
+        {
+            yield return update;
+        }
+    }
+
     private static ModelEvent? Read(AIContent content, List<ModelToolCall> calls, ProviderFailures failures)
     {
         switch (content)
@@ -77,8 +98,6 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
                 return ModelEvent.Reasoning(reasoning.Text);
             case TextContent { Text.Length: > 0 } text:
                 return ModelEvent.Answer(text.Text);
-            case UsageContent usage:
-                return ModelEvent.Used(Usage(usage.Details));
             case FunctionCallContent call:
                 calls.Add(new ModelToolCall(calls.Count, call.CallId, call.Name));
                 return ModelEvent.ToolCall(calls[^1], JsonSerializer.Serialize(call.Arguments));
@@ -89,7 +108,7 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
         }
     }
 
-    private static Usage Usage(UsageDetails details) => new()
+    private static Usage Measured(UsageDetails details) => new()
     {
         PromptTokens = details.InputTokenCount ?? 0,
         CompletionTokens = details.OutputTokenCount ?? 0,

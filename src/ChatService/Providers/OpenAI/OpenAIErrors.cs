@@ -37,6 +37,11 @@ internal sealed class OpenAIErrors(OpenAIOptions options, ProviderFailures failu
             return NothingLeft(body);
         }
 
+        if (Is(body, "invalid_api_key"))
+        {
+            return RefusedKey();
+        }
+
         if (Is(body, "model_not_found"))
         {
             return NoModel(body);

@@ -16,6 +16,9 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
     // An error is a sentence; what is longer is a page of somebody's.
     private const int MaxErrorBytes = 64 * 1024;
 
+    // The status says the most; its words are not waited for as long as an answer would be.
+    private static readonly TimeSpan ErrorBodyWait = TimeSpan.FromSeconds(5);
+
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpMessageInvoker _http = ProviderHttp.Create();
@@ -44,7 +47,7 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         // Whoever leaves early leaves through here: disposing an unread response closes its connection.
         using var response = opened!;
         var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var answer = new WireAnswer(body, Chunks(errors), errors, time);
+        var answer = new WireAnswer(body, Chunks(errors), errors, time) { IsDeclared = IsStream(response) };
         await foreach (var modelEvent in answer.ReadAsync(cancellationToken))
         {
             yield return modelEvent;
@@ -183,22 +186,28 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         return error is { Message.Length: > 0 } ? errors.InStream(error) : errors.NoStream(isWebPage);
     }
 
+    private static bool IsStream(HttpResponseMessage response) =>
+        response.Content.Headers.ContentType?.MediaType is "text/event-stream" or "application/x-ndjson";
+
     private static bool IsWebPage(HttpResponseMessage response) =>
         response.Content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml";
 
     // As much of the body as an error may have; nothing if the connection breaks, since the status says the most.
-    private static async Task<ReadOnlyMemory<byte>> BodyAsync(
+    private async Task<ReadOnlyMemory<byte>> BodyAsync(
         HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        using var late = new CancellationTokenSource(ErrorBodyWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             var bytes = new byte[MaxErrorBytes];
-            var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+            var body = await response.Content.ReadAsStreamAsync(either.Token);
             var length = await body.ReadAtLeastAsync(
-                bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
+                bytes, bytes.Length, throwOnEndOfStream: false, either.Token);
             return bytes.AsMemory(0, length);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             return default;

@@ -6,7 +6,10 @@ namespace ChatGrpc.Providers.Wire;
 /// <summary>How long a provider asks to wait, from its Retry-After header.</summary>
 internal static class RetryAfter
 {
-    /// <summary>The header's seconds or date as a time from now, never negative; null without one.</summary>
+    // Beyond a day it is a mistake of the provider's, and nobody's plan.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
+
+    /// <summary>The header's seconds or date as a time from now, never negative; null: none that makes sense.</summary>
     public static TimeSpan? Of(HttpResponseHeaders headers, DateTimeOffset now)
     {
         // Finer than a second, and sent beside the standard header by OpenAI.
@@ -18,6 +21,6 @@ internal static class RetryAfter
         }
 
         var wait = headers.RetryAfter?.Delta ?? headers.RetryAfter?.Date - now;
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return wait > Longest ? null : wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
     }
 }

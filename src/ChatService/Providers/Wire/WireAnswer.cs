@@ -10,10 +10,14 @@ internal sealed class WireAnswer(Stream body, ChunkReader chunks, WireErrors err
     // connection warm for the next turn; it is not worth more than this.
     private static readonly TimeSpan EndOfBodyWait = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The response called itself a stream; one that did not and holds none is some other page.</summary>
+    public bool IsDeclared { get; init; } = true;
+
     public async IAsyncEnumerable<ModelEvent> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var all = chunks.ReadAllAsync(body, cancellationToken).GetAsyncEnumerator(cancellationToken);
         var ended = false;
+        var isAnswer = IsDeclared;
         try
         {
             while (!ended)
@@ -21,7 +25,9 @@ internal sealed class WireAnswer(Stream body, ChunkReader chunks, WireErrors err
                 chunks.Events.Clear();
                 try
                 {
-                    ended = await all.MoveNextAsync() ? all.Current : Fail(errors.EndedEarly());
+                    ended = await all.MoveNextAsync() ? all.Current
+                        : Fail(isAnswer ? errors.EndedEarly() : errors.NothingOfAnAnswer());
+                    isAnswer |= chunks.Events.Count > 0;
                 }
                 catch (EventTooLargeException)
                 {

@@ -38,6 +38,10 @@ internal abstract class WireErrors(WireEndpoint endpoint, ProviderFailures failu
             : $"{Host} answers with JSON instead of a stream: it does not stream {endpoint.Service}.",
         retryable: false);
 
+    /// <summary>A success that holds nothing of an answer and does not say that it is one.</summary>
+    public Failure NothingOfAnAnswer() => failures.Broken(
+        $"{Host} sent nothing of an answer: the base URL may be no {endpoint.Kind}.", retryable: false);
+
     /// <summary>Asked for its models, it answers something else.</summary>
     public Failure NoList() => failures.NoList($"{Host} does not list its models.");
 
@@ -61,7 +65,8 @@ internal abstract class WireErrors(WireEndpoint endpoint, ProviderFailures failu
                 retryable: false),
             < 500 when isWebPage && status is not HttpStatusCode.TooManyRequests =>
                 failures.Broken(
-                    $"{Host} answers with a web page ({(int)status}): the base URL is no {endpoint.Kind}.",
+                    $"{Host} answers with a web page ({(int)status}): the base URL is no {endpoint.Kind}"
+                    + (status is HttpStatusCode.Forbidden ? ", or something before it blocks this service." : "."),
                     retryable: false),
             var number => ByName(known, retryAfter) ?? ByStatus(number, known, retryAfter),
         };
@@ -115,7 +120,10 @@ internal abstract class WireErrors(WireEndpoint endpoint, ProviderFailures failu
     {
         401 or 403 => RefusedKey(),
         402 => NothingLeft(body),
-        404 => NoModel(body),
+        404 => failures.ModelUnavailable(
+            $"{Host} does not find the model {failures.Model}, or has no {endpoint.Service} there: check both the "
+            + $"model and the base URL.{Words(body)}",
+            retryable: false),
         413 => TooLarge(body),
         429 => RateLimited(body, retryAfter),
         408 or >= 500 => InTrouble(body, retryAfter, $"in trouble ({status})"),

@@ -1,3 +1,4 @@
+using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Providers;
 
 namespace ChatGrpc.Tests.Providers.Contract;
@@ -61,6 +62,7 @@ public abstract partial class ProviderContract
     [InlineData(429, "20", 20)]
     [InlineData(429, "Tue, 01 Jan 2030 00:01:30 GMT", 90)]
     [InlineData(429, "never", null)]
+    [InlineData(429, "Fri, 01 Jan 2099 00:00:00 GMT", null)]
     [InlineData(503, "7", 7)]
     public async Task StreamAsync_RetryAfter_TimeToWait(int status, string header, int? seconds)
     {
@@ -97,6 +99,45 @@ public abstract partial class ProviderContract
         Assert.Contains("the base URL is no ", failure.Message, StringComparison.Ordinal);
         Assert.False(failure.Retryable);
         Assert.DoesNotContain("nginx", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text/plain", "Ollama is running")]
+    [InlineData("", "<html>Welcome</html>")]
+    [InlineData("", "")]
+    public async Task StreamAsync_SuccessThatHoldsNothingOfAnAnswer_BaseUrlMayBeWrong(string type, string body)
+    {
+        var failure = await _scene.FailureAsync(exchange => exchange.RespondAsync(200, body, type));
+
+        Assert.False(failure.Retryable);
+        Assert.DoesNotContain("end marker", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StreamAsync_NotFoundForNoNamedReason_NamesModelAndBaseUrl()
+    {
+        var failure = await _scene.FailureAsync(
+            exchange => exchange.RespondAsync(404, """{"detail":"Nothing here"}"""));
+
+        Assert.Equal("MODEL_UNAVAILABLE", failure.Reason);
+        Assert.Contains("check both the model and the base URL", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StreamAsync_ErrorBodyThatHangs_StillTheStatus()
+    {
+        var said = Transcript.ReadAsync(_scene.Ask());
+        var exchange = await _scene.StandIn.NextRequestAsync();
+        await exchange.StartResponseAsync(429, "application/json", ("Retry-After", "7"));
+        while (!said.IsCompleted)
+        {
+            _scene.Time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        var failure = Assert.Single(await said).FailureDetail;
+        Assert.Equal(("PROVIDER_RATE_LIMITED", 7d), (failure.Reason, failure.RetryAfter?.TotalSeconds));
+        await exchange.Aborted.InTime();
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class OpenAIErrorsTests : IAsyncLifetime
     [InlineData(400, """{"error":"In one text."}""", "It says: In one text.")]
     [InlineData(400, """{"detail":"From a validator."}""", "It says: From a validator.")]
     [InlineData(401, "{}", "refuses this service's API key: its operator")]
-    [InlineData(404, """{"error":{"message":"gone"}}""", "does not find the model some-model. It says: gone")]
+    [InlineData(404, """{"error":{"message":"gone"}}""", "check both the model and the base URL. It says: gone")]
     [InlineData(404, "", "the base URL is no OpenAI endpoint")]
     [InlineData(429, """{"error":{"code":"insufficient_quota","message":"Pay."}}""", "left to spend. It says: Pay.")]
     [InlineData(503, """{"error":{"type":"unavailable_error"}}""", "still loading the model some-model")]
