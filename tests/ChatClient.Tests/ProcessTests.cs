@@ -65,7 +65,8 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
     public async Task Interrupt_OfAQuestion_ReadsTheTurnToItsEnd()
     {
         using var process = Start(
-            "python3", "-c", Interruptible, "dotnet", ChatProcess.Program, "--json", "--server", $"{service.Address}", "--model", "demo",
+            "python3", "-c", Interruptible, "dotnet", ChatProcess.Program, "--json",
+            "--server", $"{service.Address}", "--model", "demo",
             "/demo tokens=100000 rate=50");
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTime();
 
