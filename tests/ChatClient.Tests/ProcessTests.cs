@@ -7,6 +7,14 @@ namespace ChatClient.Tests;
 /// <summary>The program as a process in a script: what only real pipes, files and signals show.</summary>
 public sealed class ProcessTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
 {
+    // What runs in the background of a script ignores the signal, and so would its children.
+    private const string Interruptible =
+        """
+        import os, signal, sys
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.execvp(sys.argv[1], sys.argv[1:])
+        """;
+
     private readonly TemporaryFolder _state = new();
 
     public void Dispose() => _state.Dispose();
@@ -57,7 +65,8 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
     public async Task Interrupt_OfAQuestion_ReadsTheTurnToItsEnd()
     {
         using var process = Start(
-            "dotnet", ChatProcess.Program, "--json", "--server", $"{service.Address}", "--model", "demo",
+            "python3", "-c", Interruptible, "dotnet", ChatProcess.Program, "--json",
+            "--server", $"{service.Address}", "--model", "demo",
             "/demo tokens=100000 rate=50");
         var first = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTime();
 

@@ -13,10 +13,12 @@ internal sealed class Screen : IAsyncDisposable
     public const string ControlC = "\x03";
     public const string ControlD = "\x04";
 
-    // As a shell has it: what a signal ended has 128 and its number.
+    // A shell without job control has what it runs in the background ignore Ctrl+C, and children inherit that. What a
+    // signal ended has 128 and its number, as shells have it.
     private const string Bridge =
         """
-        import os, pty, sys
+        import os, pty, signal, sys
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         code = os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:]))
         sys.exit(code if code >= 0 else 128 - code)
         """;
