@@ -1,15 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Chat.V1;
+using ChatGrpc.Client.Attachments;
+using ChatGrpc.Client.Conversations;
+using ChatGrpc.Client.Models;
+using ChatGrpc.Client.Rendering;
 
 namespace ChatGrpc.Client;
 
-/// <summary>The command line: what it offers, and the request that it comes to.</summary>
+/// <summary>The command line: what it offers, and what it comes to.</summary>
 internal sealed class ChatCommand
 {
     private readonly Argument<string[]> _question = new("question")
     {
-        Description = "What to ask. Standard input, if it is a file or a pipe, is appended.",
+        Description =
+            "What to ask. Standard input, if it is a file or a pipe, is appended. Without either: a conversation.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -24,14 +29,28 @@ internal sealed class ChatCommand
     private readonly Option<string> _instructions =
         new("--instructions") { Description = "How the model should answer." };
 
+    private readonly Option<string[]> _image =
+        new("--image") { Description = "A PNG, JPEG, GIF or WebP image that goes with the question." };
+
+    private readonly Option<string[]> _file =
+        new("--file") { Description = "A text file that goes with the question." };
+
     private readonly Option<bool> _json = new("--json")
     {
         Description = "Print each event as a line of JSON. Errors stay on standard error.",
+        Recursive = true,
     };
+
+    private readonly Option<bool> _plain =
+        new("--plain") { Description = "Show Markdown as it is written, also on a terminal." };
+
+    private readonly Option<bool> _verbose =
+        new("--verbose") { Description = "Tell model, usage and timings after the answer, on standard error." };
 
     private readonly Option<string> _server = new("--server")
     {
         Description = $"The service. Default: ${ServerAddress.Variable}, else {ServerAddress.Default}.",
+        Recursive = true,
     };
 
     private readonly ConsoleEnvironment _environment;
@@ -39,25 +58,29 @@ internal sealed class ChatCommand
     public ChatCommand(ConsoleEnvironment environment)
     {
         _environment = environment;
+        var models = new Command("models", "Lists the models that the service offers.");
+        models.SetAction((parsed, token) => WithServerAsync(parsed, server => ListModelsAsync(parsed, server, token)));
         Root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
         {
-            _question, _session, _continue, _model, _instructions, _json, _server,
+            _question, _session, _continue, _model, _instructions, _image, _file, _json, _plain, _verbose, _server,
+            models,
         };
-        Root.SetAction(RunAsync);
+        Root.SetAction((parsed, token) => WithServerAsync(parsed, server => RunAsync(parsed, server, token)));
     }
 
     public RootCommand Root { get; }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken interrupted)
+    private Terminal Terminal => _environment.Terminal;
+
+    private async Task<int> WithServerAsync(ParseResult parsed, Func<Uri, Task<int>> run)
     {
-        var terminal = _environment.Terminal;
         var server = ServerAddress.Parse(
             parsed.GetValue(_server) ?? _environment.Server ?? ServerAddress.Default, out var error);
-        if (server is null)
-        {
-            return Misused(error);
-        }
+        return server is null ? Misused(error) : await run(server);
+    }
 
+    private async Task<int> RunAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
+    {
         if (UnknownOption(parsed) is { } unknown)
         {
             return Misused($"There is no option {unknown}; to ask about it, put -- before the question.");
@@ -69,13 +92,19 @@ internal sealed class ChatCommand
         }
 
         var sessions = new LastSession(_environment.StateFile);
-        var request = await RequestAsync(parsed, interrupted);
-        if (request.Message.Length == 0)
+        var request = new StreamChatRequest
         {
-            return Misused("There is nothing to ask: chat \"question\", or something on standard input.");
+            Message = await MessageAsync(parsed, cancellationToken),
+            SessionId = parsed.GetValue(_session) ?? "",
+            Model = parsed.GetValue(_model) ?? "",
+            Instructions = parsed.GetValue(_instructions) ?? "",
+        };
+        if (Attach(parsed, request) is { } refused)
+        {
+            return Misused(refused);
         }
 
-        if (parsed.GetValue(_continue) && request.SessionId.Length == 0)
+        if (parsed.GetValue(_continue))
         {
             if (sessions.Find(server) is not { } last)
             {
@@ -85,21 +114,73 @@ internal sealed class ChatCommand
             request.SessionId = last;
         }
 
-        return await new Exchange(server, terminal, parsed.GetValue(_json), sessions, _environment.Time)
-            .RunAsync(request, interrupted);
+        return await RunAsync(parsed, server, request, sessions, cancellationToken);
     }
 
-    private async Task<StreamChatRequest> RequestAsync(ParseResult parsed, CancellationToken interrupted)
+    private async Task<int> RunAsync(
+        ParseResult parsed,
+        Uri server,
+        StreamChatRequest request,
+        LastSession sessions,
+        CancellationToken cancellationToken)
+    {
+        Terminal.Plain = parsed.GetValue(_plain);
+        using var connection = new ChatConnection(server);
+        if (request.Message.Length > 0)
+        {
+            return (await AskAsync(request)).ExitCode;
+        }
+
+        if (_environment.Keyboard is not { } keyboard)
+        {
+            return Misused("There is nothing to ask: chat \"question\", or something on standard input.");
+        }
+
+        var lines = new LineReader(keyboard, Terminal);
+        return await new Conversation(connection, Terminal, lines, _environment.Interrupts, SendAsync, request)
+            .RunAsync(cancellationToken);
+
+        async Task<string> SendAsync(StreamChatRequest next) => (await AskAsync(next)).SessionId;
+
+        async Task<(int ExitCode, string SessionId)> AskAsync(StreamChatRequest asked)
+        {
+            var printer = new AnswerPrinter(Terminal, parsed.GetValue(_json), parsed.GetValue(_verbose));
+            var exchange = new Exchange(connection, Terminal, printer, sessions, _environment.Time);
+            var exitCode = await _environment.Interrupts.DuringAsync(
+                interrupted => exchange.RunAsync(asked, interrupted), cancellationToken);
+            return (exitCode, exchange.SessionId);
+        }
+    }
+
+    private async Task<int> ListModelsAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
+    {
+        using var connection = new ChatConnection(server);
+        return await new ModelList(connection, Terminal).PrintAsync(parsed.GetValue(_json), cancellationToken);
+    }
+
+    private async Task<string> MessageAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var question = string.Join(' ', parsed.GetValue(_question) ?? []);
-        var appended = _environment.Input is null ? "" : await _environment.Input.ReadToEndAsync(interrupted);
-        return new StreamChatRequest
+        var appended = _environment.Input is null ? "" : await _environment.Input.ReadToEndAsync(cancellationToken);
+        return question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended;
+    }
+
+    // Why an attachment cannot go; null: they all do.
+    private string? Attach(ParseResult parsed, StreamChatRequest request)
+    {
+        var attachments = (parsed.GetValue(_image) ?? []).Select(Attachment.Image)
+            .Concat((parsed.GetValue(_file) ?? []).Select(Attachment.Text));
+        foreach (var (part, error) in attachments)
         {
-            Message = question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended,
-            SessionId = parsed.GetValue(_session) ?? "",
-            Model = parsed.GetValue(_model) ?? "",
-            Instructions = parsed.GetValue(_instructions) ?? "",
-        };
+            if (part is null)
+            {
+                return error;
+            }
+
+            request.Parts.Add(part);
+        }
+
+        return null;
     }
 
     // The parser takes what it does not know for a word of the question.
@@ -111,7 +192,7 @@ internal sealed class ChatCommand
 
     private int Misused(string error)
     {
-        _environment.Terminal.WriteError(error);
+        Terminal.WriteError(error);
         return ExitCodes.Usage;
     }
 }

@@ -1,14 +1,23 @@
 using System.Text;
+using ChatGrpc.Client.Rendering;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChatGrpc.Client;
 
 /// <summary>What the program finds around it; a test brings its own.</summary>
 internal sealed class ConsoleEnvironment
 {
+    private const int StandardOutput = 1;
+
     public required Terminal Terminal { get; init; }
 
     /// <summary>Standard input where it is a file or a pipe; null: it is a keyboard.</summary>
     public TextReader? Input { get; init; }
+
+    /// <summary>Standard input where somebody types; null: it is a file or a pipe.</summary>
+    public TextReader? Keyboard { get; init; }
+
+    public Interrupts Interrupts { get; init; } = new();
 
     /// <summary>CHAT_SERVER.</summary>
     public string? Server { get; init; }
@@ -21,21 +30,38 @@ internal sealed class ConsoleEnvironment
     public static ConsoleEnvironment Current()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        var input = new StreamReader(Console.OpenStandardInput(), utf8);
         return new ConsoleEnvironment
         {
             Terminal = new Terminal
             {
-                Out = new StreamWriter(Console.OpenStandardOutput(), utf8),
+                Out = new StreamWriter(OpenOutput(), utf8),
                 Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
                 OutIsTerminal = !Console.IsOutputRedirected,
                 ErrorIsTerminal = !Console.IsErrorRedirected,
                 Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             },
-            Input = Console.IsInputRedirected ? new StreamReader(Console.OpenStandardInput(), utf8) : null,
+            Input = Console.IsInputRedirected ? input : null,
+            Keyboard = Console.IsInputRedirected ? null : input,
             Server = Environment.GetEnvironmentVariable(ServerAddress.Variable) is { Length: > 0 } server
                 ? server
                 : null,
             StateFile = LastSession.DefaultFile,
         };
+    }
+
+    // The console's own stream passes over that nobody reads a pipe any more; the answer would be generated for nobody.
+    private static Stream OpenOutput()
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+        {
+            return Console.OpenStandardOutput();
+        }
+
+        var handle = new SafeFileHandle(StandardOutput, ownsHandle: false);
+        var pipe = new FileStream(handle, FileAccess.Write, bufferSize: 0);
+
+        // A file has a place to write at, which only the console's stream shares with other programs.
+        return pipe.CanSeek ? Console.OpenStandardOutput() : pipe;
     }
 }

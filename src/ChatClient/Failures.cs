@@ -15,7 +15,7 @@ internal static class Failures
         {
             yield return answering
                 ? $"The connection to {Shown(server)} broke: the answer above is not whole. "
-                    + "The service goes on with it and saves it."
+                    + "A service that still runs goes on with it and saves it."
                 : $"No service at {Shown(server)} ({failure.Status.Detail}). Start one with: "
                     + "dotnet run --project src/ChatService, or name another with --server.";
             yield break;

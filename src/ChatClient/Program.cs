@@ -1,6 +1,9 @@
+using System.Runtime.InteropServices;
 using ChatGrpc.Client;
 
 var environment = ConsoleEnvironment.Current();
+using var signal = PosixSignalRegistration.Create(
+    PosixSignal.SIGINT, pressed => pressed.Cancel = environment.Interrupts.Press());
 var parsed = new ChatCommand(environment).Root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
@@ -12,9 +15,5 @@ if (parsed.Errors.Count > 0)
     return ExitCodes.Usage;
 }
 
-// Ctrl+C cancels the token; the answer is then given so long to stop.
-return await parsed.InvokeAsync(new()
-{
-    EnableDefaultExceptionHandler = false,
-    ProcessTerminationTimeout = Exchange.CancelPatience + TimeSpan.FromSeconds(1),
-});
+// Ctrl+C is the program's own: it stops an answer and not a conversation.
+return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });

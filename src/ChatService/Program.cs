@@ -21,13 +21,14 @@ try
     builder.WebHost.ConfigureKestrel(
         kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
     builder.Services.AddSingleton(TimeProvider.System);
-    builder.Services.AddModels(builder.Configuration);
+    await builder.Services.AddModelsAsync(builder.Configuration, settings.Models, TimeProvider.System);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxRequestBytes);
 
     await using var app = builder.Build();
     app.MapGrpcService<ChatEndpoint>();
+    app.MapGrpcService<ModelEndpoint>();
     await app.RunAsync();
     return 0;
 }

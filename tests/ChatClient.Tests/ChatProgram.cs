@@ -1,4 +1,5 @@
 using ChatGrpc.Client;
+using ChatGrpc.Client.Rendering;
 using ChatGrpc.TestKit;
 
 namespace ChatClient.Tests;
@@ -8,15 +9,25 @@ internal sealed class ChatProgram : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly WatchedWriter _output = new();
-    private readonly StringWriter _error = new();
+    private readonly WatchedWriter _error = new();
 
     public string Output => _output.Text;
 
-    public string Error => _error.ToString();
+    public string Error => _error.Text;
 
     public string StateFile => Path.Combine(_folder.Path, "state", "last-sessions.json");
 
     public bool IsTerminal { get; init; }
+
+    public bool Colors { get; init; }
+
+    /// <summary>Somebody types; null: nobody does.</summary>
+    public Keyboard? Keyboard { get; init; }
+
+    public Interrupts Interrupts { get; } = new();
+
+    /// <summary>Ends when standard error has that text in it.</summary>
+    public Task ErrorHasAsync(string text) => _error.HasAsync(text).InTime();
 
     /// <summary>Ends when the answer so far has that text in it.</summary>
     public Task OutputHasAsync(string text) => _output.HasAsync(text).InTime();
@@ -29,7 +40,9 @@ internal sealed class ChatProgram : IDisposable
     {
         var environment = new ConsoleEnvironment
         {
-            Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal },
+            Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal, Colors = Colors },
+            Keyboard = Keyboard,
+            Interrupts = Interrupts,
             Input = input is null ? null : new StringReader(input),
             Server = server?.ToString(),
             StateFile = StateFile,

@@ -1,7 +1,7 @@
 using Chat.V1;
 using ChatGrpc.Client;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 using Google.Protobuf;
 
 namespace ChatClient.Tests;
@@ -158,7 +158,7 @@ public sealed class ExchangeTests(ServiceFixture service) : IClassFixture<Servic
         Assert.Contains("dotnet run --project src/ChatService", chat.Error, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string?> Prompt(OpenAIExchange exchange) =>
+    private static IEnumerable<string?> Prompt(ProviderExchange exchange) =>
         exchange.Body.GetProperty("messages").EnumerateArray()
             .Select(message => message.GetProperty("content").GetString());
 }

@@ -1,6 +1,6 @@
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
 using ChatGrpc.TestKit.Processes;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatClient.Tests;
 
@@ -11,13 +11,13 @@ public sealed class ServiceFixture : IAsyncLifetime
 
     public Uri Address => Process.Address;
 
-    internal OpenAIStandIn Models { get; private set; } = null!;
+    internal ProviderStandIn Models { get; private set; } = null!;
 
     private ServiceProcess Process { get; set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
-        Models = await OpenAIStandIn.StartAsync();
+        Models = await ProviderStandIn.StartOpenAIAsync();
         Process = await ServiceProcess.StartAsync(
             _data.Path, [], new Dictionary<string, string> { ["OPENAI_BASE_URL"] = Models.BaseUrl.ToString() });
     }

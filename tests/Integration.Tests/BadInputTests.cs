@@ -89,7 +89,7 @@ public sealed class BadInputTests
         using var reading = Reading.Start(
             deployment.Client,
             new StreamChatRequest { Message = "One", SessionId = "s", ClientRequestId = "r-1" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         _ = await reading.NextAsync();
 
         var busy = await FailAsync(deployment, new StreamChatRequest { Message = "Two", SessionId = "s" });

@@ -1,22 +1,24 @@
+using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
 using ChatGrpc.TestKit.Processes;
+using ChatGrpc.TestKit.Providers;
 using Grpc.Net.Client;
 using Service = Chat.V1.ChatService;
 
 namespace Integration.Tests;
 
 /// <summary>
-/// A service process on data of its own, a client of it and, if wanted, an OpenAI stand-in behind it.
+/// A service process on data of its own, a client of it and, if wanted, a stand-in for a provider behind it.
 /// </summary>
 internal sealed class Deployment : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly string[] _settings;
-    private readonly OpenAIStandIn? _models;
+    private readonly ProviderStandIn? _models;
+    private readonly Dictionary<string, string> _environment = [];
     private GrpcChannel? _channel;
 
-    private Deployment(string[] settings, OpenAIStandIn? models)
+    private Deployment(string[] settings, ProviderStandIn? models)
     {
         _settings = settings;
         _models = models;
@@ -26,29 +28,46 @@ internal sealed class Deployment : IAsyncDisposable
 
     public Service.ChatServiceClient Client { get; private set; } = null!;
 
-    public OpenAIStandIn Models => _models ?? throw new InvalidOperationException("Started without a stand-in.");
+    public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
 
     public string DataFolder => _data.Path;
+
+    public ModelService.ModelServiceClient Models() => new(_channel);
 
     /// <summary>The demo model alone.</summary>
     public static Task<Deployment> StartAsync(params string[] settings) => StartAsync(settings, models: null);
 
+    /// <summary>The default model is the stand-in's, which speaks OpenAI's wire.</summary>
+    public static Task<Deployment> StartWithStandInAsync(params string[] settings) =>
+        StartWithAsync("openai", settings);
+
     /// <summary>The default model is the stand-in's.</summary>
-    public static async Task<Deployment> StartWithStandInAsync(params string[] settings) =>
-        await StartAsync(settings, await OpenAIStandIn.StartAsync());
+    /// <param name="wire">openai, anthropic or ollama.</param>
+    public static async Task<Deployment> StartWithAsync(string wire, params string[] settings)
+    {
+        const string Key = "sk-test-0123456789";
+        switch (wire)
+        {
+            case "anthropic":
+                var anthropic = await ProviderStandIn.StartAnthropicAsync();
+                return await StartAsync(
+                    settings, anthropic, ("ANTHROPIC_BASE_URL", $"{anthropic.BaseUrl}"), ("ANTHROPIC_API_KEY", Key));
+            case "ollama":
+                var ollama = await ProviderStandIn.StartOllamaAsync();
+                ollama.Offer(ModelLists.Ollama("llama3.2:latest"));
+                return await StartAsync(settings, ollama, ("OLLAMA_HOST", $"{ollama.BaseUrl}"));
+            default:
+                var openAI = await ProviderStandIn.StartOpenAIAsync();
+                return await StartAsync(
+                    settings, openAI, ("OPENAI_BASE_URL", $"{openAI.BaseUrl}"), ("OPENAI_API_KEY", Key));
+        }
+    }
 
     /// <summary>Starts the service again on the same data.</summary>
     public async Task StartAgainAsync()
     {
         _channel?.Dispose();
-        var environment = new Dictionary<string, string>();
-        if (_models is not null)
-        {
-            environment["OPENAI_BASE_URL"] = _models.BaseUrl.ToString();
-            environment["OPENAI_API_KEY"] = "sk-test-0123456789";
-        }
-
-        Process = await ServiceProcess.StartAsync(DataFolder, _settings, environment);
+        Process = await ServiceProcess.StartAsync(DataFolder, _settings, _environment);
         _channel = GrpcChannel.ForAddress(Process.Address);
         Client = new Service.ChatServiceClient(_channel);
     }
@@ -67,9 +86,15 @@ internal sealed class Deployment : IAsyncDisposable
         Assert.DoesNotContain("crit: ", Process.Output, StringComparison.Ordinal);
     }
 
-    private static async Task<Deployment> StartAsync(string[] settings, OpenAIStandIn? models)
+    private static async Task<Deployment> StartAsync(
+        string[] settings, ProviderStandIn? models, params (string Name, string Value)[] environment)
     {
         var deployment = new Deployment(settings, models);
+        foreach (var (name, value) in environment)
+        {
+            deployment._environment[name] = value;
+        }
+
         await deployment.StartAgainAsync();
         return deployment;
     }

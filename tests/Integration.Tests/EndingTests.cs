@@ -57,7 +57,7 @@ public sealed class EndingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Hello" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("Half an ans");
         exchange.End();
@@ -90,7 +90,7 @@ public sealed class EndingTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Hello" });
         var session = (await reading.NextAsync())!.SessionInfo;
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
 
         var cancelled = await CancelAsync(deployment, session.StreamId);
         await exchange.Aborted.InTime();
@@ -108,7 +108,7 @@ public sealed class EndingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Hello" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("Once upon a time");
         await reading.UntilTokenAsync();
@@ -145,7 +145,7 @@ public sealed class EndingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "One", SessionId = "left" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("The whole ");
         await reading.UntilTokenAsync();
@@ -158,8 +158,26 @@ public sealed class EndingTests
         Assert.True(cancelled.State is StreamState.Completed or StreamState.Cancelled);
         using var next = Reading.Start(
             deployment.Client, new StreamChatRequest { Message = "Two", SessionId = "left" });
-        var prompt = (await deployment.Models.NextRequestAsync()).Body.GetProperty("messages");
+        var prompt = (await deployment.StandIn.NextRequestAsync()).Body.GetProperty("messages");
         Assert.Contains("The whole ", prompt[1].ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task StreamChat_DeltaThatNoClientTakes_FailsBeforeItIsShown()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Much" });
+        var exchange = await deployment.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("Begin");
+        await exchange.WriteTextAsync(new string('x', 5_000_000));
+
+        await reading.ToEndAsync();
+
+        reading.CheckContract();
+        Assert.Equal("SessionInfo Token Error ResponseSaved StreamEnd", reading.Shape);
+        Assert.Equal(("Begin", StreamState.Failed), (reading.Answer, reading.End.State));
+        await exchange.Aborted.InTime();
     }
 
     [Fact]
@@ -171,7 +189,7 @@ public sealed class EndingTests
             Message = "One",
             OnDisconnect = OnDisconnect.Cancel,
         });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("Something");
         await reading.UntilTokenAsync();
@@ -193,7 +211,7 @@ public sealed class EndingTests
             deployment.Client,
             new StreamChatRequest { Message = "One" },
             new CallOptions(deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(4)));
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await reading.ToEndAsync();
         Assert.Equal(StatusCode.DeadlineExceeded, reading.Failure?.StatusCode);
 

@@ -25,7 +25,7 @@ public sealed class InterruptionTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(
             deployment.Client, new StreamChatRequest { Message = "Question", SessionId = "s" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         for (var i = 0; i < 20; i++)
         {
@@ -56,7 +56,7 @@ public sealed class InterruptionTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(
             deployment.Client, new StreamChatRequest { Message = "Question", SessionId = "s" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("So far");
         await reading.UntilTokenAsync();
@@ -83,7 +83,7 @@ public sealed class InterruptionTests
     {
         using var reading = Reading.Start(
             deployment.Client, new StreamChatRequest { Message = question, SessionId = "s" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.AnswerAsync(answer);
         await reading.ToEndAsync();
         reading.CheckContract();

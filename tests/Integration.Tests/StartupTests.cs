@@ -14,6 +14,8 @@ public sealed class StartupTests
     [InlineData("--Chat:Turns:Stall=00:00:00", "Chat:Turns:Stall is 00:00:00; it must be between")]
     [InlineData("--Chat:DefaultModel=demoo", "Chat:DefaultModel names demoo")]
     [InlineData("--OPENAI_BASE_URL=localhost", "OPENAI_BASE_URL is no http or https URL")]
+    [InlineData("--urls=http://localhost:50x", "http://localhost:50x is no address to listen on")]
+    [InlineData("--urls=http://somewhere.example:5080", "choose localhost, an IP address or, for every address, *")]
     [InlineData("--urls=nowhere", "an address looks like http://localhost:5080")]
     public async Task Start_BrokenConfiguration_EndsWithOneLineThatNamesTheSetting(string argument, string words)
     {
@@ -64,5 +66,21 @@ public sealed class StartupTests
 
         Assert.Equal(1, exitCode);
         Assert.Contains("Another process uses the data", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_NoSqlite_SaysWhatToInstall()
+    {
+        // The loader finds this one first, and it is none.
+        using var data = new TemporaryFolder();
+        await File.WriteAllBytesAsync(
+            Path.Combine(data.Path, "libsqlite3.so.0"), [], TestContext.Current.CancellationToken);
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            ["--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data.Path}"],
+            new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = data.Path });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("install libsqlite3-0", Assert.Single(output.Split('\n')), StringComparison.Ordinal);
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace Integration.Tests;
 
@@ -28,7 +28,7 @@ public sealed class StreamingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Count" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         Assert.NotNull((await reading.NextAsync())?.SessionInfo);
         await exchange.StartStreamAsync();
 
@@ -54,7 +54,7 @@ public sealed class StreamingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Smile" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteEventAsync(OpenAIWire.Delta("""{"content":"a\ud83d"}"""));
         await exchange.WriteEventAsync(OpenAIWire.Delta("""{"content":"\ude00b"}"""));
@@ -74,7 +74,7 @@ public sealed class StreamingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = text });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.AnswerAsync(text);
         await reading.ToEndAsync();
 
@@ -122,7 +122,7 @@ public sealed class StreamingTests
     {
         await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:Heartbeat=00:00:00.050");
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Think" });
-        var exchange = await deployment.Models.NextRequestAsync();
+        var exchange = await deployment.StandIn.NextRequestAsync();
         _ = await reading.NextAsync();
 
         Assert.NotNull((await reading.NextAsync())?.Heartbeat);

@@ -69,6 +69,7 @@ internal static partial class RequestRules
         switch (part.ContentCase)
         {
             case Part.ContentOneofCase.Text:
+                rules.Require(!string.IsNullOrWhiteSpace(part.Text), $"{field}.text", "must not be empty");
                 rules.RequireText($"{field}.text", part.Text, MaxTextScalars);
                 break;
             case Part.ContentOneofCase.Image:

@@ -1,4 +1,5 @@
 using ChatGrpc.Model;
+using ChatGrpc.Providers;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 
@@ -13,6 +14,9 @@ internal sealed class ChatSettings
     /// Alias of the model that answers where a request names none. Default: the first that is configured.
     /// </summary>
     public string DefaultModel { get; set; } = "";
+
+    /// <summary>Models by the alias that requests name them by.</summary>
+    public Dictionary<string, ModelOptions> Models { get; set; } = [];
 
     public StorageOptions Storage { get; set; } = new();
 
@@ -30,7 +34,8 @@ internal sealed class ChatSettings
         }
         catch (InvalidOperationException unreadable)
         {
-            throw new StartupException($"The configuration cannot be read: {unreadable.Message}", unreadable);
+            throw new StartupException(
+                $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
         return settings.Turns.Violations().FirstOrDefault() is { } violation
@@ -54,10 +59,23 @@ internal sealed class ChatSettings
                     + $" {section.Path} knows {string.Join(", ", known.Select(property => property.Name))}.");
             }
 
-            if (property.PropertyType.Namespace!.StartsWith(nameof(ChatGrpc), StringComparison.Ordinal))
+            RefuseUnknownIn(child, property.PropertyType);
+        }
+    }
+
+    private static void RefuseUnknownIn(IConfigurationSection section, Type type)
+    {
+        if (type.Namespace!.StartsWith(nameof(ChatGrpc), StringComparison.Ordinal))
+        {
+            RefuseValue(section);
+            RefuseUnknown(section, type);
+        }
+        else if (type.GetGenericArguments() is [var key, var value] && key == typeof(string))
+        {
+            RefuseValue(section);
+            foreach (var named in section.GetChildren())
             {
-                RefuseValue(child);
-                RefuseUnknown(child, property.PropertyType);
+                RefuseUnknownIn(named, value);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Configuration.Memory;
 
 namespace ChatGrpc.Hosting;
@@ -22,7 +23,19 @@ internal static class ServiceDefaults
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
     };
 
-    public static void AddServiceDefaults(this ConfigurationManager configuration) =>
-        ((IConfigurationBuilder)configuration).Sources.Insert(
-            0, new MemoryConfigurationSource { InitialData = Values });
+    public static void AddServiceDefaults(this ConfigurationManager configuration)
+    {
+        var sources = ((IConfigurationBuilder)configuration).Sources;
+        sources.Insert(0, new MemoryConfigurationSource { InitialData = Values });
+
+        // User secrets stand above the files and below the environment; here in every environment, since a key on a
+        // developer's machine is wanted whatever that is called.
+        var secrets = new ConfigurationBuilder().AddUserSecrets(typeof(ServiceDefaults).Assembly, optional: true);
+        var files = sources.TakeWhile(source => source is not EnvironmentVariablesConfigurationSource { Prefix: null })
+            .Count();
+        foreach (var source in secrets.Sources)
+        {
+            sources.Insert(files, source);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using ChatGrpc.Model;
+using ChatGrpc.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace ChatGrpc.Hosting;
@@ -11,6 +12,11 @@ internal static class StartupFailure
     public static string? Describe(Exception failure) => failure switch
     {
         StartupException known => known.Message,
+        StoreException store =>
+            $"{store.Message.TrimEnd('.')} ({store.InnerException?.Message.TrimEnd('.')}): mend that, or name another "
+            + "folder in Chat:Storage:Path.",
+        InvalidDataException { InnerException: FormatException } file =>
+            $"{file.Message.TrimEnd('.')} ({Innermost(file).Message.TrimEnd('.')}): mend the file.",
         IOException { InnerException: AddressInUseException } taken =>
             $"{taken.Message.TrimEnd('.')}: stop the other program, or choose another address with "
             + "--urls http://localhost:PORT.",
@@ -27,4 +33,7 @@ internal static class StartupFailure
             $"{bind.Message.TrimEnd('.')}: choose another address with --urls http://localhost:PORT.",
         _ => null,
     };
+
+    private static Exception Innermost(Exception failure) =>
+        failure.InnerException is { } inner ? Innermost(inner) : failure;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using ChatGrpc.Model;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
@@ -48,9 +49,16 @@ internal sealed class ListenAddresses(
         {
             kestrel.Listen(ip, parsed.Port, Secure);
         }
-        else
+        else if (parsed.Host is "*" or "+")
         {
             kestrel.ListenAnyIP(parsed.Port, Secure);
+        }
+        else
+        {
+            // Kestrel takes any other host, a misspelt port included, for every address of the machine.
+            throw new StartupException(
+                $"{address} is no address to listen on: choose localhost, an IP address or, for every address, *, "
+                + "as in --urls http://localhost:5080.");
         }
 
         void Secure(ListenOptions endpoint)

@@ -5,21 +5,59 @@ namespace ChatGrpc.Providers;
 /// <summary>A model under the name that clients use.</summary>
 /// <param name="Alias">What a request names.</param>
 /// <param name="Model">The provider's own name.</param>
-internal sealed record ModelEntry(string Alias, string Model, IModelProvider Provider);
+internal sealed record ModelEntry(string Alias, string Model, IModelProvider Provider)
+{
+    /// <summary>Where it is, for the start-up log.</summary>
+    public string Origin { get; init; } = "built in";
+
+    /// <summary>A request may name every other model of the provider too, as ALIAS/MODEL.</summary>
+    public bool AnyModel { get; init; }
+}
 
 /// <summary>The models that this service offers.</summary>
-internal sealed class ModelCatalogue(IReadOnlyList<ModelEntry> entries, string defaultAlias)
+internal sealed class ModelCatalogue(IReadOnlyList<ModelEntry> entries, DefaultModel chosen) : IDisposable
 {
     private readonly Dictionary<string, ModelEntry> _byAlias =
         entries.ToDictionary(entry => entry.Alias, StringComparer.Ordinal);
 
-    public IReadOnlyCollection<string> Aliases => _byAlias.Keys;
+    /// <summary>What is configured, in its order.</summary>
+    public IReadOnlyList<ModelEntry> Entries => entries;
 
-    public ModelEntry Default => _byAlias[defaultAlias];
+    public IEnumerable<string> Aliases => entries.Select(entry => entry.Alias);
 
-    /// <summary>The entry of that alias, the default for an empty one, or null.</summary>
-    public ModelEntry? Find(string alias) =>
-        alias.Length == 0 ? Default : _byAlias.GetValueOrDefault(alias);
+    public ModelEntry Default => _byAlias[chosen.Alias];
+
+    /// <summary>Why the default is that one.</summary>
+    public string DefaultReason => chosen.Reason;
+
+    /// <summary>The entry of that alias, or of that ALIAS/MODEL; the default for an empty one; or null.</summary>
+    public ModelEntry? Find(string alias)
+    {
+        if (alias.Length == 0)
+        {
+            return Default;
+        }
+
+        return _byAlias.GetValueOrDefault(alias) ?? FindOther(alias);
+    }
 
     public string Suggest(string alias) => NearNames.Suggest(alias, _byAlias.Keys);
+
+    /// <summary>Ends the connections to the providers.</summary>
+    public void Dispose()
+    {
+        foreach (var provider in entries.Select(entry => entry.Provider).OfType<IDisposable>().Distinct())
+        {
+            provider.Dispose();
+        }
+    }
+
+    private ModelEntry? FindOther(string alias)
+    {
+        var slash = alias.IndexOf('/', StringComparison.Ordinal);
+        return slash > 0 && slash < alias.Length - 1
+            && _byAlias.GetValueOrDefault(alias[..slash]) is { AnyModel: true } entry
+                ? entry with { Alias = alias, Model = alias[(slash + 1)..] }
+                : null;
+    }
 }

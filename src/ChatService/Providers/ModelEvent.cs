@@ -7,6 +7,7 @@ internal enum ModelEventKind
 {
     Answer,
     Reasoning,
+    ToolCall,
     Usage,
     Finished,
     Failed,
@@ -30,9 +31,12 @@ internal readonly struct ModelEvent
 
     /// <summary>
     /// Answer, Reasoning: the delta, which may end in half a surrogate pair, continued by the next delta.
+    /// ToolCall: the delta of the arguments, which are JSON when they are whole; the first is often empty.
     /// Finished: the provider's own word for the reason.
     /// </summary>
     public string Text { get; }
+
+    public ModelToolCall ToolCallDetail => (ModelToolCall)_detail!;
 
     public Usage UsageDetail => (Usage)_detail!;
 
@@ -43,6 +47,10 @@ internal readonly struct ModelEvent
     public static ModelEvent Answer(string delta) => new(ModelEventKind.Answer, delta);
 
     public static ModelEvent Reasoning(string delta) => new(ModelEventKind.Reasoning, delta);
+
+    /// <param name="call">The same for all deltas of a call, so that none of them costs more than its text.</param>
+    public static ModelEvent ToolCall(ModelToolCall call, string argumentsDelta) =>
+        new(ModelEventKind.ToolCall, argumentsDelta, call);
 
     public static ModelEvent Used(Usage usage) => new(ModelEventKind.Usage, "", usage);
 

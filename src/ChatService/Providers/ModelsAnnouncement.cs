@@ -1,41 +1,23 @@
 namespace ChatGrpc.Providers;
 
 /// <summary>Says at start-up which models there are, which is the default, why, and how to choose otherwise.</summary>
-internal sealed class ModelsAnnouncement(
-    ModelCatalogue catalogue, ProvidersOptions options, ILogger<ModelsAnnouncement> logger) : IHostedService
+internal sealed class ModelsAnnouncement(ModelCatalogue catalogue, ILogger<ModelsAnnouncement> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var alias in catalogue.Aliases)
+        foreach (var entry in catalogue.Entries)
         {
-            var entry = catalogue.Find(alias)!;
-            ModelsLog.ModelOffered(logger, alias, entry.Model, Origin(entry));
+            ModelsLog.ModelOffered(logger, entry.Alias, entry.Model, entry.Origin);
         }
 
-        ModelsLog.DefaultChosen(logger, catalogue.Default.Alias, Reason(), Advice());
+        ModelsLog.DefaultChosen(logger, catalogue.Default.Alias, catalogue.DefaultReason, Advice());
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private string Origin(ModelEntry entry) => (entry.Provider.Name, options.OpenAI) switch
-    {
-        ("openai", { ApiKey: null } openAI) => $"at {openAI.Host}, without a key",
-        ("openai", { } openAI) => $"at {openAI.Host}, with the key of {ProvidersOptions.KeySetting}",
-        _ => "built in",
-    };
-
-    private string Reason() => options switch
-    {
-        { DefaultModel: not null } => $"{ProvidersOptions.DefaultModelSetting} says so",
-        { OpenAI.ApiKey: not null } => $"{ProvidersOptions.KeySetting} is set",
-        { OpenAI: not null } => $"{ProvidersOptions.BaseUrlSetting} is set",
-        _ => $"neither {ProvidersOptions.KeySetting} nor {ProvidersOptions.BaseUrlSetting} is set",
-    };
-
-    private string Advice() => options.OpenAI is null
-        ? $"For a real model set {ProvidersOptions.KeySetting}, "
-            + $"or {ProvidersOptions.BaseUrlSetting} for a server of your own."
-        : $"Set {ProvidersOptions.DefaultModelSetting} to choose another, "
-            + $"{ProvidersOptions.ModelSetting} for another model of openai.";
+    private string Advice() => catalogue.Entries.All(entry => entry.Provider is Demo.DemoProvider)
+        ? "For a real model set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENROUTER_API_KEY, OPENAI_BASE_URL for a server "
+            + "of your own, or OLLAMA_HOST."
+        : $"Set {DefaultModel.ProviderSetting} to another, or OPENAI_MODEL and its like for another model of one.";
 }

@@ -5,6 +5,9 @@ internal static partial class ModelsLog
     [LoggerMessage(2000, LogLevel.Information, "Model {Alias}: {Model}, {Origin}.")]
     public static partial void ModelOffered(ILogger logger, string alias, string model, string origin);
 
+    [LoggerMessage(2002, LogLevel.Warning, "The chat client {Name} failed.")]
+    public static partial void ChatClientFailed(ILogger logger, string name, Exception failure);
+
     [LoggerMessage(2001, LogLevel.Information, "The default model is {Alias}, because {Reason}. {Advice}")]
     public static partial void DefaultChosen(ILogger logger, string alias, string reason, string advice);
 }

@@ -1,53 +1,96 @@
 using ChatGrpc.Model;
+using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.Providers.Demo;
-using ChatGrpc.Providers.OpenAI;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using ChatGrpc.Providers.Wire;
+using Microsoft.Extensions.AI;
 
 namespace ChatGrpc.Providers;
 
 internal static class ModelsRegistration
 {
-    private const string DemoAlias = "demo";
-    private const string OpenAIAlias = "openai";
+    // At start-up somebody waits; a server on the same network answers in milliseconds.
+    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
 
-    /// <summary>The models that the configuration offers, by alias; demo is always among them.</summary>
+    /// <summary>
+    /// The models that the configuration offers, by alias; demo is always among them. So is each IChatClient that was
+    /// registered as a keyed service, under its key.
+    /// </summary>
     /// <exception cref="StartupException">A setting is wrong.</exception>
-    public static IServiceCollection AddModels(this IServiceCollection services, IConfiguration configuration)
+    public static async Task AddModelsAsync(
+        this IServiceCollection services,
+        IConfiguration configuration,
+        IReadOnlyDictionary<string, ModelOptions> configured,
+        TimeProvider time)
     {
-        var options = ProvidersOptions.From(configuration);
-        var aliases = options.OpenAI is null ? new[] { DemoAlias } : [OpenAIAlias, DemoAlias];
-        var defaultAlias = DefaultAlias(options, aliases);
-
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
-        services.AddSingleton<DemoProvider>();
-        if (options.OpenAI is { } openAI)
+        var clients = services.Where(service => service.ServiceType == typeof(IChatClient))
+            .Select(service => service.ServiceKey).OfType<string>().ToArray();
+        var offers = ModelOffers.From(configuration, configured, clients);
+        var providers = offers.Select(offer => offer.Endpoint).OfType<ProviderEndpoint>().Distinct()
+            .ToDictionary(endpoint => endpoint, endpoint => ProviderFactory.Create(endpoint, time));
+        var demo = new DemoProvider(time);
+        var entries = new List<Func<IServiceProvider, ModelEntry>>();
+        var silent = new HashSet<string>();
+        foreach (var offer in offers)
         {
-            services.AddSingleton(provider => new OpenAIProvider(openAI, provider.GetRequiredService<TimeProvider>()));
+            if (clients.Contains(offer.Alias))
+            {
+                entries.Add(provider => ClientEntry(offer.Alias, provider));
+                continue;
+            }
+
+            var entry = offer.Endpoint is { } endpoint
+                ? await EntryAsync(offer, endpoint, providers[endpoint], silent, time)
+                : new ModelEntry(offer.Alias, offer.Model ?? DemoProvider.ModelName, demo);
+            entries.Add(_ => entry);
         }
 
-        services.AddSingleton(provider => new ModelCatalogue(
-            [.. aliases.Select(alias => Entry(alias, options, provider))], defaultAlias));
-        return services.AddHostedService<ModelsAnnouncement>();
+        // Chosen here, so that a wrong setting ends the start and not the first request.
+        var chosen = DefaultModel.Choose(configuration, offers, silent);
+        services.AddSingleton(
+            provider => new ModelCatalogue([.. entries.Select(entry => entry(provider))], chosen));
+        services.AddSingleton<ModelDirectory>();
+        services.AddHostedService<ModelsAnnouncement>();
     }
 
-    private static ModelEntry Entry(string alias, ProvidersOptions options, IServiceProvider services) => alias switch
+    private static ModelEntry ClientEntry(string alias, IServiceProvider services)
     {
-        OpenAIAlias => new(alias, options.OpenAIModel, services.GetRequiredService<OpenAIProvider>()),
-        _ => new(alias, DemoProvider.ModelName, services.GetRequiredService<DemoProvider>()),
-    };
-
-    private static string DefaultAlias(ProvidersOptions options, string[] aliases)
-    {
-        if (options.DefaultModel is not { } wanted)
+        var client = services.GetRequiredKeyedService<IChatClient>(alias);
+        var metadata = client.GetService<ChatClientMetadata>();
+        var logger = services.GetRequiredService<ILogger<ChatClientProvider>>();
+        return new ModelEntry(
+            alias,
+            metadata?.DefaultModelId ?? alias,
+            new ChatClientProvider(metadata?.ProviderName ?? alias, client, logger))
         {
-            return aliases[0];
+            Origin = "by a client that the program brings",
+        };
+    }
+
+    // Ollama has no model that everybody has, so it is asked; the others are not, their models are known.
+    private static async Task<ModelEntry> EntryAsync(
+        ModelOffer offer,
+        ProviderEndpoint endpoint,
+        HttpModelProvider provider,
+        HashSet<string> silent,
+        TimeProvider time)
+    {
+        var origin = endpoint.Description;
+        var model = offer.Model;
+        if (endpoint.Kind == ProviderKind.Ollama)
+        {
+            var listing = await ModelDirectory.ListAsync(provider, ProbeLimit, time, CancellationToken.None);
+            model ??= listing.Models is [var first, ..] ? first.Id : null;
+            if (listing.Failure is { } failure)
+            {
+                _ = silent.Add(offer.Alias);
+                origin = $"{origin}, which does not answer yet: {failure.Message.TrimEnd('.')}";
+            }
         }
 
-        return aliases.Contains(wanted)
-            ? wanted
-            : throw new StartupException(
-                $"{ProvidersOptions.DefaultModelSetting} names {wanted}, which is not configured: "
-                + $"set it to one of {string.Join(", ", aliases)}.{NearNames.Suggest(wanted, aliases)}");
+        return new ModelEntry(offer.Alias, model ?? endpoint.Kind.Model, provider)
+        {
+            Origin = origin,
+            AnyModel = offer.AnyModel,
+        };
     }
 }

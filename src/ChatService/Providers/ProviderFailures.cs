@@ -8,6 +8,8 @@ namespace ChatGrpc.Providers;
 /// <param name="Model">The provider's own name of the model.</param>
 internal sealed record ProviderFailures(string Provider, string Model)
 {
+    public const string NoListReason = "MODEL_LIST_UNAVAILABLE";
+
     /// <summary>No connection, or it broke before the answer began.</summary>
     public Failure Network(string message) =>
         New(Code.Unavailable, "PROVIDER_UNREACHABLE", message, retryable: true);
@@ -27,6 +29,9 @@ internal sealed record ProviderFailures(string Provider, string Model)
     /// <summary>Too much at once, or (not retryable) the account has nothing left.</summary>
     public Failure RateLimited(string message, TimeSpan? retryAfter, bool retryable = true) =>
         New(Code.ResourceExhausted, "PROVIDER_RATE_LIMITED", message, retryable) with { RetryAfter = retryAfter };
+
+    /// <summary>It does not say which models it has; that is no sign that it does not answer for them.</summary>
+    public Failure NoList(string message) => New(Code.Unavailable, NoListReason, message, retryable: false);
 
     public Failure ModelUnavailable(string message, bool retryable) =>
         New(Code.Unavailable, "MODEL_UNAVAILABLE", message, retryable);

@@ -40,4 +40,8 @@ internal interface IChatStore
 }
 
 /// <summary>The store is out of reach or refused. The message is safe to show to a client.</summary>
-internal sealed class StoreException(string message, Exception inner) : Exception(message, inner);
+internal sealed class StoreException(string message, Exception inner) : Exception(message, inner)
+{
+    /// <summary>The store is there, and will not take just this, however often it is asked.</summary>
+    public bool Refused { get; init; }
+}

@@ -42,6 +42,9 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                     attempt.SawText();
                     yield return Text(said.Text, TokenChannel.Reasoning);
                     break;
+                case ModelEventKind.ToolCall:
+                    // No tools are offered yet; a model that calls one all the same tells so by its finish reason.
+                    break;
                 case ModelEventKind.Usage:
                     attempt.Measured = said.UsageDetail;
                     break;

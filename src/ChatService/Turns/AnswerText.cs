@@ -16,8 +16,8 @@ internal sealed class AnswerText
 
     public string Reasoning => _reasoning.ToString();
 
-    /// <summary>UTF-16 units of the longer one.</summary>
-    public int Length => Math.Max(_answer.Length, _reasoning.Length);
+    /// <summary>UTF-16 units of both.</summary>
+    public int Length => _answer.Length + _reasoning.Length;
 
     public IReadOnlyList<Part> Parts => IsEmpty ? [] : [new Part { Text = Answer }];
 

@@ -16,11 +16,22 @@ internal static partial class Log
     [LoggerMessage(1003, LogLevel.Warning, "Stream {StreamId} could not read its conversation.")]
     public static partial void StoreFailed(ILogger logger, string streamId, Exception failure);
 
-    [LoggerMessage(1004, LogLevel.Warning, "{Count} streams could not be written; trying again.")]
+    [LoggerMessage(1004, LogLevel.Warning, "{Count} streams could not be written; trying again until they can.")]
     public static partial void FlushFailed(ILogger logger, int count, Exception failure);
+
+    [LoggerMessage(1008, LogLevel.Warning, "The store takes writes again, after {Failures} that failed.")]
+    public static partial void FlushRecovered(ILogger logger, int failures);
+
+    [LoggerMessage(1009, LogLevel.Error,
+        "Stopping without all answers saved, because the store cannot be written; the next start ends them.")]
+    public static partial void StoppedUnsaved(ILogger logger);
 
     [LoggerMessage(1005, LogLevel.Error, "Stream {StreamId} has another owner; this instance gives it up.")]
     public static partial void Fenced(ILogger logger, string streamId);
+
+    [LoggerMessage(1007, LogLevel.Error,
+        "Stream {StreamId} cannot be written and ends with what the store has of it; others are not affected.")]
+    public static partial void SetAside(ILogger logger, string streamId, Exception refusal);
 
     [LoggerMessage(1006, LogLevel.Warning,
         "The last stop of the service interrupted {Count} answers: {StreamIds}. "

@@ -14,22 +14,27 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private static readonly TimeSpan PausePerStream = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(250);
+    // Twice as long after each failure in a row: back soon after a hiccup, and no burden on a store in trouble.
+    private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestRetryPause = TimeSpan.FromSeconds(2);
 
-    // Five seconds of trying: a service that stops does not wait for ever for its store.
-    private const int LastTries = 20;
+    // A service that stops does not wait for ever for its store.
+    private const int LastTries = 5;
 
     private readonly IChatStore _store;
+    private readonly TurnRecovery _recovery;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
     private readonly AsyncSignal _wake = new();
     private readonly Task _loop;
+    private int _failures;
     private volatile bool _stopping;
 
-    public TurnFlusher(IChatStore store, TimeProvider time, ILogger<TurnFlusher> logger)
+    public TurnFlusher(IChatStore store, TurnRecovery recovery, TimeProvider time, ILogger<TurnFlusher> logger)
     {
         _store = store;
+        _recovery = recovery;
         _time = time;
         _logger = logger;
         _loop = Task.Run(RunAsync);
@@ -54,21 +59,21 @@ internal sealed class TurnFlusher : IAsyncDisposable
     {
         var turns = new List<Turn>();
         var writes = new List<TurnWrite>();
-        var failures = 0;
+        var triesAtStop = 0;
         while (true)
         {
             Take(turns, writes);
             if (writes.Count > 0)
             {
-                failures = await CommitAsync(turns, writes) ? 0 : failures + 1;
-                await Task.Delay(failures == 0 ? Pause(writes.Count) : RetryPause, _time);
+                Count(await CommitAsync(turns, writes));
+                await Task.Delay(_failures == 0 ? Pause(writes.Count) : RetryPause(), _time);
             }
             else if (!_stopping)
             {
                 await _wake.WaitAsync();
             }
 
-            if (_stopping && (writes.Count == 0 || failures >= LastTries))
+            if (_stopping && (writes.Count == 0 || (_failures > 0 && ++triesAtStop >= LastTries)))
             {
                 return;
             }
@@ -98,11 +103,19 @@ internal sealed class TurnFlusher : IAsyncDisposable
         {
             outcomes = await _store.CommitAsync(writes, CancellationToken.None);
         }
-        catch (StoreException failure)
+        catch (StoreException failure) when (!failure.Refused)
         {
-            Log.FlushFailed(_logger, writes.Count, failure);
+            if (_failures == 0)
+            {
+                Log.FlushFailed(_logger, writes.Count, failure);
+            }
+
             turns.ForEach(turn => turn.Log.Announce());
             return false;
+        }
+        catch (Exception refusal)
+        {
+            return await DivideAsync(turns, writes, refusal);
         }
 
         for (var i = 0; i < turns.Count; i++)
@@ -120,6 +133,61 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         return true;
+    }
+
+    // One stream that cannot be written must not hold up the others: each is tried alone, and that one is set aside.
+    private async Task<bool> DivideAsync(List<Turn> turns, List<TurnWrite> writes, Exception refusal)
+    {
+        if (turns.Count == 1)
+        {
+            await SetAsideAsync(turns[0], refusal);
+            return true;
+        }
+
+        var committed = true;
+        for (var i = 0; i < turns.Count; i++)
+        {
+            committed &= await CommitAsync([turns[i]], [writes[i]]);
+        }
+
+        return committed;
+    }
+
+    // It ends with what was committed of it, as after a crash.
+    private async Task SetAsideAsync(Turn turn, Exception refusal)
+    {
+        Log.SetAside(_logger, turn.Record.StreamId, refusal);
+        turn.Stop.TryStop(StopCause.LostLease);
+        try
+        {
+            await _recovery.EndAsync(turn.Record, CancellationToken.None);
+        }
+        catch (Exception unended)
+        {
+            // The next start of the service ends it.
+            Log.SetAside(_logger, turn.Record.StreamId, unended);
+        }
+
+        turn.Log.GiveUp(TurnFailures.OwnerLost);
+    }
+
+    // One line when the trouble begins and one when it ends: a full disk is not filled further by its log.
+    private void Count(bool committed)
+    {
+        if (committed && _failures > 0)
+        {
+            Log.FlushRecovered(_logger, _failures);
+        }
+
+        _failures = committed ? 0 : _failures + 1;
+    }
+
+    private TimeSpan RetryPause()
+    {
+        var doublings = Math.Min(_failures - 1, 10);
+        return FirstRetryPause * (1 << doublings) < LongestRetryPause
+            ? FirstRetryPause * (1 << doublings)
+            : LongestRetryPause;
     }
 
     private static TimeSpan Pause(int streams) =>

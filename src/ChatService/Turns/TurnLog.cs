@@ -125,7 +125,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         lock (_gate)
         {
             _announced = false;
-            if (_committed == _last)
+            if (_committed == _last || Closed.IsCompleted)
             {
                 return null;
             }

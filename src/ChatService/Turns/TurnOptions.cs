@@ -19,8 +19,8 @@ internal sealed class TurnOptions
     public int TailBytes { get; set; } = 256 * 1024;
 
     /// <summary>
-    /// Bound of an answer and of its reasoning, each, in UTF-16 units. 1,000 to 1,000,000: so much is at most 3 MB as
-    /// UTF-8 and fits the 4 MiB that gRPC clients receive by default.
+    /// Bound of an answer and its reasoning together, in UTF-16 units. 1,000 to 1,000,000: so much is at most 3 MB as
+    /// UTF-8 and fits, whole or as one delta, the 4 MiB that gRPC clients receive by default.
     /// </summary>
     public int MaxAnswerLength { get; set; } = 1_000_000;
 

@@ -15,14 +15,21 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
         var orphans = await store.ListOrphansAsync(cancellationToken);
         foreach (var orphan in orphans)
         {
-            var events = await store.ReadEventsAsync(orphan.StreamId, 0, AllEvents, cancellationToken);
-            await store.CommitAsync([Ending(orphan, events)], cancellationToken);
+            await EndAsync(orphan, cancellationToken);
         }
 
         if (orphans.Count > 0)
         {
             Log.Recovered(logger, orphans.Count, string.Join(", ", orphans.Select(orphan => orphan.StreamId)));
         }
+    }
+
+    /// <summary>Ends one stream that has no owner any more.</summary>
+    /// <exception cref="StoreException">The store cannot be reached or refuses.</exception>
+    public async Task EndAsync(StreamRecord orphan, CancellationToken cancellationToken)
+    {
+        var events = await store.ReadEventsAsync(orphan.StreamId, 0, AllEvents, cancellationToken);
+        await store.CommitAsync([Ending(orphan, events)], cancellationToken);
     }
 
     // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
@@ -50,10 +57,11 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
         }
 
         last.Add(new StreamChatResponse { StreamEnd = end });
-        end.LastSequence = orphan.LastSequence + last.Count;
+        var committed = events.Count == 0 ? 0 : events[^1].Sequence;
+        end.LastSequence = committed + last.Count;
         for (var i = 0; i < last.Count; i++)
         {
-            last[i].Sequence = orphan.LastSequence + 1 + i;
+            last[i].Sequence = committed + 1 + i;
         }
 
         var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow());

@@ -34,6 +34,12 @@ internal sealed class TurnRunner(
                 switch (next.EventCase)
                 {
                     case StreamChatResponse.EventOneofCase.Token:
+                        if (said.Length + next.Token.Text.Length > _options.MaxAnswerLength)
+                        {
+                            scribe.End();
+                            return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
+                        }
+
                         limits.Progress(isText: true);
                         scribe.Write(next);
                         break;
@@ -47,11 +53,6 @@ internal sealed class TurnRunner(
                         limits.Progress(isText: false);
                         turn.Log.Append(next);
                         break;
-                }
-
-                if (said.Length > _options.MaxAnswerLength)
-                {
-                    return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
                 }
 
                 await WaitForRoomAsync(turn, limits);

@@ -4,7 +4,11 @@ namespace ChatGrpc.Turns;
 /// Before the service listens, ends what an earlier process left; when it stops, ends what still runs.
 /// </summary>
 internal sealed class TurnService(
-    TurnRecovery recovery, TurnRegistry registry, TurnFlusher flusher, IHostApplicationLifetime lifetime)
+    TurnRecovery recovery,
+    TurnRegistry registry,
+    TurnFlusher flusher,
+    IHostApplicationLifetime lifetime,
+    ILogger<TurnService> logger)
     : IHostedService
 {
     private Task _stopped = Task.CompletedTask;
@@ -19,8 +23,16 @@ internal sealed class TurnService(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await _stopped;
-        await registry.StopAllAsync();
+        try
+        {
+            await Task.WhenAll(_stopped, registry.StopAllAsync()).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is away. What it has not taken by now ends with the next start, as after a crash.
+            Log.StoppedUnsaved(logger);
+        }
+
         await flusher.DisposeAsync();
     }
 }

@@ -10,6 +10,8 @@ internal static class Transcript
     {
         ModelEventKind.Answer => $"answer {said.Text}",
         ModelEventKind.Reasoning => $"reasoning {said.Text}",
+        ModelEventKind.ToolCall =>
+            $"call {said.ToolCallDetail.Index} {said.ToolCallDetail.Id} {said.ToolCallDetail.Name} {said.Text}",
         ModelEventKind.Usage =>
             $"usage {said.UsageDetail.PromptTokens} {said.UsageDetail.CompletionTokens} "
             + $"{said.UsageDetail.CachedTokens} {said.UsageDetail.ReasoningTokens} {said.UsageDetail.Source}",

@@ -8,7 +8,7 @@ public sealed class LengthPrefixedTests
     [Fact]
     public void Decode_WhatWasEncoded_TheSameMessages()
     {
-        Part[] parts = [new() { Text = "one" }, new(), new() { Text = new string('x', 100_000) }, new() { Text = "😀" }];
+        Part[] parts = [new() { Text = "one" }, new(), new() { Text = new('x', 100_000) }, new() { Text = "😀" }];
 
         Assert.Equal(parts, LengthPrefixed.Decode<Part>(LengthPrefixed.Encode(parts)));
     }

@@ -31,6 +31,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
+    /// <summary>The stream of which the store takes nothing in its first epoch.</summary>
+    public string RefusedStream { get; set; } = "";
+
     /// <summary>The next opening is the last thing that works.</summary>
     public bool BreaksAfterOpening { get; set; }
 
@@ -63,6 +66,11 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         {
             Refused.Set();
             throw Failure();
+        }
+
+        if (writes.Any(write => write.StreamId == RefusedStream && write.NewEpoch == 1))
+        {
+            throw new InvalidOperationException("What is in this batch nobody can encode.");
         }
 
         return await store.CommitAsync(writes, cancellationToken);

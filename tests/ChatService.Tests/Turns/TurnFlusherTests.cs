@@ -136,4 +136,31 @@ public sealed class TurnFlusherTests
         Assert.Equal((StreamState.Running, 2, 1), (record.State, record.Epoch, record.LastSequence));
         await scene.Registry.StopAllAsync().InTime();
     }
+
+    [Fact]
+    public async Task Commit_OneStreamCannotBeWritten_ItAloneEndsAndTheOthersDoNotNotice()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        scene.Store.Close();
+        var refused = await scene.StartAsync("/demo tokens=3 rate=max", "refused");
+        await scene.Store.Held.WaitAsync().InTime();
+        scene.Store.RefusedStream = refused.Record.StreamId;
+        var others = await Task.WhenAll(Enumerable.Range(0, 3).Select(
+            i => scene.StartAsync("/demo tokens=3 rate=max", $"session-{i}"))).InTime();
+        scene.Store.Open();
+
+        foreach (var other in others)
+        {
+            await StreamContract.CheckAsync(
+                scene, other, await scene.Read(other).ToEndAsync(), StreamState.Completed);
+        }
+
+        await refused.Completion.InTime();
+        var stored = await scene.StoredAsync(refused);
+        Assert.Equal((StreamState.Interrupted, 2L), (stored.State, stored.Epoch));
+        Assert.Single(scene.Log.Errors);
+        var next = await scene.AllAsync("/demo tokens=3 rate=max", "refused");
+        Assert.Equal(StreamState.Completed, next.End.State);
+    }
 }

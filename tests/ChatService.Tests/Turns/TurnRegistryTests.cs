@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
 using ChatGrpc.Turns;
@@ -126,7 +127,7 @@ public sealed class TurnRegistryTests
         Assert.Equal(50, scene.Model.Requests.Count);
     }
 
-    private static async Task<Model.Failure> FailAsync(TurnScene scene, StreamChatRequest request)
+    private static async Task<Failure> FailAsync(TurnScene scene, StreamChatRequest request)
     {
         var result = await scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None).InTime();
         Assert.Null(result.Turn);

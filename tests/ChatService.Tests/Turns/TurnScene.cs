@@ -34,12 +34,13 @@ internal sealed class TurnScene : IAsyncDisposable
         Store = new StoreGate(_store);
         Model = new WatchedModel(new DemoProvider(Clock));
         Options = options ?? new TurnOptions();
-        _flusher = new TurnFlusher(Store, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
+        Recovery = new TurnRecovery(Store, Clock, new Logger<TurnRecovery>(_loggers));
+        _flusher = new TurnFlusher(Store, Recovery, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var runner = new TurnRunner(new AgentScript(Store, Clock), boxed, Clock, new Logger<TurnRunner>(_loggers));
-        var catalogue = new ModelCatalogue([new ModelEntry("demo", "demo-1", Model)], "demo");
+        var catalogue = new ModelCatalogue(
+            [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
         Registry = new TurnRegistry(Store, catalogue, runner, _flusher, boxed, Clock);
-        Recovery = new TurnRecovery(Store, Clock, new Logger<TurnRecovery>(_loggers));
 
         // At its zero a clock cannot tell a first text from none.
         Clock.Advance(TimeSpan.FromSeconds(1));
@@ -121,6 +122,9 @@ internal sealed class TurnScene : IAsyncDisposable
 
     /// <summary>Errors are what this test is about.</summary>
     public void ExpectErrors() => _errorsExpected = true;
+
+    /// <summary>The flusher has been stopped, and what it could not save stays so.</summary>
+    public void Forget() => _abandoned = true;
 
     /// <summary>Lets go of the store and leaves what runs as a dead process would.</summary>
     public async Task AbandonAsync()

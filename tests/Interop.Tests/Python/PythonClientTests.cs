@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace Interop.Tests.Python;
 
@@ -33,7 +33,7 @@ public sealed class PythonClientTests
     [Fact]
     public async Task StreamChat_ProviderInLockStep_EachTokenIsPrintedBeforeTheNextExists()
     {
-        await using var models = await OpenAIStandIn.StartAsync();
+        await using var models = await ProviderStandIn.StartOpenAIAsync();
         await using var deployment = await PythonDeployment.StartAsync(new Dictionary<string, string>
         {
             ["OPENAI_BASE_URL"] = models.BaseUrl.ToString(),

@@ -120,6 +120,9 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // Nor their user secrets, which are looked for below this folder.
+        start.Environment["APPDATA"] = Path.Combine(AppContext.BaseDirectory, "no-secrets");
+
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;

@@ -24,7 +24,6 @@ public sealed class RoomTests
     [InlineData("Storage/Embedded/A.cs", "using ChatGrpc.Providers;")]
     [InlineData("Providers/A.cs", "using ChatGrpc.Storage;")]
     [InlineData("Turns/A.cs", "using ChatGrpc.Endpoints;")]
-    [InlineData("Endpoints/A.cs", "using ChatGrpc.Providers;")]
     [InlineData("Endpoints/A.cs", "using ChatGrpc.Hosting;")]
     [InlineData("Model/A.cs", "using ChatGrpc.Storage;")]
     [InlineData("Telemetry/A.cs", "using ChatGrpc.Turns;")]

@@ -17,7 +17,7 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Turns", "Storage", "Security", "Model"],
+        ["Endpoints"] = ["Turns", "Providers", "Storage", "Security", "Model"],
         ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Model"],
         ["Providers"] = ["Model"],
         ["Tools"] = ["Model"],
@@ -31,7 +31,8 @@ internal static class Rooms
     };
 
     /// <summary>Folders inside a room that the whole room shares; the others are for their own files.</summary>
-    public static readonly IReadOnlySet<string> Shared = new HashSet<string> { "Providers.Sse", "Providers.Wire" };
+    public static readonly IReadOnlySet<string> Shared =
+        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire" };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;
 

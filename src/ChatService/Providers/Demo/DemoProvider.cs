@@ -12,6 +12,9 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
 {
     public const string ModelName = "demo";
 
+    /// <summary>It plays a reasoning model where a message asks for that.</summary>
+    public static ModelCapabilities Capabilities => new() { Images = false, Reasoning = true, Tools = false };
+
     public string Name => ModelName;
 
     public async IAsyncEnumerable<ModelEvent> StreamAsync(

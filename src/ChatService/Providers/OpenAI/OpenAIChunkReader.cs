@@ -1,58 +1,35 @@
 using System.Text.Json;
 using Chat.V1;
+using ChatGrpc.Providers.Sse;
 using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.OpenAI;
 
-/// <summary>
-/// Reads the chunks of one answer, each from the bytes of its event. What is allocated for a delta is its text.
-/// </summary>
-internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> events)
+/// <summary>Reads the chunks of one streamed chat completion.</summary>
+internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
 {
-    private readonly WireText _answer = new();
-    private readonly WireText _reasoning = new();
     private string _finishReason = "";
     private bool _refused;
 
-    /// <summary>A delta of text came.</summary>
-    public bool HasText { get; private set; }
+    public override IAsyncEnumerable<bool> ReadAllAsync(Stream body, CancellationToken cancellationToken) =>
+        SseReader.ReadAsync(body, Read, cancellationToken);
 
-    /// <summary>Appends what the event says to the events; true: it was the answer's last.</summary>
-    public bool Read(string eventType, ReadOnlySpan<byte> data)
+    protected override bool ReadChunk(string eventType, ReadOnlySpan<byte> data)
     {
-        data = data.Trim(" \t\r\n"u8);
-        if (data.IsEmpty)
-        {
-            return false;
-        }
-
         if (data.SequenceEqual("[DONE]"u8))
         {
-            Finish();
-            return true;
+            // A router's word for a model that broke down, without the error that should have come with it.
+            return _finishReason == "error"
+                ? Fail(Errors.InStream(WireErrorBody.None))
+                : Finish(Mapped(), _finishReason);
         }
 
-        try
-        {
-            if (ReadChunk(data) && eventType != "error")
-            {
-                return false;
-            }
-
-            var body = OpenAIErrorBody.Parse(data.ToArray()) ?? OpenAIErrorBody.None;
-            events.Add(ModelEvent.Failed(errors.InStream(body)));
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            // The second is what the JSON library throws at a name that holds half a character.
-            events.Add(ModelEvent.Failed(errors.Malformed()));
-        }
-
-        return true;
+        return (!ReadObject(data) || eventType == "error")
+            && Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
     }
 
     // True: a chunk of an answer. False: the report of an error.
-    private bool ReadChunk(ReadOnlySpan<byte> data)
+    private bool ReadObject(ReadOnlySpan<byte> data)
     {
         var json = new Utf8JsonReader(data);
         json.Expect(JsonTokenType.StartObject);
@@ -67,7 +44,7 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
             {
                 if (OpenAIUsageReader.Read(ref json) is { } usage)
                 {
-                    events.Add(ModelEvent.Used(usage));
+                    Events.Add(ModelEvent.Used(usage));
                 }
             }
             else if (json.ValueTextEquals("error"u8))
@@ -125,14 +102,10 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
             }
             else if (json.ValueTextEquals("finish_reason"u8))
             {
-                _ = json.Read();
-                if (json.TokenType == JsonTokenType.String)
+                // Null in every chunk but one, which need not be the last.
+                if (json.ReadText() is { Length: > 0 } reason)
                 {
-                    _finishReason = new WireText().Read(ref json);
-                }
-                else
-                {
-                    json.Skip();
+                    _finishReason = reason;
                 }
             }
             else
@@ -154,18 +127,22 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
         {
             if (json.ValueTextEquals("content"u8))
             {
-                AddText(ref json, _answer);
+                _ = AddAnswer(ref json);
             }
             else if (json.ValueTextEquals("refusal"u8))
             {
                 // The model's own words of refusal are its answer; that they refuse is told by the finish reason.
-                _refused |= AddText(ref json, _answer);
+                _refused |= AddAnswer(ref json);
             }
             else if (!hasReasoning
                 && (json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8)))
             {
                 // Some servers send the same text under both names.
-                hasReasoning = AddText(ref json, _reasoning);
+                hasReasoning = AddReasoning(ref json);
+            }
+            else if (json.ValueTextEquals("tool_calls"u8))
+            {
+                ReadToolCalls(ref json);
             }
             else
             {
@@ -174,43 +151,19 @@ internal sealed class OpenAIChunkReader(OpenAIErrors errors, List<ModelEvent> ev
         }
     }
 
-    private bool AddText(ref Utf8JsonReader json, WireText text)
+    private void ReadToolCalls(ref Utf8JsonReader json)
     {
-        _ = json.Read();
-        if (json.TokenType == JsonTokenType.Null)
+        if (!json.Enter(JsonTokenType.StartArray))
         {
-            return false;
+            return;
         }
 
-        // Text in a form that nobody here knows is not passed over in silence.
-        if (json.TokenType != JsonTokenType.String)
+        // By its place where a server gives no index, as some that send a call in one piece.
+        for (var place = 0; json.Read() && json.TokenType == JsonTokenType.StartObject; place++)
         {
-            throw new JsonException();
+            var piece = OpenAIToolCallPiece.Read(ref json, place);
+            AddToolCall(piece.Index, piece.Id, piece.Name, ref piece.Arguments);
         }
-
-        var delta = text.Read(ref json);
-        Add(delta, text);
-        return delta.Length > 0;
-    }
-
-    private void Add(string delta, WireText text)
-    {
-        if (delta.Length > 0)
-        {
-            HasText = true;
-            events.Add(text == _answer ? ModelEvent.Answer(delta) : ModelEvent.Reasoning(delta));
-        }
-    }
-
-    private void Finish()
-    {
-        Add(_reasoning.Flush(), _reasoning);
-        Add(_answer.Flush(), _answer);
-
-        // A router's word for a model that broke down, without the error that should have come with it.
-        events.Add(_finishReason == "error"
-            ? ModelEvent.Failed(errors.InStream(OpenAIErrorBody.None))
-            : ModelEvent.Finished(Mapped(), _finishReason));
     }
 
     private FinishReason Mapped() => _finishReason switch

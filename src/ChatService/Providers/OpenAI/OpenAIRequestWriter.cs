@@ -1,75 +1,33 @@
-using System.Buffers;
-using System.Buffers.Text;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Chat.V1;
+using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.OpenAI;
 
 /// <summary>Writes a request in OpenAI's JSON.</summary>
 internal static class OpenAIRequestWriter
 {
-    // Divisible by three, so that each piece of base64 but the last is without padding.
-    private const int ImagePieceBytes = 3 * 1024;
-
-    private static readonly JsonWriterOptions Plain = new()
+    public static ReadOnlyMemory<byte> Write(ModelRequest request, string maxTokensName) => WireWriting.Object(json =>
     {
-        // The strict encoder would write every Chinese character as six.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        SkipValidation = true,
-    };
-
-    public static ReadOnlyMemory<byte> Write(ModelRequest request, string maxTokensName)
-    {
-        var body = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(body, Plain);
-        json.WriteStartObject();
         json.WriteString("model"u8, request.Model);
         WriteMessages(json, request);
         json.WriteBoolean("stream"u8, true);
         json.WriteStartObject("stream_options"u8);
         json.WriteBoolean("include_usage"u8, true);
         json.WriteEndObject();
-        WriteSettings(json, request, maxTokensName);
-        json.WriteEndObject();
-        json.Flush();
-        return body.WrittenMemory;
-    }
-
-    private static void WriteSettings(Utf8JsonWriter json, ModelRequest request, string maxTokensName)
-    {
-        if (request.Temperature is { } temperature)
-        {
-            json.WriteNumber("temperature"u8, temperature);
-        }
-
-        if (request.TopP is { } topP)
-        {
-            json.WriteNumber("top_p"u8, topP);
-        }
-
+        json.WriteIfSet("temperature"u8, request.Temperature);
+        json.WriteIfSet("top_p"u8, request.TopP);
         if (request.MaxOutputTokens is { } maxTokens)
         {
             json.WriteNumber(maxTokensName, maxTokens);
         }
 
-        if (request.Stop.Count > 0)
-        {
-            json.WriteStartArray("stop"u8);
-            foreach (var stop in request.Stop)
-            {
-                json.WriteStringValue(stop);
-            }
-
-            json.WriteEndArray();
-        }
-
+        json.WriteIfAny("stop"u8, request.Stop);
         if (request.Seed is { } seed)
         {
             json.WriteNumber("seed"u8, seed);
         }
-    }
+    });
 
     private static void WriteMessages(Utf8JsonWriter json, ModelRequest request)
     {
@@ -119,8 +77,7 @@ internal static class OpenAIRequestWriter
             {
                 json.WriteString("type"u8, "image_url"u8);
                 json.WriteStartObject("image_url"u8);
-                json.WritePropertyName("url"u8);
-                WriteDataUri(json, part.Image);
+                json.WriteBase64("url"u8, $"data:{part.Image.MediaType};base64,", part.Image.Data.Span);
                 json.WriteEndObject();
             }
             else
@@ -134,22 +91,5 @@ internal static class OpenAIRequestWriter
 
         json.WriteEndArray();
         json.WriteEndObject();
-    }
-
-    // In pieces, because as one string a picture of 10 MiB would cost 27 MB beside the body itself.
-    private static void WriteDataUri(Utf8JsonWriter json, Image image)
-    {
-        json.WriteStringValueSegment(Encoding.UTF8.GetBytes($"data:{image.MediaType};base64,"), isFinalSegment: false);
-        var rest = image.Data.Span;
-        Span<byte> encoded = stackalloc byte[ImagePieceBytes / 3 * 4];
-        while (!rest.IsEmpty)
-        {
-            var piece = rest[..Math.Min(rest.Length, ImagePieceBytes)];
-            _ = Base64.EncodeToUtf8(piece, encoded, out _, out var written);
-            json.WriteStringValueSegment(encoded[..written], isFinalSegment: false);
-            rest = rest[piece.Length..];
-        }
-
-        json.WriteStringValueSegment(ReadOnlySpan<byte>.Empty, isFinalSegment: true);
     }
 }

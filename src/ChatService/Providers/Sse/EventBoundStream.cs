@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.Sse;
 
@@ -32,7 +33,7 @@ internal sealed class EventBoundStream(Stream inner, int maxEventBytes) : Stream
     {
         if (_bytesSinceEvent > maxEventBytes)
         {
-            throw new SseEventTooLargeException();
+            throw new EventTooLargeException();
         }
 
         return Count(await inner.ReadAsync(buffer, cancellationToken));

@@ -1,4 +1,6 @@
 using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Providers.Sse;
 
@@ -6,29 +8,23 @@ namespace ChatGrpc.Providers.Sse;
 internal static class SseReader
 {
     /// <summary>
-    /// Longest event, in bytes, comments before it included. The largest that providers send hold a picture of some
-    /// megabytes as base64; beyond this it is a fault or an attack, and it shall not cost memory.
-    /// </summary>
-    public const int MaxEventBytes = 8 * 1024 * 1024;
-
-    /// <summary>
-    /// The events of a body. Moving on throws <see cref="SseEventTooLargeException"/> for one over the limit, and what
-    /// the stream throws.
+    /// What the events of a body were parsed to. Moving on throws <see cref="EventTooLargeException"/> for one over
+    /// the limit, comments before it included, and what the stream throws.
     /// </summary>
     /// <param name="body">Left open.</param>
     /// <param name="parse">Gets an event's type and its bytes, which are valid during the call only.</param>
-    public static IAsyncEnumerator<SseItem<T>> Read<T>(
-        Stream body, SseItemParser<T> parse, CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        Stream body, SseItemParser<T> parse, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var bounded = new EventBoundStream(body, MaxEventBytes);
+        var bounded = new EventBoundStream(body, EventTooLargeException.MaxBytes);
         var parser = SseParser.Create(bounded, (type, data) =>
         {
             bounded.EventEnded();
             return parse(type, data);
         });
-        return parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await foreach (var item in parser.EnumerateAsync(cancellationToken))
+        {
+            yield return item.Data;
+        }
     }
 }
-
-internal sealed class SseEventTooLargeException()
-    : IOException($"A server-sent event is larger than {SseReader.MaxEventBytes} bytes.");

@@ -18,7 +18,7 @@ internal static class NetworkErrors
             $"{host} does not speak TLS as expected: check https in the base URL.",
         HttpRequestError.ProxyTunnelError =>
             $"The HTTP proxy does not let this service through to {host}.",
-        HttpRequestError.ConnectionError when Socket(exception) == SocketError.ConnectionRefused =>
+        HttpRequestError.ConnectionError when IsRefused(exception) =>
             $"{host} refuses connections: is it running, and is the port right?",
         HttpRequestError.ConnectionError =>
             $"No connection to {host} ({Socket(exception) ?? SocketError.SocketError}).",
@@ -30,6 +30,10 @@ internal static class NetworkErrors
     public static string BrokeBeforeText(string host) => $"{host} broke the connection before the answer began.";
 
     public static string BrokeInText(string host) => $"{host} broke the connection in the middle of the answer.";
+
+    /// <summary>The host is there, but nobody listens on the port.</summary>
+    public static bool IsRefused(HttpRequestException exception) =>
+        Socket(exception) == SocketError.ConnectionRefused;
 
     private static SocketError? Socket(Exception? exception)
     {

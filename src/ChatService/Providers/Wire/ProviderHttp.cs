@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace ChatGrpc.Providers.Wire;
 
 /// <summary>The connections to providers.</summary>
@@ -15,6 +17,9 @@ internal static class ProviderHttp
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = ConnectionLifetime,
+
+        // By default a header outside ASCII, such as an application's title, is an error.
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
 
         // By default the handler reads on for two seconds when an answer is left early, and the provider goes on
         // generating (and billing) for so long.

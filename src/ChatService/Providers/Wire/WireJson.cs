@@ -28,6 +28,10 @@ internal static class WireJson
     public static long ReadCount(this ref Utf8JsonReader json) =>
         json.Enter(JsonTokenType.Number) && json.TryGetInt64(out var count) ? Math.Max(0, count) : 0;
 
+    /// <summary>The value of the name at which the reader stands, as text; empty if it is none.</summary>
+    public static string ReadText(this ref Utf8JsonReader json) =>
+        json.Enter(JsonTokenType.String) ? new WireText().Read(ref json) : "";
+
     /// <summary>Moves on, to that token and no other.</summary>
     /// <exception cref="JsonException">Something else is there.</exception>
     public static void Expect(this ref Utf8JsonReader json, JsonTokenType type)

@@ -5,6 +5,11 @@ namespace ChatGrpc.Storage.Embedded;
 /// <summary>The embedded store's folder, held by one process at a time.</summary>
 internal sealed class DataFolder : IDisposable
 {
+    // What the systems say of a file that somebody else has locked: EWOULDBLOCK, ERROR_SHARING_VIOLATION.
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMacOS = 35;
+    private const int HeldOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream held)
@@ -40,7 +45,7 @@ internal sealed class DataFolder : IDisposable
         {
             throw Unwritable(path, failure);
         }
-        catch (IOException failure) when (File.Exists(lockFile))
+        catch (IOException failure) when (failure.HResult is HeldOnLinux or HeldOnMacOS or HeldOnWindows)
         {
             throw new StartupException(
                 $"Another process uses the data in {path}: stop it, or name another folder in Chat:Storage:Path.",
@@ -55,7 +60,7 @@ internal sealed class DataFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     public static StartupException Unwritable(string path, Exception failure) => new(
-        $"The data folder {path} cannot be written ({failure.Message.TrimEnd('.')}): "
+        $"The data folder {path} cannot be used ({failure.Message.TrimEnd('.')}): "
         + "mend that, or name another folder in Chat:Storage:Path.",
         failure);
 

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ChatGrpc.Storage.Embedded;
 
@@ -106,12 +107,19 @@ internal sealed class GroupCommit : IAsyncDisposable
         {
             // A bug in one piece of work is its caller's to see; it must not end the writer for all others.
             item.Fail(
-                failure is SqliteException ? new StoreException("The store refused the write.", failure) : failure);
+                failure is SqliteException refusal
+                    ? new StoreException("The store refused the write.", refusal) { Refused = IsAboutTheWrite(refusal) }
+                    : failure);
             _connection.Execute("ROLLBACK TO work");
         }
 
         _connection.Execute("RELEASE work");
     }
+
+    // Not the disk, not a lock, not memory: those pass.
+    private static bool IsAboutTheWrite(SqliteException refusal) => refusal.SqliteErrorCode is
+        raw.SQLITE_ERROR or raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE
+        or raw.SQLITE_RANGE;
 
     private abstract class Work
     {

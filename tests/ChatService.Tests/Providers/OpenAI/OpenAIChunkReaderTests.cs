@@ -1,7 +1,6 @@
 using System.Text;
-using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
-using ChatGrpc.TestKit.OpenAI;
+using ChatGrpc.TestKit.Providers;
 
 namespace ChatGrpc.Tests.Providers.OpenAI;
 
@@ -24,7 +23,6 @@ public sealed class OpenAIChunkReaderTests
     [InlineData("""{"choices":[{"delta":{"reasoning":"Hm","reasoning_content":"Hm","content":"Hi"}}]}""",
         "reasoning Hm", "answer Hi")]
     [InlineData("""{"choices":[{"delta":{"reasoning":null,"reasoning_content":"Hm"}}]}""", "reasoning Hm")]
-    [InlineData("""{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"{}"}}]}}]}""")]
     [InlineData("""{"choices":[{"delta":{"refusal":"I cannot"}}]}""", "answer I cannot")]
     [InlineData("""{"choices":[{"delta":{"\u0063ontent":"Hi"}}]}""", "answer Hi")]
     [InlineData("""{"choices":[{"delta":{"content":"a\u0000b"}}]}""", "answer a\0b")]
@@ -91,10 +89,10 @@ public sealed class OpenAIChunkReaderTests
     [Fact]
     public void Read_EventOfTypeError_FailsWhateverItHolds()
     {
-        var events = new List<ModelEvent>();
+        var reader = new OpenAIChunkReader(Bodies.Errors);
 
-        Assert.True(new OpenAIChunkReader(Bodies.Errors, events).Read("error", "{}"u8));
-        Assert.Equal(["failed PROVIDER_ERROR"], events.Select(Transcript.Line));
+        Assert.True(reader.Read("error", "{}"u8));
+        Assert.Equal(["failed PROVIDER_ERROR"], reader.Events.Select(Transcript.Line));
     }
 
     [Theory]
@@ -107,13 +105,12 @@ public sealed class OpenAIChunkReaderTests
     [InlineData("error", "failed PROVIDER_ERROR")]
     public void Read_FinishReason_KeptVerbatimUntilTheEndMarker(string reason, string expected)
     {
-        var events = new List<ModelEvent>();
-        var reader = new OpenAIChunkReader(Bodies.Errors, events);
+        var reader = new OpenAIChunkReader(Bodies.Errors);
 
         Assert.False(reader.Read("message", Encoding.UTF8.GetBytes(OpenAIWire.Finish(reason))));
-        Assert.Empty(events);
+        Assert.Empty(reader.Events);
         Assert.True(reader.Read("message", "[DONE]"u8));
-        Assert.Equal([expected], events.Select(Transcript.Line));
+        Assert.Equal([expected], reader.Events.Select(Transcript.Line));
     }
 
     [Fact]
@@ -123,20 +120,19 @@ public sealed class OpenAIChunkReaderTests
     [Fact]
     public void Read_RefusalThatStops_IsFiltered()
     {
-        var events = new List<ModelEvent>();
-        var reader = new OpenAIChunkReader(Bodies.Errors, events);
+        var reader = new OpenAIChunkReader(Bodies.Errors);
 
         _ = reader.Read("message", """{"choices":[{"delta":{"refusal":"No."}}]}"""u8);
         _ = reader.Read("message", """{"choices":[{"delta":{},"finish_reason":"stop"}]}"""u8);
         _ = reader.Read("message", "[DONE]"u8);
 
-        Assert.Equal(["answer No.", "finished ContentFilter stop"], events.Select(Transcript.Line));
+        Assert.Equal(["answer No.", "finished ContentFilter stop"], reader.Events.Select(Transcript.Line));
     }
 
     private static (bool Ended, List<string> Lines) Read(string chunk)
     {
-        var events = new List<ModelEvent>();
-        var ended = new OpenAIChunkReader(Bodies.Errors, events).Read("message", Encoding.UTF8.GetBytes(chunk));
-        return (ended, [.. events.Select(Transcript.Line)]);
+        var reader = new OpenAIChunkReader(Bodies.Errors);
+        var ended = reader.Read("message", Encoding.UTF8.GetBytes(chunk));
+        return (ended, [.. reader.Events.Select(Transcript.Line)]);
     }
 }

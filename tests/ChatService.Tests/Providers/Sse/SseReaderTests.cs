@@ -1,5 +1,6 @@
 using System.Text;
 using ChatGrpc.Providers.Sse;
+using ChatGrpc.Providers.Wire;
 
 namespace ChatGrpc.Tests.Providers.Sse;
 
@@ -8,7 +9,7 @@ public sealed class SseReaderTests
     [Fact]
     public async Task Read_EventAtTheLimit_Read()
     {
-        var data = new string('x', SseReader.MaxEventBytes - "data:\n\n".Length);
+        var data = new string('x', EventTooLargeException.MaxBytes - "data:\n\n".Length);
 
         Assert.Equal([data.Length], await LengthsAsync($"data:{data}\n\n"));
     }
@@ -17,12 +18,13 @@ public sealed class SseReaderTests
     public async Task Read_EventWithoutEnd_RefusedSoonAfterTheLimit()
     {
         var endless = new EndlessStream();
-        await using var events = SseReader.Read(endless, (_, data) => data.Length, CancellationToken.None);
+        await using var events = SseReader.ReadAsync(endless, (_, data) => data.Length, CancellationToken.None)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<SseEventTooLargeException>(async () => await events.MoveNextAsync());
+        await Assert.ThrowsAsync<EventTooLargeException>(async () => await events.MoveNextAsync());
 
         // The parser doubles its buffer, so that the last read before the refusal may be as large as all before it.
-        Assert.InRange(endless.BytesRead, SseReader.MaxEventBytes, 2L * SseReader.MaxEventBytes + 4096);
+        Assert.InRange(endless.BytesRead, EventTooLargeException.MaxBytes, 2L * EventTooLargeException.MaxBytes + 4096);
     }
 
     [Fact]
@@ -36,26 +38,13 @@ public sealed class SseReaderTests
     private static async Task<List<int>> LengthsAsync(string text)
     {
         using var body = new MemoryStream(Encoding.UTF8.GetBytes(text));
-        await using var events = SseReader.Read(body, (_, data) => data.Length, TestContext.Current.CancellationToken);
         var lengths = new List<int>();
-        while (await events.MoveNextAsync())
+        await foreach (var length in SseReader.ReadAsync(
+            body, (_, data) => data.Length, TestContext.Current.CancellationToken))
         {
-            lengths.Add(events.Current.Data);
+            lengths.Add(length);
         }
 
         return lengths;
-    }
-
-    // One line that never ends.
-    private sealed class EndlessStream : MemoryStream
-    {
-        public long BytesRead { get; private set; }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        {
-            buffer.Span.Fill((byte)'x');
-            BytesRead += buffer.Length;
-            return new(buffer.Length);
-        }
     }
 }

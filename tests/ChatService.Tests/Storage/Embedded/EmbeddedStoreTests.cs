@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Embedded;
@@ -11,6 +12,21 @@ public sealed class EmbeddedStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Open_LockFileThatCannotBeOpened_IsNotAnotherProcess()
+    {
+        Directory.CreateDirectory(_folder.Path);
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Bind(new UnixDomainSocketEndPoint(Path.Combine(_folder.Path, "chat.lock")));
+
+        var options = new StorageOptions { Path = _folder.Path };
+
+        var refusal = Assert.Throws<StartupException>(() => EmbeddedStore.Open(options));
+
+        Assert.StartsWith(
+            $"The data folder {_folder.Path} cannot be used (", refusal.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Open_FolderInUse_RefusedWithTheFixAndTheFirstGoesOn()
@@ -53,7 +69,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         foreach (var path in (string[])[file, Path.Combine(file, "below")])
         {
             var refusal = Assert.Throws<StartupException>(() => Open(path));
-            Assert.StartsWith($"The data folder {path} cannot be written (", refusal.Message, StringComparison.Ordinal);
+            Assert.StartsWith($"The data folder {path} cannot be used (", refusal.Message, StringComparison.Ordinal);
             Assert.EndsWith(
                 "): mend that, or name another folder in Chat:Storage:Path.",
                 refusal.Message,
@@ -71,7 +87,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
 
         Assert.StartsWith(
-            $"The data folder {_folder.Path} cannot be written (", refusal.Message, StringComparison.Ordinal);
+            $"The data folder {_folder.Path} cannot be used (", refusal.Message, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(_folder.Path, name));
         await Open(_folder.Path).DisposeAsync();
     }

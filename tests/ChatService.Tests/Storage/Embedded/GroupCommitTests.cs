@@ -53,7 +53,7 @@ public sealed class GroupCommitTests : IAsyncDisposable
 
         gate.Set();
 
-        _ = await Assert.ThrowsAsync<StoreException>(() => bad);
+        Assert.True((await Assert.ThrowsAsync<StoreException>(() => bad)).Refused);
         _ = await Task.WhenAll(good.Append(blocking)).InTime();
         Assert.Equal(41, Committed().Count);
         Assert.DoesNotContain("half", Committed());

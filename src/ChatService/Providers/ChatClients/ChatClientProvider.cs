@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Chat.V1;
+using ChatGrpc.Model;
+using Microsoft.Extensions.AI;
+
+namespace ChatGrpc.Providers.ChatClients;
+
+/// <summary>
+/// Any IChatClient as a provider: the seam for vendors' packages and clients of one's own. A client's end marker is the
+/// finish reason that it reports; an answer that ends without one was cut. Its exceptions are not shown, since nobody
+/// knows what is in them.
+/// </summary>
+internal sealed class ChatClientProvider(string name, IChatClient client, ILogger<ChatClientProvider> logger)
+    : IModelProvider
+{
+    public string Name => name;
+
+    public async IAsyncEnumerable<ModelEvent> StreamAsync(
+        ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var failures = new ProviderFailures(name, request.Model);
+        var calls = new List<ModelToolCall>();
+        ChatFinishReason? finish = null;
+        var (messages, options) = (ChatClientRequest.Messages(request), ChatClientRequest.Options(request));
+        await using var updates = client.GetStreamingResponseAsync(messages, options, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            Failure? failure = null;
+            var isUpdate = false;
+            try
+            {
+                isUpdate = await updates.MoveNextAsync();
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ModelsLog.ChatClientFailed(logger, name, exception);
+                failure = failures.Broken($"{name} failed ({exception.GetType().Name}); the log has the rest.");
+            }
+
+            if (failure is not null)
+            {
+                yield return ModelEvent.Failed(failure);
+                yield break;
+            }
+
+            if (!isUpdate)
+            {
+                yield return finish is { } reason
+                    ? ModelEvent.Finished(Mapped(reason), reason.Value)
+                    : ModelEvent.Failed(failures.Cut($"The answer of {name} ended without a finish reason."));
+                yield break;
+            }
+
+            finish = updates.Current.FinishReason ?? finish;
+            foreach (var content in updates.Current.Contents)
+            {
+                if (Read(content, calls, failures) is { } said)
+                {
+                    yield return said;
+                    if (said.Kind == ModelEventKind.Failed)
+                    {
+                        yield break;
+                    }
+                }
+            }
+        }
+    }
+
+    private static ModelEvent? Read(AIContent content, List<ModelToolCall> calls, ProviderFailures failures)
+    {
+        switch (content)
+        {
+            case TextReasoningContent { Text.Length: > 0 } reasoning:
+                return ModelEvent.Reasoning(reasoning.Text);
+            case TextContent { Text.Length: > 0 } text:
+                return ModelEvent.Answer(text.Text);
+            case UsageContent usage:
+                return ModelEvent.Used(Usage(usage.Details));
+            case FunctionCallContent call:
+                calls.Add(new ModelToolCall(calls.Count, call.CallId, call.Name));
+                return ModelEvent.ToolCall(calls[^1], JsonSerializer.Serialize(call.Arguments));
+            case ErrorContent:
+                return ModelEvent.Failed(failures.Broken($"{failures.Provider} reports an error in the answer."));
+            default:
+                return null;
+        }
+    }
+
+    private static Usage Usage(UsageDetails details) => new()
+    {
+        PromptTokens = details.InputTokenCount ?? 0,
+        CompletionTokens = details.OutputTokenCount ?? 0,
+        CachedTokens = details.CachedInputTokenCount ?? 0,
+        ReasoningTokens = details.ReasoningTokenCount ?? 0,
+        Source = UsageSource.Measured,
+    };
+
+    private static FinishReason Mapped(ChatFinishReason reason) =>
+        reason == ChatFinishReason.Stop ? FinishReason.Stop
+        : reason == ChatFinishReason.Length ? FinishReason.Length
+        : reason == ChatFinishReason.ToolCalls ? FinishReason.ToolCalls
+        : reason == ChatFinishReason.ContentFilter ? FinishReason.ContentFilter
+        : FinishReason.Unspecified;
+}

@@ -1,0 +1,48 @@
+using ChatGrpc.Hosting;
+using ChatGrpc.Model;
+using Microsoft.Extensions.Configuration;
+
+namespace ChatGrpc.Tests.Hosting;
+
+public sealed class ChatSettingsTests
+{
+    [Fact]
+    public void Load_Nothing_HasTheDefaults()
+    {
+        var settings = Load();
+
+        Assert.Equal(TimeSpan.FromSeconds(60), settings.Turns.FirstToken);
+        Assert.Equal(256 * 1024, settings.Turns.TailBytes);
+    }
+
+    [Fact]
+    public void Load_KnownKeysInAnyCase_Sets()
+    {
+        var settings = Load(("chat:turns:stall", "00:00:05"), ("Chat:Storage:Path", "/srv/chat"));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), settings.Turns.Stall);
+        Assert.Equal("/srv/chat", settings.Storage.Path);
+    }
+
+    [Theory]
+    [InlineData("Chat:Storrage:Path", "x", "Chat:Storrage is no setting of this service. Did you mean Chat:Storage?")]
+    [InlineData("Chat:Turns:Totl", "x", "Did you mean Chat:Turns:Total?")]
+    [InlineData("Chat:Banana", "x", "Chat knows DefaultModel, Models, Storage, Turns.")]
+    [InlineData("Chat:Models:fast:Modle", "x", "Did you mean Chat:Models:fast:Model?")]
+    [InlineData("Chat:Models:fast", "x", "Chat:Models:fast is a group of settings and takes no value")]
+    [InlineData("Chat:Models", "x", "Chat:Models is a group of settings and takes no value")]
+    [InlineData("Chat:Storage", "/srv/chat", "Chat:Storage is a group of settings and takes no value")]
+    [InlineData("Chat:Turns:TailBytes", "many", "Chat:Turns:TailBytes")]
+    [InlineData("Chat:Turns:TailBytes", "1", "Chat:Turns:TailBytes is 1; it must be between")]
+    public void Load_WrongKeyOrValue_NamesIt(string key, string value, string words)
+    {
+        var failure = Assert.Throws<StartupException>(() => Load((key, value)));
+
+        Assert.Contains(words, failure.Message, StringComparison.Ordinal);
+    }
+
+    private static ChatSettings Load(params (string Key, string Value)[] values) => ChatSettings.Load(
+        new ConfigurationBuilder()
+            .AddInMemoryCollection(values.ToDictionary(pair => pair.Key, string? (pair) => pair.Value))
+            .Build());
+}
