@@ -65,6 +65,20 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         }
     }
 
+    /// <summary>
+    /// What is uncommitted should not wait: it ends the turn, or comes near the bound at which the writer has to wait.
+    /// </summary>
+    public bool IsUrgent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closing is not null || _uncommittedBytes >= tailBytes / 2;
+            }
+        }
+    }
+
     /// <summary>Waits until there is room again.</summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
