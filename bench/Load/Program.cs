@@ -14,9 +14,9 @@ switch (args)
     case ["end-to-end"]:
         await Comparison.RunAsync(Extent.Full, all);
         break;
-    case ["compare", var rounds, .. var contenders]:
+    case ["compare", var rounds, var seconds, .. var contenders]:
         await Comparison.RunAsync(
-            Extent.Full with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) }, contenders);
+            Extent.Full with { Rounds = Number(rounds), Seconds = Number(seconds) }, contenders);
         break;
     case ["smoke"]:
         await FlatOut.RunAsync(rounds: 1, tokensPerRound: 5_000);
@@ -25,9 +25,11 @@ switch (args)
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: flat-out | waiting | end-to-end | smoke | compare ROUNDS CONTENDER...\n"
+            "Usage: flat-out | waiting | end-to-end | smoke | compare ROUNDS SECONDS CONTENDER...\n"
             + "A contender is direct, or relay or service followed by ,VARIABLE=VALUE as often as wanted.");
         return 64;
 }
 
 return 0;
+
+static int Number(string word) => int.Parse(word, CultureInfo.InvariantCulture);

@@ -14,8 +14,8 @@ internal sealed record Extent(int Rounds, int Seconds, int FirstTokens, int Flat
 }
 
 /// <summary>
-/// Several contenders before one stand-in, a process each, round by round one after the other: what disturbs the machine
-/// for a while then disturbs all of them.
+/// Several contenders before one stand-in, a process each, round by round one after the other: what disturbs the
+/// machine for a while then disturbs all of them.
 /// </summary>
 internal sealed class Comparison(Extent extent, IReadOnlyList<Contender> contenders)
 {

@@ -9,11 +9,6 @@ namespace ChatGrpc.Turns;
 /// </summary>
 internal sealed class TurnFlusher : IAsyncDisposable
 {
-    // A commit costs about as much for a hundred streams as for one, so a busy service pauses one millisecond for each
-    // stream of the last batch, and never longer than a person would notice response_saved to be late.
-    private static readonly TimeSpan PausePerStream = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
-
     // Twice as long after each failure in a row: back soon after a hiccup, and no burden on a store in trouble.
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestRetryPause = TimeSpan.FromSeconds(2);
@@ -27,6 +22,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
     private readonly AsyncSignal _wake = new();
+    private readonly FlushPace _pace;
     private readonly Task _loop;
     private int _failures;
     private volatile bool _stopping;
@@ -37,6 +33,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
         _recovery = recovery;
         _time = time;
         _logger = logger;
+        _pace = new FlushPace(time);
         _loop = Task.Run(RunAsync);
     }
 
@@ -62,18 +59,23 @@ internal sealed class TurnFlusher : IAsyncDisposable
         var triesAtStop = 0;
         while (true)
         {
-            Take(turns, writes);
+            var stopping = _stopping;
+            var streams = Take(turns, writes, takesTokens: stopping || _pace.TakesTokens);
             if (writes.Count > 0)
             {
                 Count(await CommitAsync(turns, writes));
-                await Task.Delay(_failures == 0 ? Pause(writes.Count) : RetryPause(), _time);
             }
-            else if (!_stopping)
+
+            if (streams > 0)
+            {
+                await Task.Delay(_failures == 0 ? FlushPace.Pause(streams) : RetryPause(), _time);
+            }
+            else if (!stopping)
             {
                 await _wake.WaitAsync();
             }
 
-            if (_stopping && (writes.Count == 0 || (_failures > 0 && ++triesAtStop >= LastTries)))
+            if (stopping && (writes.Count == 0 || (_failures > 0 && ++triesAtStop >= LastTries)))
             {
                 return;
             }
@@ -81,19 +83,31 @@ internal sealed class TurnFlusher : IAsyncDisposable
     }
 
     // No more than is queued now: a turn that goes on appending queues again at once, and taken twice into one batch it
-    // would write the same events twice.
-    private void Take(List<Turn> turns, List<TurnWrite> writes)
+    // would write the same events twice. Returns how many streams that were.
+    private int Take(List<Turn> turns, List<TurnWrite> writes, bool takesTokens)
     {
         turns.Clear();
         writes.Clear();
-        for (var left = _changed.Count; left > 0 && _changed.TryDequeue(out var turn); left--)
+        var streams = _changed.Count;
+        for (var left = streams; left > 0 && _changed.TryDequeue(out var turn); left--)
         {
-            if (turn.Log.TakeUncommitted() is { } write)
+            if (!takesTokens && !turn.Log.IsUrgent)
+            {
+                _changed.Enqueue(turn);
+            }
+            else if (turn.Log.TakeUncommitted() is { } write)
             {
                 turns.Add(turn);
                 writes.Add(write);
             }
         }
+
+        if (takesTokens)
+        {
+            _pace.Took(writes.Count);
+        }
+
+        return streams;
     }
 
     private async Task<bool> CommitAsync(List<Turn> turns, List<TurnWrite> writes)
@@ -189,7 +203,4 @@ internal sealed class TurnFlusher : IAsyncDisposable
             ? FirstRetryPause * (1 << doublings)
             : LongestRetryPause;
     }
-
-    private static TimeSpan Pause(int streams) =>
-        streams * PausePerStream < LongestPause ? streams * PausePerStream : LongestPause;
 }

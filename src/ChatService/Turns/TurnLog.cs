@@ -27,16 +27,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     private Failure? _failure;
 
     /// <summary>The count of events.</summary>
-    public long LastSequence
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _last;
-            }
-        }
-    }
+    public long LastSequence => Volatile.Read(ref _last);
 
     /// <summary>Completes with the closing commit, or when the log is given up.</summary>
     public Task Closed => _closed.Task;
@@ -64,6 +55,12 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             return _uncommittedBytes < tailBytes || _failure is not null;
         }
     }
+
+    /// <summary>
+    /// What is uncommitted should not wait: it ends the turn, or comes near the bound at which the writer has to wait.
+    /// </summary>
+    public bool IsUrgent =>
+        Volatile.Read(ref _closing) is not null || Volatile.Read(ref _uncommittedBytes) >= tailBytes / 2;
 
     /// <summary>Waits until there is room again.</summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)

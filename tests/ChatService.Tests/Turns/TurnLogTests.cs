@@ -56,6 +56,22 @@ public sealed class TurnLogTests
     }
 
     [Fact]
+    public void IsUrgent_HalfOfTheBoundWaitsOrTheEndDoes_OnlyThen()
+    {
+        _log.Append(Tokens.Answer("one"));
+        Assert.False(_log.IsUrgent);
+
+        _log.Append(Tokens.Answer(new string('x', TailBytes / 2)));
+        Assert.True(_log.IsUrgent);
+
+        _log.Committed(_log.TakeUncommitted()!);
+        Assert.False(_log.IsUrgent);
+
+        _log.Close(Sample.Closing(), [Tokens.Done(), Tokens.End()], shownAtOnce: 1);
+        Assert.True(_log.IsUrgent);
+    }
+
+    [Fact]
     public void TakeUncommitted_Events_AreAWriteOfThisEpoch()
     {
         Assert.Null(_log.TakeUncommitted());

@@ -10,6 +10,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 {
     private readonly DataFolder _folder;
     private readonly SqliteDatabase _database;
+    private readonly OpenTurn _openTurn;
     private readonly TurnCommit _turnCommit;
     private readonly GroupCommit _writer;
 
@@ -17,6 +18,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     {
         _folder = folder;
         _database = database;
+        _openTurn = new OpenTurn(writing);
         _turnCommit = new TurnCommit(writing);
         _writer = new GroupCommit(writing);
     }
@@ -48,11 +50,11 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     }
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(connection => OpenTurn.Execute(connection, turn), cancellationToken);
+        _writer.EnqueueAsync(_ => _openTurn.Execute(turn), cancellationToken);
 
     public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken) =>
-        await _writer.EnqueueAsync(connection => _turnCommit.Execute(connection, writes), cancellationToken);
+        await _writer.EnqueueAsync(_ => _turnCommit.Execute(writes), cancellationToken);
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
@@ -73,6 +75,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
+        _openTurn.Dispose();
         _turnCommit.Dispose();
         SqliteConnection.ClearAllPools();
         _folder.Dispose();

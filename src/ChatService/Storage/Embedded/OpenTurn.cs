@@ -1,114 +1,114 @@
 using System.Text.Json;
 using Chat.V1;
-using Dapper;
 using Microsoft.Data.Sqlite;
 
 namespace ChatGrpc.Storage.Embedded;
 
 /// <summary>The opening commit's statements.</summary>
-internal static class OpenTurn
+internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
 {
-    private const string RunningStream =
-        "SELECT stream_id FROM stream WHERE tenant_id = @TenantId AND session_id = @SessionId AND state IN (2, 3)";
+    private readonly Statement _runningStream = new(
+        connection,
+        "SELECT stream_id FROM stream WHERE tenant_id = $tenant AND session_id = $session AND state IN (2, 3)",
+        "$tenant", "$session");
 
-    private const string StreamOfRequest =
-        "SELECT stream_id FROM stream WHERE tenant_id = @TenantId AND request_key = @ClientRequestId";
+    private readonly Statement _streamOfRequest = new(
+        connection,
+        "SELECT stream_id FROM stream WHERE tenant_id = $tenant AND request_key = $request",
+        "$tenant", "$request");
 
-    private const string Parent =
+    private readonly Statement _parent = new(
+        connection,
         "SELECT message_id FROM message "
-        + "WHERE message_id = @ParentMessageId AND tenant_id = @TenantId AND session_id = @SessionId";
+        + "WHERE message_id = $parent AND tenant_id = $tenant AND session_id = $session",
+        "$parent", "$tenant", "$session");
 
-    private const string Head =
-        "SELECT head_id FROM session WHERE tenant_id = @TenantId AND session_id = @SessionId";
+    private readonly Statement _head = new(
+        connection,
+        "SELECT head_id FROM session WHERE tenant_id = $tenant AND session_id = $session",
+        "$tenant", "$session");
 
-    private const string UpsertSession =
+    private readonly Statement _upsertSession = new(
+        connection,
         """
         INSERT INTO session (tenant_id, session_id, head_id, created_at, updated_at)
-        VALUES (@TenantId, @SessionId, @MessageId, @CreatedAt, @CreatedAt)
+        VALUES ($tenant, $session, $message, $created, $created)
         ON CONFLICT DO UPDATE SET head_id = excluded.head_id, updated_at = excluded.updated_at
-        """;
+        """,
+        "$tenant", "$session", "$message", "$created");
 
-    private const string InsertMessage =
+    private readonly Statement _insertMessage = new(
+        connection,
         """
         INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, role, author, parts, status,
                              created_at)
-        VALUES (@Id, @TenantId, @SessionId, @ParentId, @StreamId, @Role, @Author, @Parts, @Status, @CreatedAt)
-        """;
+        VALUES ($id, $tenant, $session, $parent, $stream, $role, $author, $parts, $status, $created)
+        """,
+        "$id", "$tenant", "$session", "$parent", "$stream", "$role", "$author", "$parts", "$status", "$created");
 
-    private const string InsertStream =
+    private readonly Statement _insertStream = new(
+        connection,
         """
         INSERT INTO stream (stream_id, tenant_id, session_id, user_message_id, message_id, request_key, body_hash,
                             model, resolved_model, provider, metadata, epoch, state, last_seq, created_at)
-        VALUES (@StreamId, @TenantId, @SessionId, @UserMessageId, @MessageId, @RequestKey, @BodyHash,
-                @Model, @ResolvedModel, @Provider, @Metadata, @Epoch, @State, 0, @CreatedAt)
-        """;
+        VALUES ($stream, $tenant, $session, $user_message, $message, $request, $body_hash,
+                $model, $resolved_model, $provider, $metadata, $epoch, $state, 0, $created)
+        """,
+        "$stream", "$tenant", "$session", "$user_message", "$message", "$request", "$body_hash",
+        "$model", "$resolved_model", "$provider", "$metadata", "$epoch", "$state", "$created");
 
-    public static OpenResult Execute(SqliteConnection connection, NewTurn turn)
+    public OpenResult Execute(NewTurn turn)
     {
-        var stream = turn.Stream;
-        var key = new { stream.TenantId, stream.SessionId, turn.ClientRequestId, turn.ParentMessageId };
-        if (turn.ClientRequestId.Length > 0
-            && connection.ExecuteScalar<string?>(StreamOfRequest, key) is { } taken)
+        var (tenant, session) = (turn.Stream.TenantId, turn.Stream.SessionId);
+        if (turn.ClientRequestId.Length > 0 && _streamOfRequest.Find(tenant, turn.ClientRequestId) is { } taken)
         {
             return new OpenResult(OpenOutcome.RequestIdTaken, taken);
         }
 
-        if (connection.ExecuteScalar<string?>(RunningStream, key) is { } running)
+        if (_runningStream.Find(tenant, session) is { } running)
         {
             return new OpenResult(OpenOutcome.SessionBusy, running);
         }
 
-        var parent = connection.ExecuteScalar<string?>(turn.ParentMessageId.Length > 0 ? Parent : Head, key);
+        var parent = turn.ParentMessageId.Length > 0
+            ? _parent.Find(turn.ParentMessageId, tenant, session)
+            : _head.Find(tenant, session);
         if (parent is null && turn.ParentMessageId.Length > 0)
         {
             return new OpenResult(OpenOutcome.ParentNotFound, "");
         }
 
-        Insert(connection, turn, parent);
-        return new OpenResult(OpenOutcome.Opened, stream.StreamId);
+        Insert(turn, parent);
+        return new OpenResult(OpenOutcome.Opened, turn.Stream.StreamId);
     }
 
-    private static void Insert(SqliteConnection connection, NewTurn turn, string? parent)
+    public void Dispose()
+    {
+        Statement[] all =
+        [
+            _runningStream, _streamOfRequest, _parent, _head, _upsertSession, _insertMessage, _insertStream,
+        ];
+        Array.ForEach(all, statement => statement.Dispose());
+    }
+
+    private void Insert(NewTurn turn, string? parent)
     {
         var stream = turn.Stream;
-        var createdAt = stream.CreatedAt.ToUnixTimeMilliseconds();
-        connection.Execute(
-            UpsertSession, new { stream.TenantId, stream.SessionId, stream.MessageId, CreatedAt = createdAt });
-        InsertMessageOf(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
-        InsertMessageOf(
+        var created = stream.CreatedAt.ToUnixTimeMilliseconds();
+        _ = _upsertSession.Run(stream.TenantId, stream.SessionId, stream.MessageId, created);
+        InsertMessage(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
+        InsertMessage(
             stream.MessageId, stream.UserMessageId, MessageRole.Assistant, stream.Model, [], StreamState.Running);
-        connection.Execute(InsertStream, new
-        {
-            stream.StreamId,
-            stream.TenantId,
-            stream.SessionId,
-            stream.UserMessageId,
-            stream.MessageId,
-            RequestKey = turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null,
-            turn.BodyHash,
-            stream.Model,
-            stream.ResolvedModel,
-            stream.Provider,
-            Metadata = JsonSerializer.Serialize(turn.Metadata),
-            stream.Epoch,
-            State = (int)stream.State,
-            CreatedAt = createdAt,
-        });
+        _ = _insertStream.Run(
+            stream.StreamId, stream.TenantId, stream.SessionId, stream.UserMessageId, stream.MessageId,
+            turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null, turn.BodyHash,
+            stream.Model, stream.ResolvedModel, stream.Provider, JsonSerializer.Serialize(turn.Metadata),
+            stream.Epoch, (int)stream.State, created);
 
-        void InsertMessageOf(
+        void InsertMessage(
             string id, string? parentId, MessageRole role, string author, IReadOnlyList<Part> parts, StreamState status)
-            => connection.Execute(InsertMessage, new
-            {
-                Id = id,
-                stream.TenantId,
-                stream.SessionId,
-                ParentId = parentId,
-                stream.StreamId,
-                Role = (int)role,
-                Author = author,
-                Parts = LengthPrefixed.Encode(parts),
-                Status = (int)status,
-                CreatedAt = createdAt,
-            });
+            => _ = _insertMessage.Run(
+                id, stream.TenantId, stream.SessionId, parentId, stream.StreamId, (int)role, author,
+                LengthPrefixed.Encode(parts), (int)status, created);
     }
 }

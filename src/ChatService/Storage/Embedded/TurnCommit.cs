@@ -1,51 +1,48 @@
 using Chat.V1;
-using Dapper;
 using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 
 namespace ChatGrpc.Storage.Embedded;
 
-/// <summary>Writes events and closings. Its two statements of every token are prepared once.</summary>
-internal sealed class TurnCommit : IDisposable
+/// <summary>Writes events and closings.</summary>
+internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
 {
-    private const string Advance =
+    private readonly Statement _advance = new(
+        connection,
         """
         UPDATE stream SET last_seq = $last, epoch = $newEpoch, state = coalesce($state, state), ended_at = $ended
         WHERE stream_id = $stream AND epoch = $epoch AND state IN (2, 3) AND last_seq = $first - 1
-        """;
+        """,
+        "$stream", "$epoch", "$newEpoch", "$first", "$last", "$state", "$ended");
 
-    private const string InsertChunk =
+    private readonly Statement _insertChunk = new(
+        connection,
         "INSERT INTO stream_chunk (stream_id, seq_first, seq_last, epoch, body) "
-        + "VALUES ($stream, $first, $last, $newEpoch, $body)";
+        + "VALUES ($stream, $first, $last, $newEpoch, $body)",
+        "$stream", "$first", "$last", "$newEpoch", "$body");
 
-    private const string CloseMessage =
+    private readonly Statement _closeMessage = new(
+        connection,
         """
-        UPDATE message SET parts = @Parts, reasoning = @Reasoning, status = @Status, usage = @Usage
-        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = @StreamId)
-        """;
+        UPDATE message SET parts = $parts, reasoning = $reasoning, status = $status, usage = $usage
+        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = $stream)
+        """,
+        "$parts", "$reasoning", "$status", "$usage", "$stream");
 
-    private const string TouchSession =
+    private readonly Statement _touchSession = new(
+        connection,
         """
-        UPDATE session SET updated_at = @EndedAt
-        WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = @StreamId)
-        """;
+        UPDATE session SET updated_at = $ended
+        WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = $stream)
+        """,
+        "$ended", "$stream");
 
-    private readonly SqliteCommand _advance;
-    private readonly SqliteCommand _insertChunk;
-
-    public TurnCommit(SqliteConnection connection)
-    {
-        _advance = Prepare(
-            connection, Advance, "$stream", "$epoch", "$newEpoch", "$first", "$last", "$state", "$ended");
-        _insertChunk = Prepare(connection, InsertChunk, "$stream", "$first", "$last", "$newEpoch", "$body");
-    }
-
-    public List<WriteOutcome> Execute(SqliteConnection connection, IReadOnlyList<TurnWrite> writes)
+    public List<WriteOutcome> Execute(IReadOnlyList<TurnWrite> writes)
     {
         var outcomes = new List<WriteOutcome>(writes.Count);
         foreach (var write in writes)
         {
-            outcomes.Add(ExecuteOne(connection, write));
+            outcomes.Add(ExecuteOne(write));
         }
 
         return outcomes;
@@ -55,64 +52,37 @@ internal sealed class TurnCommit : IDisposable
     {
         _advance.Dispose();
         _insertChunk.Dispose();
+        _closeMessage.Dispose();
+        _touchSession.Dispose();
     }
 
-    private WriteOutcome ExecuteOne(SqliteConnection connection, TurnWrite write)
+    private WriteOutcome ExecuteOne(TurnWrite write)
     {
         var closing = write.Closing;
-        var advanced = Run(
-            _advance, write.StreamId, write.Epoch, write.NewEpoch, write.FirstSequence, write.LastSequence,
-            closing is null ? DBNull.Value : (long)closing.State,
-            closing is null ? DBNull.Value : closing.EndedAt.ToUnixTimeMilliseconds());
+        var advanced = _advance.Run(
+            write.StreamId, write.Epoch, write.NewEpoch, write.FirstSequence, write.LastSequence,
+            closing is null ? null : (long)closing.State, closing?.EndedAt.ToUnixTimeMilliseconds());
         if (advanced == 0)
         {
             return WriteOutcome.Fenced;
         }
 
-        _ = Run(
-            _insertChunk, write.StreamId, write.FirstSequence, write.LastSequence, write.NewEpoch,
+        _ = _insertChunk.Run(
+            write.StreamId, write.FirstSequence, write.LastSequence, write.NewEpoch,
             LengthPrefixed.Encode(write.Events));
         if (closing is not null)
         {
-            Close(connection, write.StreamId, closing);
+            Close(write.StreamId, closing);
         }
 
         return WriteOutcome.Committed;
     }
 
-    private static void Close(SqliteConnection connection, string streamId, TurnClosing closing)
+    private void Close(string streamId, TurnClosing closing)
     {
-        connection.Execute(CloseMessage, new
-        {
-            StreamId = streamId,
-            Parts = LengthPrefixed.Encode(closing.Parts),
-            closing.Reasoning,
-            Status = (int)closing.State,
-            Usage = closing.Usage.ToByteArray(),
-        });
-        connection.Execute(
-            TouchSession, new { StreamId = streamId, EndedAt = closing.EndedAt.ToUnixTimeMilliseconds() });
-    }
-
-    private static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] parameters)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-        {
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        }
-
-        return command;
-    }
-
-    private static int Run(SqliteCommand command, params ReadOnlySpan<object> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i];
-        }
-
-        return command.ExecuteNonQuery();
+        _ = _closeMessage.Run(
+            LengthPrefixed.Encode(closing.Parts), closing.Reasoning, (int)closing.State, closing.Usage.ToByteArray(),
+            streamId);
+        _ = _touchSession.Run(closing.EndedAt.ToUnixTimeMilliseconds(), streamId);
     }
 }
