@@ -25,9 +25,11 @@ internal sealed partial class HostProcess : IAsyncDisposable
 
     public static async Task<HostProcess> StartAsync(params string[] arguments)
     {
-        var host = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
-            .Single(attribute => attribute.Key == "Host").Value!;
-        var process = Process.Start(new ProcessStartInfo("dotnet", [host, .. arguments])
+        // With the service's own runtime settings, not with those of the host around it.
+        string[] settings = arguments[0] == "service"
+            ? ["--runtimeconfig", Path.ChangeExtension(PathOf("ChatService"), ".runtimeconfig.json")]
+            : [];
+        var process = Process.Start(new ProcessStartInfo("dotnet", ["exec", .. settings, PathOf("Host"), .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -54,6 +56,10 @@ internal sealed partial class HostProcess : IAsyncDisposable
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
     }
+
+    private static string PathOf(string program) =>
+        Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == program).Value!;
 
     private async Task<Figures> AskAsync(string command)
     {

@@ -3,6 +3,7 @@ using ChatGrpc.Bench.Parsing;
 
 // What it costs to make model events of a provider's bytes, beside the vendors' own libraries: in one process, the
 // readers one after the other in each round.
+const int WarmUps = 20;
 const int Rounds = 5;
 const int Tokens = 20_000;
 
@@ -19,7 +20,7 @@ var anthropic = Wire.Anthropic(Tokens);
 ];
 
 var figures = readers.ToDictionary(reader => reader.Name, _ => (Bytes: new List<double>(), Cpu: new List<double>()));
-for (var round = -3; round < Rounds; round++)
+for (var round = -WarmUps; round < Rounds; round++)
 {
     foreach (var (name, read) in readers)
     {

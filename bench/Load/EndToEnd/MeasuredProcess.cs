@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 
@@ -64,8 +63,7 @@ internal sealed partial class MeasuredProcess : IDisposable
             }
         }
 
-        throw new InvalidOperationException(
-            string.Create(CultureInfo.InvariantCulture, $"{program} ended before it listened."));
+        throw new InvalidOperationException($"{program} ended before it listened.");
     }
 
     public void Dispose()
@@ -82,7 +80,18 @@ internal sealed partial class MeasuredProcess : IDisposable
         : Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == program).Value!;
 
-    private void KillAtExit(object? sender, EventArgs e) => _process.Kill();
+    // A signal ends this process while its own clean-up runs, which may have been here before.
+    private void KillAtExit(object? sender, EventArgs e)
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (InvalidOperationException)
+        {
+            // It is gone.
+        }
+    }
 
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Listening();

@@ -13,8 +13,9 @@ internal sealed record RoundFigures(
 /// <summary>One round of one contender: so many streams, opened evenly over a while, and all of them read.</summary>
 internal static class Round
 {
-    // So that tokens are spread over time as those of independent streams are.
-    private static readonly TimeSpan Opening = TimeSpan.FromSeconds(1);
+    // No multiple of the pause between two tokens: those of different streams are then spread over time, as if the
+    // streams had nothing to do with each other.
+    private static readonly TimeSpan Opening = TimeSpan.FromSeconds(1.1);
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.V1;
 using ChatGrpc.Model;
 using Dapper;
@@ -13,6 +14,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     private readonly OpenTurn _openTurn;
     private readonly TurnCommit _turnCommit;
     private readonly GroupCommit _writer;
+
+    // As many as have been needed at once: no more than the threads of the pool.
+    private readonly ConcurrentBag<BranchReader> _branchReaders = [];
 
     private EmbeddedStore(DataFolder folder, SqliteDatabase database, SqliteConnection writing)
     {
@@ -66,7 +70,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Queries.Branch(connection, tenantId, sessionId, messageId, limit));
+        ReadAsync<IReadOnlyList<MessageRecord>>(() => ReadBranch(tenantId, sessionId, messageId, limit));
 
     // The folder's lock proves that whoever owned a running stream is dead.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
@@ -77,17 +81,43 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         await _writer.DisposeAsync();
         _openTurn.Dispose();
         _turnCommit.Dispose();
+        while (_branchReaders.TryTake(out var reader))
+        {
+            reader.Dispose();
+        }
+
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
     }
 
     // A local file: reading it takes microseconds, so it is done where it is asked for.
-    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read)
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, T> read) => ReadAsync(() =>
+    {
+        using var connection = _database.OpenReader();
+        return read(connection);
+    });
+
+    private List<MessageRecord> ReadBranch(string tenantId, string sessionId, string messageId, int limit)
+    {
+        var reader = _branchReaders.TryTake(out var idle) ? idle : new BranchReader(_database.OpenReader());
+        try
+        {
+            var branch = reader.Read(tenantId, sessionId, messageId, limit);
+            _branchReaders.Add(reader);
+            return branch;
+        }
+        catch (SqliteException)
+        {
+            reader.Dispose();
+            throw;
+        }
+    }
+
+    private static Task<T> ReadAsync<T>(Func<T> read)
     {
         try
         {
-            using var connection = _database.OpenReader();
-            return Task.FromResult(read(connection));
+            return Task.FromResult(read());
         }
         catch (SqliteException failure)
         {

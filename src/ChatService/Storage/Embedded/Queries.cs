@@ -21,22 +21,6 @@ internal static class Queries
         ORDER BY seq_first
         """;
 
-    private const string BranchUpwards =
-        """
-        WITH RECURSIVE branch (message_id, parent_id, role, author, parts, status, depth) AS (
-            SELECT message_id, parent_id, role, author, parts, status, 1 FROM message
-            WHERE message_id = @messageId AND tenant_id = @tenantId AND session_id = @sessionId
-            UNION ALL
-            SELECT parent.message_id, parent.parent_id, parent.role, parent.author, parent.parts, parent.status,
-                   depth + 1
-            FROM message AS parent JOIN branch ON parent.message_id = branch.parent_id
-            WHERE depth < @limit
-        )
-        SELECT message_id AS MessageId, parent_id AS ParentId, role AS Role, author AS Author, parts AS Parts,
-               status AS Status
-        FROM branch ORDER BY depth DESC
-        """;
-
     public static StreamRecord? FindStream(SqliteConnection connection, string tenantId, string streamId) =>
         connection.QuerySingleOrDefault<StreamRow>(
             $"{StreamColumns} WHERE stream_id = @streamId AND tenant_id = @tenantId", new { tenantId, streamId })
@@ -65,14 +49,6 @@ internal static class Queries
 
         return events;
     }
-
-    public static IReadOnlyList<MessageRecord> Branch(
-        SqliteConnection connection, string tenantId, string sessionId, string messageId, int limit) =>
-    [
-        .. connection
-            .Query<MessageRow>(BranchUpwards, new { tenantId, sessionId, messageId, limit })
-            .Select(row => row.ToRecord()),
-    ];
 
     private sealed class StreamRow
     {
@@ -115,24 +91,5 @@ internal static class Queries
             LastSequence = LastSequence,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         };
-    }
-
-    private sealed class MessageRow
-    {
-        public string MessageId { get; init; } = "";
-
-        public string? ParentId { get; init; }
-
-        public long Role { get; init; }
-
-        public string Author { get; init; } = "";
-
-        public byte[] Parts { get; init; } = [];
-
-        public long Status { get; init; }
-
-        public MessageRecord ToRecord() => new(
-            MessageId, ParentId, (MessageRole)Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)],
-            (StreamState)Status);
     }
 }

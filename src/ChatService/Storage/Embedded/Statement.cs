@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 namespace ChatGrpc.Storage.Embedded;
 
 /// <summary>
-/// A statement of the writer, compiled once: for what a turn writes, compiling costs about as much as running.
+/// A statement compiled once: for what every turn writes and reads, compiling costs about as much as running.
 /// </summary>
 internal sealed class Statement : IDisposable
 {
@@ -32,6 +32,13 @@ internal sealed class Statement : IDisposable
     {
         Bind(values);
         return (string?)_command.ExecuteScalar();
+    }
+
+    /// <summary>The rows, to be disposed of before the statement is used again.</summary>
+    public SqliteDataReader Read(params ReadOnlySpan<object?> values)
+    {
+        Bind(values);
+        return _command.ExecuteReader();
     }
 
     public void Dispose() => _command.Dispose();
