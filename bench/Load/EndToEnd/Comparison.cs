@@ -10,6 +10,12 @@ internal sealed record Extent(int Rounds, int Seconds, int FirstTokens, int Flat
 
     public static Extent Full { get; } = new(5, 10, 200, 2_000, 100, 1_000);
 
+    /// <summary>
+    /// No multiple of the pause between two tokens: those of different streams are then spread over time, as if the
+    /// streams had nothing to do with each other.
+    /// </summary>
+    public TimeSpan Opening => TimeSpan.FromSeconds(0.11 * Seconds);
+
     public static Extent Smoke { get; } = new(1, 1, 5, 100, 20);
 }
 
@@ -74,10 +80,10 @@ internal sealed class Comparison(Extent extent, IReadOnlyList<Contender> contend
     // Also the only time when memory can be told: before and after the process has had so many streams at once.
     private async Task WarmUpAsync(Contender contender)
     {
-        _ = await Round.RunAsync(contender, 10, extent.Seconds * Extent.Rate, Extent.Rate);
+        _ = await SpeakAsync(contender, 10);
         var before = contender.Process?.ResidentBytes ?? 0;
         var streams = extent.Streams[^1];
-        var figures = await Round.RunAsync(contender, streams, extent.Seconds * Extent.Rate, Extent.Rate);
+        var figures = await SpeakAsync(contender, streams);
         if (contender.Process is not null)
         {
             _table.Add(
@@ -85,7 +91,7 @@ internal sealed class Comparison(Extent extent, IReadOnlyList<Contender> contend
                 (figures.ResidentBytes - before) / 1024.0 / streams);
         }
 
-        _ = await Round.RunAsync(contender, FlatOutStreams, extent.FlatOutTokens, rate: 0);
+        _ = await RushAsync(contender);
         _ = await Round.FirstTokensAsync(contender, extent.FirstTokens);
     }
 
@@ -99,7 +105,7 @@ internal sealed class Comparison(Extent extent, IReadOnlyList<Contender> contend
 
     private async Task PacedAsync(Contender contender, int streams)
     {
-        var figures = await Round.RunAsync(contender, streams, extent.Seconds * Extent.Rate, Extent.Rate);
+        var figures = await SpeakAsync(contender, streams);
         double[] values =
         [
             figures.PacedMicroseconds, figures.WholeMicroseconds, figures.FirstToken, figures.P50, figures.P99,
@@ -113,10 +119,16 @@ internal sealed class Comparison(Extent extent, IReadOnlyList<Contender> contend
 
     private async Task FlatOutAsync(Contender contender)
     {
-        var figures = await Round.RunAsync(contender, FlatOutStreams, extent.FlatOutTokens, rate: 0);
+        var figures = await RushAsync(contender);
         _table.Add(
             contender.Words, Name("flat out, tokens a CPU second", FlatOutStreams), 1e6 / figures.WholeMicroseconds);
     }
+
+    private Task<RoundFigures> SpeakAsync(Contender contender, int streams) => Round.RunAsync(
+        contender, streams, extent.Seconds * Extent.Rate, Extent.Rate, extent.Opening);
+
+    private Task<RoundFigures> RushAsync(Contender contender) =>
+        Round.RunAsync(contender, FlatOutStreams, extent.FlatOutTokens, rate: 0, extent.Opening);
 
     private static string Name(string figure, int streams) =>
         string.Create(CultureInfo.InvariantCulture, $"{figure}, {streams} streams");

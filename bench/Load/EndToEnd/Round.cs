@@ -13,20 +13,22 @@ internal sealed record RoundFigures(
 /// <summary>One round of one contender: so many streams, opened evenly over a while, and all of them read.</summary>
 internal static class Round
 {
-    // No multiple of the pause between two tokens: those of different streams are then spread over time, as if the
-    // streams had nothing to do with each other.
-    private static readonly TimeSpan Opening = TimeSpan.FromSeconds(1.1);
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <param name="rate">Tokens a second for each stream; 0: as fast as possible.</param>
-    public static async Task<RoundFigures> RunAsync(Contender contender, int streams, int tokens, int rate)
+    /// <param name="opening">Over which the streams are opened.</param>
+    public static async Task<RoundFigures> RunAsync(
+        Contender contender, int streams, int tokens, int rate, TimeSpan opening)
     {
         var recorder = new Recorder(streams, tokens);
         var cpuBefore = Cpu(contender);
         var opened = new List<TokenStream>(streams);
-        await OpenAsync(
-            contender, streams, opened, () => new TokenStream(tokens, recorder), $"tokens={tokens} rate={rate}");
+        await OpenEvenlyAsync(streams, opened, opening, () =>
+        {
+            var stream = new TokenStream(tokens, recorder);
+            contender.Target.Open($"tokens={tokens} rate={rate}", stream);
+            return stream;
+        });
         var all = Task.WhenAll(opened.Select(stream => stream.Ended));
         var paced = double.NaN;
         long resident = 0;
@@ -61,20 +63,18 @@ internal static class Round
         return times;
     }
 
-    private static async Task OpenAsync(
-        Contender contender, int streams, List<TokenStream> opened, Func<TokenStream> next, string order)
+    private static async Task OpenEvenlyAsync(
+        int streams, List<TokenStream> opened, TimeSpan opening, Func<TokenStream> open)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var started = Stopwatch.GetTimestamp();
         while (opened.Count < streams)
         {
             await timer.WaitForNextTickAsync();
-            var due = Math.Min(streams, 1 + (int)(streams * (Stopwatch.GetElapsedTime(started) / Opening)));
+            var due = Math.Min(streams, 1 + (int)(streams * (Stopwatch.GetElapsedTime(started) / opening)));
             while (opened.Count < due)
             {
-                var stream = next();
-                opened.Add(stream);
-                contender.Target.Open(order, stream);
+                opened.Add(open());
             }
         }
     }

@@ -11,7 +11,7 @@ internal sealed class FlushPace(TimeProvider time)
     private static readonly TimeSpan PausePerStream = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
-    // At 10 tokens a second a row then holds five of them and not one; a crash takes half a second at most.
+    // At 10 tokens a second a row then holds five of them and not one; a crash takes these and those of one pause.
     private static readonly TimeSpan WaitPerStream = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
 
