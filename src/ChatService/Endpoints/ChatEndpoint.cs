@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Google.Protobuf;
@@ -12,14 +13,11 @@ namespace ChatGrpc.Endpoints;
 /// <summary>chat.v1.ChatService: starts turns and reads them to the caller.</summary>
 internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatServiceBase
 {
-    // Until there are keys, everybody who reaches the service is the same tenant.
-    private const string Tenant = "local";
-
     public override async Task StreamChat(
         StreamChatRequest request, IServerStreamWriter<StreamChatResponse> responseStream, ServerCallContext context)
     {
         var outcome = new TurnOutcome();
-        await foreach (var next in RunAsync(request, outcome, context.CancellationToken))
+        await foreach (var next in RunAsync(context.Caller(), request, outcome, context.CancellationToken))
         {
             await responseStream.WriteAsync(next, context.CancellationToken);
         }
@@ -31,7 +29,7 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
     {
         var answer = new WholeAnswer();
         var outcome = new TurnOutcome();
-        await foreach (var next in RunAsync(Streamed(request), outcome, context.CancellationToken))
+        await foreach (var next in RunAsync(context.Caller(), Streamed(request), outcome, context.CancellationToken))
         {
             answer.Add(next);
         }
@@ -46,7 +44,7 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
         RequestRules.Check(request).ThrowIfFailed();
         try
         {
-            var ended = await turns.CancelAsync(Tenant, request.StreamId, context.CancellationToken)
+            var ended = await turns.CancelAsync(context.Caller().TenantId, request.StreamId, context.CancellationToken)
                 ?? throw FailureStatus.Of(StreamNotFound);
             return new CancelStreamResponse { LastSequence = ended.LastSequence, State = ended.State };
         }
@@ -59,10 +57,13 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
     private static Failure StreamNotFound => new(Code.NotFound, "STREAM_NOT_FOUND", "There is no such stream.");
 
     private async IAsyncEnumerable<StreamChatResponse> RunAsync(
-        StreamChatRequest request, TurnOutcome outcome, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Caller caller,
+        StreamChatRequest request,
+        TurnOutcome outcome,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequestRules.Check(request).ThrowIfFailed();
-        var turn = await StartAsync(request, cancellationToken);
+        var turn = await StartAsync(caller, request, cancellationToken);
         var reader = turns.OpenReader(turn);
         try
         {
@@ -83,11 +84,12 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
         }
     }
 
-    private async Task<Turn> StartAsync(StreamChatRequest request, CancellationToken cancellationToken)
+    private async Task<Turn> StartAsync(
+        Caller caller, StreamChatRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            var started = await turns.StartAsync(Tenant, request, cancellationToken);
+            var started = await turns.StartAsync(caller.TenantId, request, cancellationToken);
             return started.Turn ?? throw FailureStatus.Of(started.Failure!);
         }
         catch (StoreException)

@@ -2,12 +2,6 @@ using Chat.V1;
 
 namespace ChatGrpc.Storage;
 
-internal enum MessageRole
-{
-    User = 1,
-    Assistant = 2,
-}
-
 /// <summary>A node of a session's tree of messages.</summary>
 /// <param name="Status">RUNNING for a placeholder, then the state in which its turn ended.</param>
 internal sealed record MessageRecord(

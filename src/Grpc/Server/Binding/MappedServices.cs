@@ -1,6 +1,5 @@
 using Grpc.AspNetCore.Server.Calls;
 using Grpc.Core;
-using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -41,8 +40,7 @@ internal sealed class MappedServices
         var path = http.Request.Path.Value ?? string.Empty;
         var service = path.LastIndexOf('/') is > 0 and var slash ? path[1..slash] : path.TrimStart('/');
         var detail = _names.Contains(service) ? "The service has no such method." : "The service is not known here.";
-        http.Response.ContentType = GrpcHeaders.ContentType;
-        CallTrailers.WriteAlone(http.Response, new Status(StatusCode.Unimplemented, detail), Metadata.Empty);
+        http.EndGrpcCall(new Status(StatusCode.Unimplemented, detail), Metadata.Empty);
         return Task.CompletedTask;
     }
 }
