@@ -64,8 +64,9 @@ internal sealed class PageToken
             return null;
         }
 
+        // There is one way to write a token; white space, padding and spare bits make others of it.
         var bytes = Base64Url.DecodeFromChars(token);
-        if (bytes.Length < FixedBytes || bytes[0] != Version)
+        if (bytes.Length < FixedBytes || bytes[0] != Version || Base64Url.EncodeToString(bytes) != token)
         {
             return null;
         }

@@ -37,6 +37,11 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     /// <summary>The next opening is the last thing that works.</summary>
     public bool BreaksAfterOpening { get; set; }
 
+    /// <summary>Called when a turn is in the store and its caller does not know yet.</summary>
+    public Func<Task> AfterOpening { get; set; } = () => Task.CompletedTask;
+
+    public Func<Task> BeforeDelete { get; set; } = () => Task.CompletedTask;
+
     /// <summary>Called with what each deletion came to, before its caller learns it.</summary>
     public Func<DeleteResult, Task> AfterDelete { get; set; } = _ => Task.CompletedTask;
 
@@ -53,6 +58,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     {
         var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);
         _down = BreaksAfterOpening;
+        await AfterOpening();
         return opened;
     }
 
@@ -115,6 +121,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public async Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken)
     {
+        await BeforeDelete();
         var result = _down
             ? throw Failure()
             : await store.DeleteSessionAsync(tenantId, sessionId, cancellationToken);
