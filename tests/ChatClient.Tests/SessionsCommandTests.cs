@@ -18,8 +18,8 @@ public sealed partial class SessionsCommandTests(ServiceFixture service) : IClas
 
         Assert.Matches(
             """
-            \A  list-two +\d{4}-\d\d-\d\d \d\d:\d\d  /demo tokens=1 rate=max
-              list-1 +\d{4}-\d\d-\d\d \d\d:\d\d  /demo tokens=1 rate=max
+            \A  list-two +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}  /demo tokens=1 rate=max
+              list-1 +[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}  /demo tokens=1 rate=max
             """,
             output);
     }
@@ -165,6 +165,6 @@ public sealed partial class SessionsCommandTests(ServiceFixture service) : IClas
         return chat.Output;
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d")]
+    [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")]
     private static partial Regex Time();
 }

@@ -60,7 +60,8 @@ public sealed class SessionTests
         _ = await SayAsync(deployment, "s");
         var before = (await deployment.Sessions().GetSessionAsync(new GetSessionRequest { SessionId = "s" })).Session;
 
-        foreach (var title in (string[])["é e\u0301 👨‍👩‍👧‍👦 שלום '; --", string.Concat(Enumerable.Repeat("😀", 200))])
+        var longest = string.Concat(Enumerable.Repeat("😀", 200));
+        foreach (var title in (string[])["é e\u0301 👨‍👩‍👧‍👦 שלום '; --", longest])
         {
             var renamed = await deployment.Sessions().RenameSessionAsync(
                 new RenameSessionRequest { SessionId = "s", Title = title });
@@ -146,8 +147,8 @@ public sealed class SessionTests
     public async Task ListMessages_TurnRuns_ItsAnswerIsEmptyAndRunning()
     {
         await using var deployment = await Deployment.StartAsync();
-        using var reading = Reading.Start(
-            deployment.Client, new StreamChatRequest { Message = "/demo hang after=1", SessionId = "s", UserId = "Ada" });
+        var request = new StreamChatRequest { Message = "/demo hang after=1", SessionId = "s", UserId = "Ada" };
+        using var reading = Reading.Start(deployment.Client, request);
         await reading.UntilTokenAsync();
 
         var page = await deployment.Sessions().ListMessagesAsync(new ListMessagesRequest { SessionId = "s" });

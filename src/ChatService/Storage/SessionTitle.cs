@@ -10,10 +10,10 @@ namespace ChatGrpc.Storage;
 /// </summary>
 internal static class SessionTitle
 {
-    /// <summary>What a list shows in one line beside other columns; counted in what a reader takes for characters.</summary>
+    // What a list shows in one line beside other columns; counted in what a reader takes for characters.
     private const int MaxCharacters = 60;
 
-    /// <summary>The contract's bound on a title. Hundreds of marks can pile up on a single character.</summary>
+    // The contract's bound on a title: hundreds of marks can pile up on a single character.
     private const int MaxScalars = 200;
 
     // A character that does not end within these is longer than a title may be, and does not become part of it.

@@ -138,7 +138,8 @@ public abstract partial class ChatStoreContract
         });
         while (!turns.IsCompleted)
         {
-            if (await FindMessagesAsync("session", Sample.Tenant, All with { Limit = 1, NewestFirst = true }) is { } page)
+            var newest = All with { Limit = 1, NewestFirst = true };
+            if (await FindMessagesAsync("session", Sample.Tenant, newest) is { } page)
             {
                 Assert.Equal(page.Session.HeadMessageId, page.Messages[0].Message.MessageId);
             }
