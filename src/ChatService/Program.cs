@@ -36,10 +36,13 @@ try
 
     await using var app = builder.Build();
     app.UseSecurity();
-    app.MapGrpcService<ChatEndpoint>().RequireAuthorization();
-    app.MapGrpcService<ModelEndpoint>().RequireAuthorization();
     app.MapGrpcService<HealthEndpoint>();
-    app.MapGrpcReflectionService().RequireAuthorization();
+
+    // What is mapped here needs a key, where there are keys.
+    var calls = app.MapGroup("").RequireAuthorization();
+    calls.MapGrpcService<ChatEndpoint>();
+    calls.MapGrpcService<ModelEndpoint>();
+    calls.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;
 }

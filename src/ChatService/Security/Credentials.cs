@@ -15,7 +15,7 @@ internal static class Credentials
         var bearers = headers.Authorization;
         var keys = headers[KeyHeader];
         refusal = bearers.Count + keys.Count == 0 ? Refusal.CredentialsMissing
-            : bearers.Count > 1 || keys.Count > 1 ? Refusal.CredentialsAmbiguous
+            : IsSeveral(bearers) || IsSeveral(keys) ? Refusal.CredentialsAmbiguous
             : null;
         if (refusal is not null)
         {
@@ -30,6 +30,9 @@ internal static class Credentials
             : null;
         return refusal is null ? key : null;
     }
+
+    // What is between may have joined two headers with a comma, which no key has.
+    private static bool IsSeveral(StringValues values) => values.ToString().Contains(',', StringComparison.Ordinal);
 
     // RFC 9110: the scheme's name has no case, and one space or more follow it.
     private static string? Bearer(StringValues authorization) =>
