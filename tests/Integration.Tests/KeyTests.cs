@@ -129,8 +129,9 @@ public sealed class KeyTests
 
         Assert.Equal(0, await deployment.Process.StopAsync());
 
-        Assert.Contains("trce: ", deployment.Process.Output, StringComparison.Ordinal);
-        Assert.All(keys, key => Assert.DoesNotContain(key.Text[5..], deployment.Process.Output, StringComparison.Ordinal));
+        var log = deployment.Process.Output;
+        Assert.Contains("trce: ", log, StringComparison.Ordinal);
+        Assert.All(keys, key => Assert.DoesNotContain(key.Text[5..], log, StringComparison.Ordinal));
     }
 
     [Fact]

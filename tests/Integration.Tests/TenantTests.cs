@@ -51,7 +51,8 @@ public sealed class TenantTests
             foreach (var method in Contract.Methods)
             {
                 fields.AddRange(IdsIn(method.InputType)
-                    .Select(path => new TheoryDataRow<string, string>(Contract.PathOf(method), string.Join('.', path))));
+                    .Select(path => string.Join('.', path))
+                    .Select(path => new TheoryDataRow<string, string>(Contract.PathOf(method), path)));
             }
 
             return fields;
@@ -67,7 +68,7 @@ public sealed class TenantTests
 
         Assert.NotEmpty(taken);
         Assert.All(taken, field => Assert.True(
-            Ids.ContainsKey(field), $"{field} takes an id: say in {nameof(TenantTests)} which one of a turn goes there."));
+            Ids.ContainsKey(field), $"{field} takes an id: say in {nameof(TenantTests)} which of a turn's goes there."));
     }
 
     [Theory]
@@ -141,7 +142,9 @@ public sealed class TenantTests
             deployment.Client,
             new StreamChatRequest
             {
-                Message = Needed["message"], ClientRequestId = RequestId(turn), SessionId = turn.SessionId,
+                Message = Needed["message"],
+                ClientRequestId = RequestId(turn),
+                SessionId = turn.SessionId,
             },
             Options(_owner));
         await named.ToEndAsync();

@@ -8,15 +8,16 @@ internal static class AccessRules
     {
         if (access.AllowAnonymous && !access.IsOpen)
         {
-            yield return "Chat:AllowAnonymous is true and Chat:Keys has keys: nobody would need them; remove one of the two.";
+            yield return "Chat:AllowAnonymous is true and Chat:Keys has keys, which nobody would need: remove one of "
+                + "the two.";
         }
 
         for (var i = 0; i < access.Hosts.Count; i++)
         {
             if (!IsHost(access.Hosts[i]))
             {
-                yield return $"Chat:Hosts:{i} is {access.Hosts[i]}; it must be a host name or an IP address alone, such "
-                    + "as chat.example.";
+                yield return $"Chat:Hosts:{i} is {access.Hosts[i]}; it must be a host name or an IP address alone, "
+                    + "such as chat.example.";
             }
         }
 

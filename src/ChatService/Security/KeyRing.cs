@@ -33,7 +33,7 @@ internal sealed partial class KeyRing
             Require(IsName(tenant), $"{path}:Tenant is no tenant: take 1 to 64 of A-Z a-z 0-9 . _ -.");
             Require(
                 names.TryAdd(key.Hash, name),
-                $"{path} and Chat:Keys:{names[key.Hash]} have the same hash: each key has one name; remove one of them.");
+                $"{path} and Chat:Keys:{names[key.Hash]} have the same hash: a key has one name; remove one of them.");
             if (!key.Revoked)
             {
                 ring.Add(hash, new Caller(tenant));

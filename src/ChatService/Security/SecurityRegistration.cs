@@ -39,7 +39,7 @@ internal static class SecurityRegistration
         return services;
     }
 
-    /// <summary>In this order, so that a page may read why its call was refused, unless it may not call at all.</summary>
+    /// <summary>In this order, so that a page that may call at all can read why a call was refused.</summary>
     public static void UseSecurity(this WebApplication app)
     {
         app.Use(app.Services.GetRequiredService<HostGate>().PassAsync);

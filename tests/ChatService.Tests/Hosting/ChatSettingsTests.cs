@@ -27,7 +27,8 @@ public sealed class ChatSettingsTests
     [Theory]
     [InlineData("Chat:Storrage:Path", "x", "Chat:Storrage is no setting of this service. Did you mean Chat:Storage?")]
     [InlineData("Chat:Turns:Totl", "x", "Did you mean Chat:Turns:Total?")]
-    [InlineData("Chat:Banana", "x", "Chat knows DefaultModel, Models, Storage, Turns, Keys, AllowAnonymous, Hosts, Origins.")]
+    [InlineData(
+        "Chat:Banana", "x", "Chat knows DefaultModel, Models, Storage, Turns, Keys, AllowAnonymous, Hosts, Origins.")]
     [InlineData("Chat:Models:fast:Modle", "x", "Did you mean Chat:Models:fast:Model?")]
     [InlineData("Chat:Models:fast", "x", "Chat:Models:fast is a group of settings and takes no value")]
     [InlineData("Chat:Models", "x", "Chat:Models is a group of settings and takes no value")]
