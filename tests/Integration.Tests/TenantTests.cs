@@ -68,7 +68,7 @@ public sealed class TenantTests
 
         Assert.NotEmpty(taken);
         Assert.All(taken, field => Assert.True(
-            Ids.ContainsKey(field), $"{field} takes an id: say in {nameof(TenantTests)} which of a turn's goes there."));
+            Ids.ContainsKey(field), $"{field} takes an id: say here which of a turn's goes there."));
     }
 
     [Theory]
@@ -125,6 +125,26 @@ public sealed class TenantTests
         Assert.Equal((NotFound, "STREAM_NOT_FOUND"), (cancelled.Status, cancelled.Reason));
         reading.CheckContract();
         Assert.Equal(("One two", StreamState.Completed), (reading.Answer, reading.End.State));
+    }
+
+    [Fact]
+    public async Task ForeignSession_ByItsId_IsAnotherSessionWithoutItsMessages()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync(_owner.Setting, _other.Setting);
+        await AskAsync(_owner, "the secret of the owner");
+
+        Assert.DoesNotContain("secret", await AskAsync(_other, "What do you know?"), StringComparison.Ordinal);
+        Assert.Contains("secret", await AskAsync(_owner, "What do you know?"), StringComparison.Ordinal);
+
+        async Task<string> AskAsync(TestKey key, string message)
+        {
+            using var reading = Reading.Start(
+                deployment.Client, new StreamChatRequest { Message = message, SessionId = "same" }, Options(key));
+            var exchange = await deployment.StandIn.NextRequestAsync();
+            await exchange.AnswerAsync("Yes.");
+            await reading.ToEndAsync();
+            return exchange.Body.GetRawText();
+        }
     }
 
     private static string RequestId(SessionInfo turn) => $"request-{turn.StreamId}";
