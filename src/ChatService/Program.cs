@@ -1,5 +1,6 @@
 using ChatGrpc.Endpoints;
 using ChatGrpc.Hosting;
+using ChatGrpc.Page;
 using ChatGrpc.Ports;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
@@ -32,6 +33,7 @@ try
     app.MapGrpcService<ModelEndpoint>();
     app.MapGrpcService<HealthEndpoint>();
     app.MapGrpcReflectionService();
+    app.MapChatPage();
     await app.RunAsync();
     return 0;
 }
