@@ -14,7 +14,7 @@ export function startKeyboard(actions: Actions): void {
     } else if (event.key === "/" && !isWriting(event.target)) {
       event.preventDefault();
       actions.write();
-    } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+    } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       actions.newChat();
     }

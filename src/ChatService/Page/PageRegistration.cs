@@ -19,9 +19,11 @@ internal static class PageRegistration
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapChatPage(this IEndpointRouteBuilder app)
+    public static void MapChatPage(this IEndpointRouteBuilder app) =>
+        app.MapChatPage(PageFiles.Read(typeof(PageRegistration).Assembly));
+
+    public static void MapChatPage(this IEndpointRouteBuilder app, IReadOnlyDictionary<string, PageFile> files)
     {
-        var files = PageFiles.Read(typeof(PageRegistration).Assembly);
         if (!files.TryGetValue(Index, out var index))
         {
             app.MapMethods("/", Reading, () => TypedResults.Text(NotBuilt, statusCode: StatusCodes.Status404NotFound));

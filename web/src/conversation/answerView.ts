@@ -73,7 +73,8 @@ export class AnswerView {
   note(note: Note): void {
     const words = make("p", { dir: "auto" }, make("strong", {}, note.text));
     if (note.advice) words.append(" ", note.advice);
-    const element = make("div", { className: `note ${note.kind}`, role: note.kind === "error" ? "alert" : "note" }, words);
+    const role = note.kind === "error" ? "alert" : "note";
+    const element = make("div", { className: `note ${note.kind}`, role }, words);
     if (note.reason) element.append(make("code", {}, note.reason));
     if (note.button) {
       const { label, onclick } = note.button;

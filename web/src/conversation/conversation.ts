@@ -1,11 +1,14 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { make } from "../dom";
 import { failureOf } from "../service/failures";
-import { authenticated, chat } from "../service/service";
+import { authenticated, chat, sessions } from "../service/service";
 import { AnswerView } from "./answerView";
 import { LiveTurn } from "./liveTurn";
 import { questionView } from "./questionView";
 import { isRunning, SavedMessages, savedView } from "./savedMessages";
+
+// How often the page asks whether a turn has ended whose stream it does not read.
+const LOOK_AGAIN_MS = 2000;
 
 export interface ConversationListener {
   /** Its first message has given it an id. */
@@ -105,20 +108,38 @@ export class Conversation {
     }
   }
 
+  /** Loads the messages again when the turn has ended that this page does not read. */
+  async #awaitForeign(streamId: string): Promise<void> {
+    // A conversation that is shown again is loaded again.
+    if (this.#foreignStream !== streamId || !this.element.isConnected) return;
+    const sessionId = this.#sessionId;
+    const running = await authenticated(() => sessions.getSession({ sessionId }))
+      .then(({ session }) => session?.runningStreamId, (error) => isNotFound(error) ? "" : streamId);
+    if (running !== streamId && this.#foreignStream === streamId) await this.load();
+    else setTimeout(() => void this.#awaitForeign(streamId), LOOK_AGAIN_MS);
+  }
+
   async #loadEarlier(): Promise<void> {
     this.#earlier.disabled = true;
     try {
       const messages = await this.#saved.earlier();
       const newest = messages.at(-1);
-      if (newest && isRunning(newest)) this.#foreignStream = newest.streamId;
-      this.#earlier.after(...messages.map((message) => savedView(message, () => void this.load())));
+      if (newest && isRunning(newest)) {
+        this.#foreignStream = newest.streamId;
+        setTimeout(() => void this.#awaitForeign(newest.streamId), LOOK_AGAIN_MS);
+      }
+      this.#earlier.after(...messages.map(savedView));
     } catch (error) {
       const { what, advice } = failureOf(error);
-      const gone = ConnectError.from(error).code === Code.NotFound;
-      this.#listener.failed(gone ? "This chat does not exist any more." : `The messages cannot be loaded: ${what} ${advice}`);
+      this.#listener.failed(
+        isNotFound(error) ? "This chat does not exist any more." : `The messages cannot be loaded: ${what} ${advice}`);
     }
     this.#earlier.disabled = false;
     this.#earlier.hidden = !this.#saved.more;
     this.#listener.changed(this);
   }
+}
+
+function isNotFound(error: unknown): boolean {
+  return ConnectError.from(error).code === Code.NotFound;
 }

@@ -25,11 +25,12 @@ export class Conversations {
         listener.changed(conversation);
       },
     };
+    const buttons = suggestions.map((text) => make(
+      "button", { type: "button", className: "suggestion", onclick: () => this.send(text) }, text));
     this.#welcome = make("div", { className: "welcome" },
       make("h1", {}, "What would you like to know?"),
       make("p", {}, "Answers come word by word, and every conversation is kept."),
-      make("div", { className: "suggestions" }, ...suggestions.map((text) =>
-        make("button", { type: "button", className: "suggestion", onclick: () => void this.#shown.send(text) }, text))));
+      make("div", { className: "suggestions" }, ...buttons));
     this.#shown = new Conversation("", this.#listener);
     this.open("");
   }

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { FinishReason, StreamState } from "../gen/chat/v1/events_pb";
+import { FinishReason, type StreamEnd, StreamState } from "../gen/chat/v1/events_pb";
 import { failureOf, failureOfEvent, isOfTransport } from "../service/failures";
 import { authenticated, chat } from "../service/service";
 import type { AnswerView } from "./answerView";
@@ -119,14 +119,18 @@ export class LiveTurn {
       this.#view.note({ kind: "info", text: "The provider's content filter ended the answer." });
     }
 
-    const flaw = end || failure === undefined ? await this.#log.flaw() : undefined;
+    await this.#prove(end, failure !== undefined);
+  }
+
+  async #prove(end: StreamEnd | undefined, failed: boolean): Promise<void> {
+    const flaw = end || !failed ? await this.#log.flaw() : undefined;
     if (flaw) this.#view.note({ kind: "error", text: flaw, button: this.#reload() });
-    if (end) {
-      const proof = flaw ? [] : [canDigest
-        ? { text: "✓ whole", title: "Every event came in order, and the text's SHA-256 is the service's" }
-        : { text: "in order", title: "Every event came; browsers reckon SHA-256 on HTTPS and localhost only" }];
-      this.#view.figures(...figuresOf(end), ...proof);
-    }
+    if (!end) return;
+    const proof = { text: end.state === StreamState.COMPLETED ? "✓ whole" : "✓ as saved" };
+    const said = canDigest
+      ? { ...proof, title: "Every event came in order, and the text's SHA-256 is the service's" }
+      : { text: "in order", title: "Every event came; browsers reckon SHA-256 on HTTPS and localhost only" };
+    this.#view.figures(...figuresOf(end), ...(flaw ? [] : [said]));
   }
 
   #noteBreak(failure: unknown, began: boolean): void {

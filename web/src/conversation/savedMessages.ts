@@ -53,7 +53,7 @@ export function isRunning(message: Message): boolean {
   return [StreamState.QUEUED, StreamState.RUNNING, StreamState.WAITING].includes(message.state);
 }
 
-export function savedView(message: Message, reload: () => void): HTMLElement {
+export function savedView(message: Message): HTMLElement {
   const text = message.parts.map(({ content }) => (content.case === "text" ? content.value : "")).join("");
   if (message.role === MessageRole.USER) {
     const pictures = message.parts.flatMap(({ content }): Picture[] => content.case === "image" ? [content.value] : []);
@@ -64,9 +64,7 @@ export function savedView(message: Message, reload: () => void): HTMLElement {
   view.author = message.author;
   if (isRunning(message)) {
     view.await(message.author);
-    view.note({
-      kind: "info", text: "The service is still writing this answer.", button: { label: "Look again", onclick: reload },
-    });
+    view.note({ kind: "info", text: "The service is writing this answer.", advice: "It will be here when it is whole." });
     return view.element;
   }
 

@@ -11,14 +11,14 @@ interface Question {
 
 /** Asks in a modal dialog; Escape and Cancel say no. */
 export function openDialog(question: Question): Promise<boolean> {
+  const look = question.dangerous ? "button danger" : "button primary";
   const form = make("form", { method: "dialog" },
     make("h2", { id: "dialog-title" }, question.title),
     make("p", {}, question.text),
     ...(question.body ? [question.body] : []),
     make("div", { className: "dialog-buttons" },
       make("button", { type: "submit", value: "no", className: "button", formNoValidate: true }, "Cancel"),
-      make("button", { type: "submit", value: "yes", className: question.dangerous ? "button danger" : "button primary" },
-        question.confirm)));
+      make("button", { type: "submit", value: "yes", className: look }, question.confirm)));
   const dialog = make("dialog", { "aria-labelledby": "dialog-title" }, form);
   document.body.append(dialog);
   return new Promise((resolve) => {

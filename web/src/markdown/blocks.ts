@@ -2,14 +2,16 @@ import { Marked, type Token, type TokensList } from "marked";
 import { codeBlock } from "./codeBlock";
 import { handWritten, isSafeLink, sanitize } from "./sanitize";
 
+const anyTag = /<[^>]*>?/g;
+
 const marked = new Marked({
   gfm: true,
   breaks: true,
   renderer: {
     // HTML that is not shown as HTML is shown as text: nothing that a model wrote vanishes.
     html(token) {
-      const known = Array.from(token.text.matchAll(/<[^>]*>?/g)).every(([tag]) => isHandWritten(tag));
-      const shown = known ? token.text : escape(token.text);
+      const known = Array.from(token.text.matchAll(anyTag)).every(([tag]) => bareTag(tag) !== "");
+      const shown = known ? token.text.replace(anyTag, bareTag) : escape(token.text);
       return "block" in token && token.block ? `<p>${shown}</p>` : shown;
     },
     link({ href, title, tokens }) {
@@ -57,9 +59,10 @@ export function renderBlock(block: Token, links: TokensList["links"]): DocumentF
   return fragment;
 }
 
-function isHandWritten(tag: string): boolean {
-  const name = /^<\/?([a-z]+)\s*\/?>$/i.exec(tag)?.[1];
-  return name !== undefined && handWritten.has(name.toLowerCase());
+/** The tag without its attributes; nothing for a tag that is not to be shown as HTML. */
+function bareTag(tag: string): string {
+  const [, slash, name] = /^<(\/?)([a-z]+)(?=[\s/>])/i.exec(tag) ?? [];
+  return name !== undefined && handWritten.has(name.toLowerCase()) ? `<${slash}${name}>` : "";
 }
 
 function escape(text: string): string {

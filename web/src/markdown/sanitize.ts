@@ -6,7 +6,7 @@ const tags = [
   "del", "a", "table", "thead", "tbody", "tr", "th", "td", "input",
 ];
 
-/** HTML that a model may write by hand: it only shapes text. Everything else is shown as the text that it is. */
+/** HTML that a model may write by hand, without attributes: it only shapes text. All else is shown as text. */
 export const handWritten = new Set(["b", "i", "u", "s", "em", "strong", "del", "sub", "sup", "kbd", "mark", "br"]);
 
 const schemes = /^(?:https?:|mailto:)/i;

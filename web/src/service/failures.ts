@@ -82,7 +82,8 @@ export function isOfTransport(error: unknown): boolean {
 }
 
 function isNetworkError(failed: ConnectError): boolean {
-  return failed.cause instanceof TypeError || (failed.code === Code.Unknown && /fetch|network/i.test(failed.rawMessage));
+  return failed.cause instanceof TypeError
+    || (failed.code === Code.Unknown && /fetch|network/i.test(failed.rawMessage));
 }
 
 function waiting(milliseconds: number): string {

@@ -5,7 +5,9 @@ const NAME = "chatgrpc.theme";
 const themes = ["system", "light", "dark"] as const;
 type Theme = (typeof themes)[number];
 
-const labels: Record<Theme, string> = { system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" };
+const labels: Record<Theme, string> = {
+  system: "Colours: as the system", light: "Colours: light", dark: "Colours: dark",
+};
 const icons: Record<Theme, IconName> = { system: "screen", light: "sun", dark: "moon" };
 
 /** Shows the remembered colours; the button goes through the three. */
