@@ -36,23 +36,20 @@ const composer: Composer = new Composer({
   stop: () => void conversations.shown.stop(),
 });
 
-let wasReading = false;
 const conversations: Conversations = new Conversations({
-  named: (conversation) => {
-    if (conversation === conversations.shown) {
-      history.replaceState(null, "", addressOf(conversation.sessionId));
-      list.current = conversation.sessionId;
-    }
+  began: (conversation) => {
     void list.refresh();
-  },
-  changed: (conversation) => {
-    composer.show(conversation.isAnswering, conversation.isStopping);
-    if (conversation.isReading === wasReading) return;
-    wasReading = conversation.isReading;
+    if (conversation !== conversations.shown) return;
+    history.replaceState(null, "", addressOf(conversation.sessionId));
+    list.current = conversation.sessionId;
     // For those who hear the page: the text itself is read out when it is whole.
-    status.textContent = wasReading ? "The answer is being written." : "The answer has ended.";
-    if (!wasReading) void list.refresh();
+    status.textContent = "The answer is being written.";
   },
+  ended: (conversation) => {
+    void list.refresh();
+    if (conversation === conversations.shown) status.textContent = "The answer has ended.";
+  },
+  changed: (conversation) => composer.show(conversation.isAnswering, conversation.isStopping),
   failed: tell,
   selectedModel: () => picker.selected,
 });

@@ -11,8 +11,10 @@ import { isRunning, SavedMessages, savedView } from "./savedMessages";
 const LOOK_AGAIN_MS = 2000;
 
 export interface ConversationListener {
-  /** Its first message has given it an id. */
-  named(conversation: Conversation): void;
+  /** The service has a message of it, and with the first one it has an id. */
+  began(conversation: Conversation): void;
+  /** The answer to that has ended, however it did. */
+  ended(conversation: Conversation): void;
   /** A turn began or ended, or a text became longer. */
   changed(conversation: Conversation): void;
   failed(text: string): void;
@@ -77,9 +79,8 @@ export class Conversation {
     this.element.append(questionView(text), view.element);
     const turn = new LiveTurn(view, {
       began: (sessionId) => {
-        const isNew = this.#sessionId === "";
         this.#sessionId = sessionId;
-        if (isNew) this.#listener.named(this);
+        this.#listener.began(this);
       },
       grew: () => this.#listener.changed(this),
       sendAgain: () => void (this.isAnswering || this.send(text)),
@@ -90,6 +91,7 @@ export class Conversation {
     await turn.run(text, this.#sessionId, this.#listener.selectedModel());
     this.#turn = undefined;
     this.#listener.changed(this);
+    this.#listener.ended(this);
   }
 
   async stop(): Promise<void> {

@@ -35,13 +35,21 @@ export class ModelPicker {
   async load(): Promise<void> {
     try {
       const list = await authenticated(() => models.listModels({}));
+      const before = this.#models.map(appearance).join();
       this.#models = list.models;
       this.#default = list.defaultModel;
-      this.#menu.replaceChildren(...this.#rows());
+      // The person may be choosing or searching in what is there.
+      if (before !== this.#models.map(appearance).join()) this.#fill(...this.#rows());
     } catch (error) {
-      this.#menu.replaceChildren(make("p", { className: "quiet" }, `No list of models: ${failureOf(error).what}`));
+      this.#models = [];
+      this.#fill(make("p", { className: "quiet" }, `No list of models: ${failureOf(error).what}`));
     }
     this.#show();
+  }
+
+  #fill(...content: HTMLElement[]): void {
+    this.#menu.replaceChildren(...content);
+    if (this.#menu.matches(":popover-open")) this.#place();
   }
 
   #show(): void {
@@ -97,6 +105,11 @@ export class ModelPicker {
     this.#menu.style.maxHeight = `${top - 16}px`;
     this.#menu.querySelector<HTMLInputElement>("input[type=search], input:checked")?.focus();
   }
+}
+
+/** What a row of the menu depends on. */
+function appearance({ alias, resolvedModel, availability, unavailableReason }: Model): string {
+  return [alias, resolvedModel, availability, unavailableReason].join("|");
 }
 
 function isUsable(model: Model): boolean {
