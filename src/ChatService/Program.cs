@@ -31,6 +31,7 @@ try
     await using var app = builder.Build();
     app.MapGrpcService<ChatEndpoint>();
     app.MapGrpcService<ModelEndpoint>();
+    app.MapGrpcService<SessionEndpoint>();
     app.MapGrpcService<HealthEndpoint>();
     app.MapGrpcReflectionService();
     app.MapChatPage();
