@@ -95,7 +95,8 @@ public sealed partial class FileTests(Chromium browser)
         for (var i = 0; i < Loads; i++)
         {
             await scene.Page.ReloadAsync();
-            times.Add(await scene.Page.EvaluateAsync<double>("performance.getEntriesByName('interactive')[0].startTime"));
+            times.Add(await scene.Page.EvaluateAsync<double>(
+                "performance.getEntriesByName('interactive')[0].startTime"));
         }
 
         // Others may use the machine too: the best of them is what the page needs.

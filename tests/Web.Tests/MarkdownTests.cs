@@ -48,8 +48,9 @@ public sealed class MarkdownTests(Chromium browser)
     public async Task Answer_WordByWord_IsTheSameAsInOnePiece()
     {
         const string Text =
-            "# Title\r\n\r\nA *first* paragraph\r\nof two lines.\n\n- one\n\n  still one\n- two\n\n```js\nlet a;\n\nlet b;\n"
-            + "```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\nSee [this][1], <b>bold</b> and List<string>.\n\n"
+            "# Title\r\n\r\nA *first* paragraph\r\nof two lines.\n\n- one\n\n  still one\n- two\n\n"
+            + "```js\nlet a;\n\nlet b;\n```\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n"
+            + "See [this][1], <b>bold</b> and List<string>.\n\n"
             + "[1]: https://example.org/\n";
         await using var scene = await PageScene.OpenWithStandInAsync(browser);
         await scene.SendAsync("In pieces");

@@ -27,9 +27,6 @@ internal sealed class PageScene : IAsyncDisposable
 
     public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
 
-    /// <summary>What the browser wrote on its console, what failed in it, and where else than the service it went.</summary>
-    public IReadOnlyCollection<string> Complaints => _complaints;
-
     public ILocator Field => Page.GetByLabel("Message", new() { Exact = true });
 
     public ILocator Answers => Page.GetByRole(AriaRole.Article, new() { Name = "Answer" });

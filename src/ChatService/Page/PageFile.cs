@@ -7,7 +7,7 @@ namespace ChatGrpc.Page;
 /// <summary>A file of the page, as it is and compressed.</summary>
 internal sealed class PageFile(string name, byte[] bytes, IReadOnlyDictionary<string, byte[]> encoded)
 {
-    /// <summary>What the build compresses with: the name in HTTP and the ending of the file, the smallest first.</summary>
+    /// <summary>What the build compresses with, the smallest first: its name in HTTP and in the file's.</summary>
     public static readonly IReadOnlyList<(string Name, string Ending)> Encodings = [("br", ".br"), ("gzip", ".gz")];
 
     private const string Plain = "identity";
@@ -27,7 +27,7 @@ internal sealed class PageFile(string name, byte[] bytes, IReadOnlyDictionary<st
     private readonly string _contentType = ContentTypes.GetValueOrDefault(
         Path.GetExtension(name), "application/octet-stream");
 
-    /// <summary>The file in the smallest form that the caller takes; nothing but headers if the caller has it.</summary>
+    /// <summary>The file in the smallest form that the caller takes, or headers alone if the caller has it.</summary>
     public IResult Answer(HttpContext call)
     {
         var encoding = Choose(call.Request.GetTypedHeaders().AcceptEncoding);

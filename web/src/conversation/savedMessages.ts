@@ -64,7 +64,9 @@ export function savedView(message: Message): HTMLElement {
   view.author = message.author;
   if (isRunning(message)) {
     view.await(message.author);
-    view.note({ kind: "info", text: "The service is writing this answer.", advice: "It will be here when it is whole." });
+    view.note({
+      kind: "info", text: "The service is writing this answer.", advice: "It will be here when it is whole.",
+    });
     return view.element;
   }
 
