@@ -16,6 +16,7 @@ budgets=(
   "ChatClient.Tests 120"
   "Integration.Tests 240"
   "Interop.Tests 180"
+  "Web.Tests 300"
 )
 
 # Packages that the tests need, each with a file that shows that it is there.
@@ -26,6 +27,9 @@ packages=(
   "python3-grpcio /usr/lib/python3/dist-packages/grpc/__init__.py"
   "protobuf-compiler /usr/bin/protoc"
   "protobuf-compiler-grpc /usr/bin/grpc_python_plugin"
+  "chromium /usr/bin/chromium"
+  "fonts-dejavu-core /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"
+  "fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 )
 
 die() { printf '%s\n' "$*" >&2; exit 1; }

@@ -1,5 +1,6 @@
 using ChatGrpc.Endpoints;
 using ChatGrpc.Hosting;
+using ChatGrpc.Page;
 using ChatGrpc.Ports;
 using ChatGrpc.Providers;
 using ChatGrpc.Security;
@@ -42,6 +43,7 @@ try
     await using var app = builder.Build();
     app.UseSecurity();
     app.MapGrpcService<HealthEndpoint>();
+    app.MapChatPage();
 
     // What is mapped here needs a key, where there are keys.
     var calls = app.MapGroup("").RequireAuthorization();

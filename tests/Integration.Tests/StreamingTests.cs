@@ -139,7 +139,7 @@ public sealed class StreamingTests
         await using var deployment = await Deployment.StartAsync();
         using var http = new HttpClient { DefaultRequestVersion = HttpVersion.Version11 };
 
-        var response = await http.GetAsync(deployment.Process.Address).InTime();
+        var response = await http.GetAsync(new Uri(deployment.Process.Address, "not-there")).InTime();
 
         Assert.Equal(HttpVersion.Version11, response.Version);
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

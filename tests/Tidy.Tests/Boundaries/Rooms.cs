@@ -26,6 +26,7 @@ internal static class Rooms
         ["Storage"] = ["Model"],
         ["Security"] = ["Model"],
         ["Ports"] = ["Model"],
+        ["Page"] = [],
         ["Model"] = [],
         [Telemetry] = [],
     };

@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using static Microsoft.Playwright.Assertions;
+
+namespace Web.Tests;
+
+public sealed partial class ErrorTests(Chromium browser)
+{
+    [Theory]
+    [InlineData("fail=rate-limited retry-after=3s", "PROVIDER_RATE_LIMITED", "Try again in 3 s.")]
+    [InlineData("fail=authentication", "PROVIDER_AUTHENTICATION", "needs a look by whoever runs it")]
+    [InlineData("fail=content-filtered", "CONTENT_FILTERED", "Say it in other words")]
+    [InlineData("cut", "PROVIDER_STREAM_CUT", "What you see is all that came.")]
+    public async Task Send_AnswerFails_IsToldInWordsAndKeepsTheText(string ending, string reason, string advice)
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.AskAsync($"/demo tokens=20 rate=max {ending} after=3");
+
+        await Expect(scene.Notes).ToHaveCountAsync(1);
+        await Expect(scene.Notes).ToContainTextAsync(reason);
+        await Expect(scene.Notes).ToContainTextAsync(advice);
+        await Expect(scene.Notes).ToHaveAttributeAsync("role", "alert");
+        await Expect(scene.Prose).ToHaveTextAsync("alpha bravo charlie");
+        await Expect(scene.Figures).ToContainTextAsync("✓ as saved");
+        await Expect(scene.Answer).Not.ToContainTextAsync(StatusInBrackets());
+    }
+
+    [Fact]
+    public async Task SendAgain_AfterAFailureThatMayPass_SendsTheSame()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.AskAsync("/demo fail=network");
+
+        await scene.Button("Send again").ClickAsync();
+
+        await Expect(scene.Answers).ToHaveCountAsync(2);
+        await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync(["/demo fail=network", "/demo fail=network"]);
+    }
+
+    [Fact]
+    public async Task Send_RequestIsWrong_TheServicesSentenceIsShown()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.SendAsync(new string('x', 100_001));
+
+        await Expect(scene.Notes).ToContainTextAsync("message: ");
+        await Expect(scene.Notes).ToContainTextAsync("100000");
+        await Expect(scene.Notes).Not.ToContainTextAsync(StatusInBrackets());
+    }
+
+    [Fact]
+    public async Task Send_ServiceIsGone_IsToldAndThePageLivesOn()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.Service.KillAsync();
+        await scene.SendAsync("Hello");
+
+        await Expect(scene.Notes).ToContainTextAsync("The service does not answer. Is it running?");
+        await Expect(scene.Button("Send again")).ToBeVisibleAsync();
+        scene.Forgive();
+    }
+
+    [Fact]
+    public async Task Send_ServiceDiesInMidAnswer_ConnectionIsToldAsLost()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("Go on");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("as far as here");
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await scene.Service.KillAsync();
+
+        await Expect(scene.Notes).ToContainTextAsync("The connection was lost. The answer goes on at the service.");
+        await Expect(scene.Button("Load what was saved")).ToBeVisibleAsync();
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        scene.Forgive();
+    }
+
+    // connect's errors begin with it: [unknown] Failed to fetch.
+    [GeneratedRegex(@"\[\w+\]")]
+    private static partial Regex StatusInBrackets();
+}

@@ -1,0 +1,24 @@
+using Chat.V1;
+using ChatGrpc.TestKit;
+using Grpc.Net.Client;
+using Service = Chat.V1.ChatService;
+
+namespace Web.Tests;
+
+/// <summary>Conversations that were there before the page was opened.</summary>
+internal sealed class Seed : IDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly Service.ChatServiceClient _client;
+
+    public Seed(Uri service)
+    {
+        _channel = GrpcChannel.ForAddress(service);
+        _client = new Service.ChatServiceClient(_channel);
+    }
+
+    public Task SayAsync(string sessionId, string message) =>
+        _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message }).ResponseAsync.InTime();
+
+    public void Dispose() => _channel.Dispose();
+}

@@ -1,0 +1,27 @@
+import { make } from "../dom";
+
+const BYTES_AT_A_TIME = 0x8000;
+const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+
+export interface Picture {
+  mediaType: string;
+  data: Uint8Array;
+}
+
+/** What a person said: the text as it was typed, and the pictures that went with it. */
+export function questionView(text: string, images: Picture[] = []): HTMLElement {
+  const element = make("article", { className: "question", "aria-label": "You" });
+  for (const { mediaType, data } of images.filter((image) => pictures.has(image.mediaType))) {
+    element.append(make("img", { src: `data:${mediaType};base64,${base64(data)}`, alt: "Picture of the message" }));
+  }
+  if (text) element.append(make("div", { className: "bubble", dir: "auto" }, text));
+  return element;
+}
+
+function base64(data: Uint8Array): string {
+  let binary = "";
+  for (let i = 0; i < data.length; i += BYTES_AT_A_TIME) {
+    binary += String.fromCharCode(...data.subarray(i, i + BYTES_AT_A_TIME));
+  }
+  return btoa(binary);
+}

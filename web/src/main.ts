@@ -1,0 +1,78 @@
+import "./styles/page.css";
+import "./styles/sidebar.css";
+import "./styles/conversation.css";
+import "./styles/prose.css";
+import "./styles/composer.css";
+import "./styles/dialogs.css";
+import { Composer } from "./composer/composer";
+import { Conversations } from "./conversation/conversations";
+import { startDrawer } from "./sessions/drawer";
+import { byId, icon } from "./dom";
+import { startKeyboard } from "./keyboard";
+import { ModelPicker } from "./models/modelPicker";
+import { addressedSession, addressOf } from "./sessions/address";
+import { SessionList } from "./sessions/sessionList";
+import { startTheme } from "./theme/theme";
+import { tell } from "./toast";
+
+startTheme(byId("theme", HTMLButtonElement));
+const closeDrawer = startDrawer();
+const status = byId("status", HTMLElement);
+const picker = new ModelPicker();
+
+const list = new SessionList(byId("sessions", HTMLElement), {
+  deleted: (sessionId) => {
+    if (sessionId === conversations.shown.sessionId) newChat();
+  },
+  failed: tell,
+  titled: (title) => {
+    document.title = title ? `${title} · ChatGrpc` : "ChatGrpc";
+    byId("title", HTMLElement).textContent = title || "New chat";
+  },
+});
+
+const composer: Composer = new Composer({
+  send: (text) => conversations.send(text),
+  stop: () => void conversations.shown.stop(),
+});
+
+const conversations: Conversations = new Conversations({
+  began: (conversation) => {
+    void list.refresh();
+    if (conversation !== conversations.shown) return;
+    history.replaceState(null, "", addressOf(conversation.sessionId));
+    list.current = conversation.sessionId;
+    // For those who hear the page: the text itself is read out when it is whole.
+    status.textContent = "The answer is being written.";
+  },
+  ended: (conversation) => {
+    void list.refresh();
+    if (conversation === conversations.shown) status.textContent = "The answer has ended.";
+  },
+  changed: (conversation) => composer.show(conversation.isAnswering, conversation.isStopping),
+  failed: tell,
+  selectedModel: () => picker.selected,
+});
+
+function open(): void {
+  const sessionId = addressedSession();
+  conversations.open(sessionId);
+  list.current = sessionId;
+  closeDrawer();
+  composer.focus();
+}
+
+function newChat(): void {
+  if (location.hash === "" || location.hash === "#/") open();
+  else location.hash = "#/";
+}
+
+byId("new-chat", HTMLButtonElement).prepend(icon("plus"));
+byId("new-chat", HTMLButtonElement).addEventListener("click", newChat);
+byId("to-end", HTMLButtonElement).prepend(icon("down"));
+addEventListener("hashchange", open);
+startKeyboard({ write: () => composer.focus(), stop: () => void conversations.shown.stop(), newChat });
+open();
+void picker.load();
+void list.refresh();
+performance.mark("interactive");

@@ -1,0 +1,136 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { make } from "../dom";
+import { openDialog } from "../dialogs/dialog";
+import type { Session } from "../gen/chat/v1/sessions_pb";
+import { failureOf } from "../service/failures";
+import { authenticated, sessions } from "../service/service";
+import { SessionRow } from "./sessionRow";
+
+const PAGE_SIZE = 40;
+
+interface Listener {
+  deleted(sessionId: string): void;
+  failed(text: string): void;
+  titled(title: string): void;
+}
+
+/** The sessions at the side, the newest first; further pages come as the list is scrolled. */
+export class SessionList {
+  readonly #element: HTMLElement;
+  readonly #listener: Listener;
+  readonly #list = make("ul", { className: "session-rows" });
+  readonly #more = make("button", {
+    type: "button", className: "button more", hidden: true, onclick: () => void this.#loadMore(),
+  }, "More chats");
+  readonly #empty = make("p", { className: "quiet sessions-empty", hidden: true });
+  #sessions: Session[] = [];
+  #rows = new Map<string, SessionRow>();
+  #pageToken = "";
+  #loading = false;
+  #current = "";
+
+  constructor(element: HTMLElement, listener: Listener) {
+    this.#element = element;
+    this.#listener = listener;
+    element.append(this.#list, this.#more, this.#empty);
+    new IntersectionObserver(([seen]) => seen?.isIntersecting && void this.#loadMore(), { root: element })
+      .observe(this.#more);
+  }
+
+  set current(sessionId: string) {
+    this.#current = sessionId;
+    for (const [id, row] of this.#rows) row.isCurrent = id === sessionId;
+    this.#tellTitle();
+  }
+
+  /** Loads the first page again; what further pages gave stays below. */
+  async refresh(): Promise<void> {
+    try {
+      const page = await authenticated(() => sessions.listSessions({ pageSize: PAGE_SIZE }));
+      const fresh = new Set(page.sessions.map((session) => session.sessionId));
+      const wasPaged = this.#sessions.length > PAGE_SIZE;
+      const older = wasPaged ? this.#sessions.filter((session) => !fresh.has(session.sessionId)) : [];
+      this.#sessions = [...page.sessions, ...older];
+      if (!wasPaged) this.#pageToken = page.nextPageToken;
+      this.#show("");
+    } catch (error) {
+      const missing = ConnectError.from(error).code === Code.Unimplemented;
+      this.#show(missing ? "This service keeps no list of chats." : failureOf(error).what);
+    }
+  }
+
+  async #loadMore(): Promise<void> {
+    if (this.#loading || this.#pageToken === "") return;
+    this.#loading = true;
+    const pageToken = this.#pageToken;
+    try {
+      const page = await authenticated(() => sessions.listSessions({ pageSize: PAGE_SIZE, pageToken }));
+      this.#pageToken = page.nextPageToken;
+      const known = new Set(this.#sessions.map((session) => session.sessionId));
+      this.#sessions.push(...page.sessions.filter((session) => !known.has(session.sessionId)));
+      this.#show("");
+    } catch (error) {
+      this.#listener.failed(`Further chats cannot be loaded: ${failureOf(error).what}`);
+    }
+    this.#loading = false;
+  }
+
+  #show(problem: string): void {
+    this.#empty.textContent = problem || "Chats will be listed here.";
+    this.#empty.hidden = problem === "" && this.#sessions.length > 0;
+    this.#more.hidden = this.#pageToken === "";
+    const before = this.#rows;
+    this.#rows = new Map();
+    for (const session of this.#sessions) {
+      const row = before.get(session.sessionId) ?? new SessionRow(session.sessionId, {
+        rename: (title) => this.#rename(session.sessionId, title),
+        delete: () => void this.#delete(session.sessionId),
+      });
+      row.show(session);
+      row.isCurrent = session.sessionId === this.#current;
+      this.#rows.set(session.sessionId, row);
+    }
+    const elements = Array.from(this.#rows.values(), (row) => row.element);
+    // Moving an element that has the focus would take it away.
+    const same = elements.length === this.#list.children.length
+      && elements.every((element, i) => this.#list.children[i] === element);
+    if (!same) this.#list.replaceChildren(...elements);
+    this.#element.setAttribute("aria-busy", "false");
+    this.#tellTitle();
+  }
+
+  async #rename(sessionId: string, title: string): Promise<void> {
+    try {
+      const { session } = await authenticated(() => sessions.renameSession({ sessionId, title }));
+      this.#sessions = this.#sessions.map((old) => (old.sessionId === sessionId && session ? session : old));
+    } catch (error) {
+      this.#listener.failed(`The chat keeps its name: ${failureOf(error).what}`);
+    }
+    this.#show("");
+  }
+
+  async #delete(sessionId: string): Promise<void> {
+    const title = this.#sessions.find((session) => session.sessionId === sessionId)?.title ?? "";
+    const agreed = await openDialog({
+      title: "Delete this chat?", text: `“${title}” and its messages will be gone for good.`, confirm: "Delete",
+      dangerous: true,
+    });
+    if (!agreed) return;
+    try {
+      await authenticated(() => sessions.deleteSession({ sessionId }));
+    } catch (error) {
+      // Who deleted it first does not matter.
+      if (ConnectError.from(error).code !== Code.NotFound) {
+        this.#listener.failed(`The chat was not deleted: ${failureOf(error).what}`);
+        return;
+      }
+    }
+    this.#sessions = this.#sessions.filter((session) => session.sessionId !== sessionId);
+    this.#show("");
+    this.#listener.deleted(sessionId);
+  }
+
+  #tellTitle(): void {
+    this.#listener.titled(this.#sessions.find((session) => session.sessionId === this.#current)?.title ?? "");
+  }
+}

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { defineConfig } from "vite";
+
+// Below this many bytes compressing saves no packet.
+const WORTHWHILE = 1024;
+
+/** Writes each file once more as .br and .gz, so that the service compresses nothing while it serves. */
+function precompress() {
+  let folder;
+  return {
+    name: "precompress",
+    apply: "build",
+    configResolved(config) {
+      folder = config.build.outDir;
+    },
+    closeBundle() {
+      for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const bytes = readFileSync(path);
+        if (bytes.length < WORTHWHILE) continue;
+        const hint = { [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
+        writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: hint }));
+        writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [precompress()],
+  build: {
+    outDir: process.env.PAGE_OUTPUT ?? "../artifacts/page",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+  },
+  // npm run dev: the page from here, its calls to a service that runs beside it.
+  server: { proxy: { "^/(chat|grpc)\\.": "http://localhost:5080" } },
+});
