@@ -5,6 +5,7 @@ using ChatGrpc.Client.Attachments;
 using ChatGrpc.Client.Conversations;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
+using ChatGrpc.Client.Sessions;
 
 namespace ChatGrpc.Client;
 
@@ -85,13 +86,14 @@ internal sealed class ChatCommand
         _questions = Questions();
         _everything = Questions();
         _everything.Add(_models);
+        _everything.Add(new SessionCommands(WithSessionsAsync).All);
     }
 
     /// <summary>A name of a command makes one only alone: "tell me about models" is a question.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments)
     {
         var parsed = _everything.Parse(arguments, _parsing);
-        var isQuestion = parsed.CommandResult.Command == _models
+        var isQuestion = parsed.CommandResult.Command != _everything
             && (parsed.UnmatchedTokens.Count > 0 || parsed.GetResult(_question) is { Tokens.Count: > 0 });
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
     }
@@ -204,6 +206,10 @@ internal sealed class ChatCommand
                 interrupted => exchange.RunAsync(asked, interrupted), cancellationToken);
         }
     }
+
+    private Task<int> WithSessionsAsync(ParseResult parsed, Func<SessionDesk, Task> action) =>
+        WithServiceAsync(parsed, service => new SessionDesk(
+            service, Terminal, _environment.Time.LocalTimeZone, parsed.GetValue(_json)).RunAsync(action));
 
     private string Message(ParseResult parsed, string appended)
     {

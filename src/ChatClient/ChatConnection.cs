@@ -9,6 +9,9 @@ namespace ChatGrpc.Client;
 /// <summary>The connection to one service, for as long as the program talks to it.</summary>
 internal sealed class ChatConnection : IDisposable
 {
+    // A message of a conversation may be as large as the request that brought it: 16 MiB, and what frames it.
+    private const int MaxReceivedBytes = 17 * 1024 * 1024;
+
     private readonly GrpcChannel _channel;
     private readonly CallInvoker _calls;
 
@@ -17,7 +20,8 @@ internal sealed class ChatConnection : IDisposable
     public ChatConnection(Uri server, string key)
     {
         Server = server;
-        _channel = GrpcChannel.ForAddress(server);
+        _channel = GrpcChannel.ForAddress(
+            server, new GrpcChannelOptions { MaxReceiveMessageSize = MaxReceivedBytes });
         _calls = key.Length > 0 ? _channel.Intercept(new KeyInterceptor(key)) : _channel.CreateCallInvoker();
     }
 
@@ -26,6 +30,8 @@ internal sealed class ChatConnection : IDisposable
     public Service.ChatServiceClient Chat => new(_calls);
 
     public ModelService.ModelServiceClient Models => new(_calls);
+
+    public SessionService.SessionServiceClient Sessions => new(_calls);
 
     public void Dispose() => _channel.Dispose();
 }

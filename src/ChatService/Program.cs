@@ -42,6 +42,7 @@ try
     var calls = app.MapGroup("").RequireAuthorization();
     calls.MapGrpcService<ChatEndpoint>();
     calls.MapGrpcService<ModelEndpoint>();
+    calls.MapGrpcService<SessionEndpoint>();
     calls.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;
