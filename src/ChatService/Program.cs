@@ -31,7 +31,12 @@ try
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTurns(settings.Turns);
-    builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxRequestBytes);
+    builder.Services.AddGrpc(options =>
+    {
+        options.MaxReceiveMessageSize = MaxRequestBytes;
+        options.ResponseCompressionAlgorithm = "gzip";
+        options.EnableDetailedErrors = builder.Environment.IsDevelopment();
+    });
     builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();
