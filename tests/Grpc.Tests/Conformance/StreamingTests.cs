@@ -31,7 +31,8 @@ public sealed class StreamingTests
                 }
             },
         });
-        using var call = await server.OpenAsync(variant.Request(server, TestServer.Count, Frames.Of(new CountRequest())));
+        using var call = await server.OpenAsync(
+            variant.Request(server, TestServer.Count, Frames.Of(new CountRequest())));
 
         for (var i = 0; i < 5; i++)
         {
