@@ -11,7 +11,7 @@ internal static class Repository
 
     public static string Root { get; } = FindRoot();
 
-    /// <summary>All of them; a file with a NUL in it is no text, and has none here.</summary>
+    /// <summary>Each with its text; a file with a NUL in it is none, and counts as empty.</summary>
     public static IReadOnlyList<SourceFile> Files => Tracked.Value;
 
     /// <summary>Fails the test with every finding, one a line.</summary>
@@ -40,11 +40,10 @@ internal static class Repository
     [
         .. Git("ls-files", "-z").Split('\0', StringSplitOptions.RemoveEmptyEntries)
             .Where(path => File.Exists(Path.Combine(Root, path)))
-            .Select(path => new SourceFile(path, ReadText(Path.Combine(Root, path)))),
+            .Select(path => new SourceFile(path, TextOf(File.ReadAllText(Path.Combine(Root, path))))),
     ];
 
-    private static string ReadText(string path) =>
-        File.ReadAllText(path) is var text && text.Contains('\0', StringComparison.Ordinal) ? "" : text;
+    private static string TextOf(string content) => content.Contains('\0', StringComparison.Ordinal) ? "" : content;
 
     private static string Git(params string[] arguments)
     {
