@@ -14,7 +14,9 @@ internal sealed record ClientCase(string Name, string Question, Func<string, obj
     {
         var ask = JsonSerializer.SerializeToNode(Ask($"{Name}-{Guid.NewGuid():n}"))!;
         var found = await client.AskAsync(Question, ask);
-        Assert.Equal([], Differences("", JsonSerializer.SerializeToNode(Facts), found));
+        var differences = Differences("", JsonSerializer.SerializeToNode(Facts), found).ToArray();
+        string[] report = [.. differences, $"The client found {found.ToJsonString()}"];
+        Assert.True(differences.Length == 0, string.Join('\n', report));
     }
 
     /// <summary>Where what is found is not as expected. Objects may have more members, arrays no more items.</summary>

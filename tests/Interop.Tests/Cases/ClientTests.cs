@@ -15,7 +15,7 @@ public abstract class Connected : IAsyncLifetime
         Client = await ConnectAsync(_server.Address);
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Client.DisposeAsync();
         await _server!.DisposeAsync();

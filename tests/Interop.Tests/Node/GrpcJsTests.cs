@@ -14,6 +14,6 @@ public sealed class GrpcJsTests(GrpcJsTests.Fixture client) : ClientTests(client
     public sealed class Fixture : Connected
     {
         private protected override Task<IClientDriver> ConnectAsync(Uri server) =>
-            Task.FromResult(NodeDriver.Start("grpc-js", server));
+            NodeDriver.StartAsync("grpc-js", server);
     }
 }

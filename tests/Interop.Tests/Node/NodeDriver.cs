@@ -1,23 +1,23 @@
 using System.Diagnostics;
 using System.Reflection;
 using Interop.Tests.Cases;
+using Interop.Tests.Protos;
 
 namespace Interop.Tests.Node;
 
 /// <summary>The clients that run in Node.</summary>
 internal static class NodeDriver
 {
-    private static readonly string Folder = Assembly.GetExecutingAssembly()
+    /// <summary>Where the scripts are, beside their packages.</summary>
+    public static string Folder { get; } = Assembly.GetExecutingAssembly()
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Node").Value!;
 
     /// <param name="client">As driver.mjs names it.</param>
     /// <param name="server">Where the client connects to.</param>
-    public static IClientDriver Start(string client, Uri server) =>
-        new DriverProcess(new ProcessStartInfo("node",
-        [
-            Path.Combine(Folder, "driver.mjs"),
-            client,
-            server.ToString(),
-            Path.Combine(AppContext.BaseDirectory, "protos"),
-        ]));
+    public static async Task<IClientDriver> StartAsync(string client, Uri server)
+    {
+        var script = Path.Combine(Folder, "driver.mjs");
+        string[] arguments = [script, client, server.ToString(), Protoc.Folder, await Protoc.DescriptorsAsync()];
+        return new DriverProcess(new ProcessStartInfo("node", arguments));
+    }
 }

@@ -24,8 +24,8 @@ internal sealed class InteropService(ScriptedCalls calls) : V1.InteropService.In
             context.ResponseTrailers.Add(entry);
         }
 
-        await context.WriteResponseHeadersAsync(headers);
         ThrowIfAsked(request.Failure);
+        await context.WriteResponseHeadersAsync(headers);
         var response = new EchoResponse
         {
             Text = request.Text,
