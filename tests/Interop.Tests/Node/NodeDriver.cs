@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Interop.Tests.Cases;
 using Interop.Tests.Protos;
 
@@ -9,8 +8,7 @@ namespace Interop.Tests.Node;
 internal static class NodeDriver
 {
     /// <summary>Where the scripts are, beside their packages.</summary>
-    public static string Folder { get; } = Assembly.GetExecutingAssembly()
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Node").Value!;
+    public static string Folder { get; } = Repository.At("tests/Interop.Tests/Node");
 
     /// <param name="client">As driver.mjs names it.</param>
     /// <param name="server">Where the client connects to.</param>

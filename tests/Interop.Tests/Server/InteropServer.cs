@@ -32,6 +32,9 @@ internal sealed class InteropServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The calls of Script, for a test that opens their gates itself.</summary>
+    public ScriptedCalls Calls => _app.Services.GetRequiredService<ScriptedCalls>();
+
     public static async Task<InteropServer> StartAsync()
     {
         var errors = new ErrorLog();
