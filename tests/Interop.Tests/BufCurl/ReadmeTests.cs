@@ -36,7 +36,7 @@ public sealed partial class ReadmeTests
         }
     }
 
-    /// <summary>A line of the README, whose ids and durations are another day's, and which leaves out what it says.</summary>
+    /// <summary>A line of the README, whose ids and durations are another day's; it may leave things out.</summary>
     private static string Pattern(string line)
     {
         var otherIds = Id().Replace(Regex.Escape(line), Id().ToString());

@@ -7,7 +7,7 @@ internal static class ClientCases
 {
     private const int MiB = 1024 * 1024;
 
-    // Beyond the Latin script: emoji with joiners and a flag, Chinese, right to left, a combining accent, outside the BMP.
+    // Emoji with joiners, a flag, Chinese, right to left, a combining accent, a letter beyond 16 bits.
     private const string Unicode = "👩‍👩‍👧 🇪🇺 你好，世界 שלום عالم é ก็ 𝒳 \u200f.";
 
     // What a header must not hold as it is: controls, the escape itself, and what only looks like an escape.
@@ -56,8 +56,8 @@ internal static class ClientCases
             _ => new { text = "", metadata = Pairs("interop-twice-bin", "00", "ff7f") },
             EachWay("interop-twice-bin", "00", "ff7f")),
         new("metadata of a failure", "echo",
-            _ => new { text = "", metadata = Pairs("interop-text", "why"), failure = new { code = 9, message = "No." } },
-            new { code = "FAILED_PRECONDITION", trailers = new Dictionary<string, string[]> { ["interop-text"] = ["why"] } }),
+            _ => new { metadata = Pairs("interop-text", "why"), failure = new { code = 9, message = "No." } },
+            new { code = "FAILED_PRECONDITION", message = "No.", trailers = Named("interop-text", "why") }),
     ];
 
     private static readonly ClientCase[] Streams =
@@ -68,7 +68,8 @@ internal static class ClientCases
         new("empty stream", "script",
             id => new { request = new { callId = id } }, new { code = "OK", indexes = Array.Empty<int>() }),
         new("failure in place of a stream", "script",
-            id => new { request = new { callId = id, failure = new { code = 7, message = "Not you.", details = true } } },
+            id => new { request = new
+                { callId = id, failure = new { code = 7, message = "Not you.", details = true } } },
             new { code = "PERMISSION_DENIED", message = "Not you.", indexes = Array.Empty<int>(), details = Details }),
         new("failure after messages", "script",
             id => new { request = new
@@ -115,12 +116,15 @@ internal static class ClientCases
         }.Select(code => $"{code} {message}"),
     ];
 
-    private static string[][] Pairs(string name, params string[] values) => [.. values.Select(value => new[] { name, value })];
+    private static string[][] Pairs(string name, params string[] values) =>
+        [.. values.Select(value => new[] { name, value })];
+
+    private static Dictionary<string, string[]> Named(string name, params string[] values) => new() { [name] = values };
 
     /// <summary>The server saw the values, and the client found them in the headers and in the trailers.</summary>
     private static object EachWay(string name, params string[] values)
     {
-        var expected = new Dictionary<string, string[]> { [name] = values };
+        var expected = Named(name, values);
         return new { code = "OK", seen = expected, headers = expected, trailers = expected };
     }
 

@@ -7,22 +7,23 @@ public abstract class Connected : IAsyncLifetime
 {
     private InteropServer? _server;
 
-    internal IClientDriver Client { get; private set; } = null!;
+    internal IClientDriver? Client { get; private set; }
 
     public async ValueTask InitializeAsync()
     {
         _server = await InteropServer.StartAsync();
-        Client = await ConnectAsync(_server.Address);
+        Client = await ConnectAsync(_server);
     }
 
     public virtual async ValueTask DisposeAsync()
     {
-        await Client.DisposeAsync();
-        await _server!.DisposeAsync();
+        // Both are missing if they could not be started.
+        await (Client?.DisposeAsync() ?? default);
+        await (_server?.DisposeAsync() ?? default);
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract Task<IClientDriver> ConnectAsync(Uri server);
+    private protected abstract Task<IClientDriver> ConnectAsync(InteropServer server);
 }
 
 /// <summary>Every case, asked of one client.</summary>
@@ -34,7 +35,7 @@ public abstract class ClientTests
 
     /// <param name="name">A case's.</param>
     private protected Task CheckAsync(string name) =>
-        ClientCases.All.Single(one => one.Name == name).CheckAsync(_connected.Client);
+        ClientCases.All.Single(one => one.Name == name).CheckAsync(_connected.Client!);
 
     /// <summary>The names of all cases but of those that the client itself cannot do, each with the reason.</summary>
     private protected static TheoryData<string> AllBut(params (string Name, string Reason)[] limits)

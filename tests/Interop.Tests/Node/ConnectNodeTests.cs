@@ -1,4 +1,5 @@
 using Interop.Tests.Cases;
+using Interop.Tests.Server;
 
 namespace Interop.Tests.Node;
 
@@ -14,7 +15,7 @@ public sealed class ConnectNodeTests(ConnectNodeTests.Fixture client)
 
     public sealed class Fixture : Connected
     {
-        private protected override Task<IClientDriver> ConnectAsync(Uri server) =>
-            NodeDriver.StartAsync("connect-grpc", server);
+        private protected override Task<IClientDriver> ConnectAsync(InteropServer server) =>
+            NodeDriver.StartAsync("connect-grpc", server.Address);
     }
 }

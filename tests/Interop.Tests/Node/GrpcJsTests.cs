@@ -1,4 +1,5 @@
 using Interop.Tests.Cases;
+using Interop.Tests.Server;
 
 namespace Interop.Tests.Node;
 
@@ -13,7 +14,7 @@ public sealed class GrpcJsTests(GrpcJsTests.Fixture client) : ClientTests(client
 
     public sealed class Fixture : Connected
     {
-        private protected override Task<IClientDriver> ConnectAsync(Uri server) =>
-            NodeDriver.StartAsync("grpc-js", server);
+        private protected override Task<IClientDriver> ConnectAsync(InteropServer server) =>
+            NodeDriver.StartAsync("grpc-js", server.Address);
     }
 }

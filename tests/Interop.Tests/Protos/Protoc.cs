@@ -14,7 +14,8 @@ internal static class Protoc
     {
         var files = Directory.EnumerateFiles(Folder, "*.proto", SearchOption.AllDirectories);
         using var protoc = Process.Start(new ProcessStartInfo(
-            "/usr/bin/protoc", [$"--proto_path={Folder}", .. arguments, .. files]) { RedirectStandardError = true })!;
+            "/usr/bin/protoc", [$"--proto_path={Folder}", .. arguments, .. files])
+        { RedirectStandardError = true })!;
         var complaints = await protoc.StandardError.ReadToEndAsync().InTime();
         await protoc.WaitForExitAsync().InTime();
         Assert.True(protoc.ExitCode == 0, $"protoc could not read the protos: {complaints}");

@@ -1,4 +1,5 @@
 using Interop.Tests.Cases;
+using Interop.Tests.Server;
 
 namespace Interop.Tests.Python;
 
@@ -22,10 +23,10 @@ public sealed class PythonInteropTests(PythonInteropTests.Fixture client)
             _stubs?.Dispose();
         }
 
-        private protected override async Task<IClientDriver> ConnectAsync(Uri server)
+        private protected override async Task<IClientDriver> ConnectAsync(InteropServer server)
         {
             _stubs = await PythonStubs.GenerateAsync();
-            return new DriverProcess(_stubs.Run("interop_client.py", server.Authority));
+            return new DriverProcess(_stubs.Run("interop_client.py", server.Address.Authority));
         }
     }
 }

@@ -127,6 +127,8 @@ internal sealed class ScriptedCalls : IDisposable
 {
     private readonly ConcurrentDictionary<string, ScriptedCall> _calls = new();
 
+    public bool Has(string id) => _calls.ContainsKey(id);
+
     public ScriptedCall Named(string id) => _calls.GetOrAdd(id, _ => new ScriptedCall());
 
     public void Dispose()

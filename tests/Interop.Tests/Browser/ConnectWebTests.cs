@@ -1,0 +1,24 @@
+using Interop.Tests.Cases;
+using Interop.Tests.Server;
+
+namespace Interop.Tests.Browser;
+
+/// <summary>@connectrpc/connect-web in Chromium, from a page of another origin.</summary>
+public sealed class ConnectWebTests(ConnectWebTests.Fixture client)
+    : ClientTests(client), IClassFixture<ConnectWebTests.Fixture>
+{
+    public static TheoryData<string> Cases => AllBut();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task ConnectWeb_EachCase_FindsWhatGrpcWebPromises(string name) => CheckAsync(name);
+
+    public sealed class Fixture(Chromium chromium) : Connected
+    {
+        private protected override Task<IClientDriver> ConnectAsync(InteropServer server)
+        {
+            server.Allow(chromium.Origin);
+            return BrowserDriver.OpenAsync(chromium, "connect-web", server.Address);
+        }
+    }
+}
