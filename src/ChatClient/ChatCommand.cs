@@ -5,6 +5,7 @@ using ChatGrpc.Client.Attachments;
 using ChatGrpc.Client.Conversations;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
+using ChatGrpc.Client.Sessions;
 
 namespace ChatGrpc.Client;
 
@@ -72,13 +73,14 @@ internal sealed class ChatCommand
         _questions = Questions();
         _everything = Questions();
         _everything.Add(_models);
+        _everything.Add(new SessionCommands(WithSessionsAsync).All);
     }
 
     /// <summary>A name of a command makes one only alone: "tell me about models" is a question.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments)
     {
         var parsed = _everything.Parse(arguments, _parsing);
-        var isQuestion = parsed.CommandResult.Command == _models
+        var isQuestion = parsed.CommandResult.Command != _everything
             && (parsed.UnmatchedTokens.Count > 0 || parsed.GetResult(_question) is { Tokens.Count: > 0 });
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
     }
@@ -184,6 +186,15 @@ internal sealed class ChatCommand
         using var connection = new ChatConnection(server);
         return await new ModelList(connection, Terminal).PrintAsync(parsed.GetValue(_json), cancellationToken);
     }
+
+    private Task<int> WithSessionsAsync(
+        ParseResult parsed, Func<SessionDesk, Task> action) =>
+        WithServerAsync(parsed, async server =>
+        {
+            using var connection = new ChatConnection(server);
+            var zone = _environment.Time.LocalTimeZone;
+            return await new SessionDesk(connection, Terminal, zone, parsed.GetValue(_json)).RunAsync(action);
+        });
 
     private string Message(ParseResult parsed, string appended)
     {

@@ -30,6 +30,7 @@ try
     await using var app = builder.Build();
     app.MapGrpcService<ChatEndpoint>();
     app.MapGrpcService<ModelEndpoint>();
+    app.MapGrpcService<SessionEndpoint>();
     app.MapGrpcService<HealthEndpoint>();
     app.MapGrpcReflectionService();
     await app.RunAsync();

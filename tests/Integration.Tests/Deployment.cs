@@ -34,6 +34,8 @@ internal sealed class Deployment : IAsyncDisposable
 
     public ModelService.ModelServiceClient Models() => new(_channel);
 
+    public SessionService.SessionServiceClient Sessions() => new(_channel);
+
     /// <summary>The demo model alone.</summary>
     public static Task<Deployment> StartAsync(params string[] settings) => StartAsync(settings, models: null);
 

@@ -12,7 +12,9 @@ namespace ChatGrpc.Endpoints;
 internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health.HealthBase
 {
     private static readonly HashSet<string> Known =
-        ["", ChatService.Descriptor.FullName, ModelService.Descriptor.FullName];
+    [
+        "", ChatService.Descriptor.FullName, ModelService.Descriptor.FullName, SessionService.Descriptor.FullName,
+    ];
 
     private ServingStatus Now =>
         lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested

@@ -9,6 +9,9 @@ namespace ChatGrpc.Endpoints;
 /// <summary>What must hold of a request by itself, before anything is done about it.</summary>
 internal static partial class RequestRules
 {
+    /// <summary>What <see cref="IsSessionId"/> asks for, in words.</summary>
+    public const string SessionIdRule = "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -";
+
     private const int MaxTextScalars = 100_000;
     private const int MaxParts = 16;
     private const int MaxContextBytes = 100_000;
@@ -45,6 +48,8 @@ internal static partial class RequestRules
             request.TargetCase != CancelStreamRequest.TargetOneofCase.None, "target", "stream_id is required");
         return rules.Failure;
     }
+
+    public static bool IsSessionId(string id) => SessionId().IsMatch(id);
 
     private static void CheckMessage(StreamChatRequest request, Violations rules)
     {
@@ -84,8 +89,7 @@ internal static partial class RequestRules
     private static void CheckPlace(StreamChatRequest request, Violations rules)
     {
         rules.Require(
-            request.SessionId.Length == 0 || SessionId().IsMatch(request.SessionId),
-            "session_id", "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -");
+            request.SessionId.Length == 0 || IsSessionId(request.SessionId), "session_id", SessionIdRule);
         rules.Require(
             request.ClientRequestId.Length == 0 || RequestId().IsMatch(request.ClientRequestId),
             "client_request_id", "must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -");

@@ -35,6 +35,30 @@ internal interface IChatStore
     Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken);
 
+    /// <summary>Null: there is no such session.</summary>
+    Task<SessionRecord?> FindSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The sessions, the last one to change first; of two that changed at the same time, the greater id first.
+    /// </summary>
+    /// <param name="after">The last one given; null: none was.</param>
+    Task<SessionPage> ListSessionsAsync(
+        string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>A session's messages, of all branches. Null: there is no such session.</summary>
+    Task<MessagePage?> ListMessagesAsync(
+        string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Gives a session a title. Null: there is no such session.</summary>
+    Task<SessionRecord?> RenameSessionAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes a session with all that belongs to it, the claims on request ids too; on any other outcome than
+    /// Deleted, nothing.
+    /// </summary>
+    Task<DeleteResult> DeleteSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
+
     /// <summary>Streams that are neither ended nor owned by a living process.</summary>
     Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);
 }

@@ -37,6 +37,9 @@ internal static class TurnFailures
             Retryable = true,
         };
 
+    public static readonly Failure StreamDeleted =
+        new(Code.NotFound, "STREAM_NOT_FOUND", "The stream was deleted with its session.");
+
     public static Failure FirstTokenLimit(TimeSpan limit) =>
         Late("FIRST_TOKEN_TIMEOUT", $"The model said nothing for {limit.TotalSeconds:0.###} s.");
 

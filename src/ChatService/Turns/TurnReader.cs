@@ -50,7 +50,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                     case LogPosition.BeforeTail:
                         if (await ReadBackAsync(sequence, cancellationToken) is not { Count: > 0 } olds)
                         {
-                            Failure = TurnFailures.StoreAway;
+                            Failure ??= TurnFailures.StreamDeleted;
                             yield break;
                         }
 
@@ -76,7 +76,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         }
     }
 
-    // Null: the store cannot be read. What it holds can be asked for again later; the turn does not mind.
+    // Null: the store cannot be read, and Failure says so. The turn does not mind, and it can be asked again later.
     private async Task<IReadOnlyList<StreamChatResponse>?> ReadBackAsync(
         long afterSequence, CancellationToken cancellationToken)
     {
@@ -86,6 +86,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         }
         catch (StoreException)
         {
+            Failure = TurnFailures.StoreAway;
             return null;
         }
     }

@@ -47,15 +47,29 @@ internal sealed class TurnRegistry(
             return StartFailures.ModelNotFound(request.Model, models);
         }
 
+        // Known before the store knows of it: whoever finds it there, running, can end it here.
         var opening = Draft(tenantId, request, model);
-        var opened = await store.OpenTurnAsync(opening, cancellationToken);
+        var turn = new Turn(opening, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
+        _running[turn.Record.StreamId] = turn;
+        OpenResult? opened = null;
+        try
+        {
+            opened = await store.OpenTurnAsync(opening, cancellationToken);
+        }
+        finally
+        {
+            if (opened?.Outcome != OpenOutcome.Opened)
+            {
+                Forget(turn);
+                turn.Stop.Dispose();
+            }
+        }
+
         if (opened.Outcome != OpenOutcome.Opened)
         {
             return StartFailures.NotOpened(opened, request);
         }
 
-        var turn = new Turn(opening, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
-        _running[turn.Record.StreamId] = turn;
         _ = Task.Run(() => RunAsync(turn), CancellationToken.None);
         if (_stopping)
         {
@@ -110,6 +124,11 @@ internal sealed class TurnRegistry(
     private async Task RunAsync(Turn turn)
     {
         await runner.RunAsync(turn);
+        Forget(turn);
+    }
+
+    private void Forget(Turn turn)
+    {
         _running.TryRemove(turn.Record.StreamId, out _);
         turn.Complete();
     }

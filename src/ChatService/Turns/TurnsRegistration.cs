@@ -12,6 +12,7 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
         services.AddSingleton<TurnRegistry>();
+        services.AddSingleton<SessionDeletion>();
         services.AddHostedService<TurnService>();
         return services;
     }

@@ -37,6 +37,14 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     /// <summary>The next opening is the last thing that works.</summary>
     public bool BreaksAfterOpening { get; set; }
 
+    /// <summary>Called when a turn is in the store and its caller does not know yet.</summary>
+    public Func<Task> AfterOpening { get; set; } = () => Task.CompletedTask;
+
+    public Func<Task> BeforeDelete { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called with what each deletion came to, before its caller learns it.</summary>
+    public Func<DeleteResult, Task> AfterDelete { get; set; } = _ => Task.CompletedTask;
+
     public void Close() => _closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Open()
@@ -50,6 +58,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     {
         var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);
         _down = BreaksAfterOpening;
+        await AfterOpening();
         return opened;
     }
 
@@ -92,6 +101,33 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
 
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListOrphansAsync(cancellationToken);
+
+    public Task<SessionRecord?> FindSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.FindSessionAsync(tenantId, sessionId, cancellationToken);
+
+    public Task<SessionPage> ListSessionsAsync(
+        string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListSessionsAsync(tenantId, after, limit, cancellationToken);
+
+    public Task<MessagePage?> ListMessagesAsync(
+        string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListMessagesAsync(tenantId, sessionId, query, cancellationToken);
+
+    public Task<SessionRecord?> RenameSessionAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.RenameSessionAsync(tenantId, sessionId, title, at, cancellationToken);
+
+    public async Task<DeleteResult> DeleteSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken)
+    {
+        await BeforeDelete();
+        var result = _down
+            ? throw Failure()
+            : await store.DeleteSessionAsync(tenantId, sessionId, cancellationToken);
+        await AfterDelete(result);
+        return result;
+    }
 
     private static StoreException Failure() => new("The store is away.", new IOException("No disk."));
 }

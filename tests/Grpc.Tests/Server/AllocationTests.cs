@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Calls;
 using Grpc.AspNetCore.Server.Streams;
 using Grpc.Core;
+using Grpc.Core.Wire;
 using Grpc.Tests.V1;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -56,7 +57,7 @@ public sealed class AllocationTests
         http.Features.Set(body);
         var method = new Method<CountResponse, CountResponse>(
             MethodType.DuplexStreaming, "service", "Method", Marshaller, Marshaller);
-        return new ServerCall(http, method, new RequestHead([], null), TimeProvider.System);
+        return new ServerCall(http, WireMode.Grpc, method, new RequestHead([]), TimeProvider.System);
     }
 
     private sealed class PipeBody(PipeWriter writer) : IHttpResponseBodyFeature

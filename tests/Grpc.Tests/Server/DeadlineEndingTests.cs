@@ -9,6 +9,7 @@ namespace Grpc.Tests.Server;
 public sealed class DeadlineEndingTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HandlerGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualClock _clock = new();
 
@@ -84,6 +85,7 @@ public sealed class DeadlineEndingTests
         using var call = await server.OpenAsync(request);
 
         _clock.Advance(5 * Second);
+        _clock.Advance(HandlerGrace);
         _clock.Advance(Second);
 
         await ended.Opened();

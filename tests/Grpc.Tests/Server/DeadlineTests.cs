@@ -8,6 +8,7 @@ namespace Grpc.Tests.Server;
 public sealed class DeadlineTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HandlerGrace = TimeSpan.FromMilliseconds(100);
 
     private readonly ManualClock _clock = new();
 
@@ -55,7 +56,7 @@ public sealed class DeadlineTests
     [InlineData(TestServer.Count, true)]
     [InlineData(TestServer.Chat, false)]
     [InlineData(TestServer.Chat, true)]
-    public async Task Deadline_DuringTheHandler_EndsTheCallAtOnceAndCancelsTheHandler(string method, bool afterMessage)
+    public async Task Deadline_DuringTheHandler_CancelsItAndWaitsForItShortly(string method, bool afterMessage)
     {
         var entered = new Gate();
         var cancelled = new Gate();
@@ -79,11 +80,45 @@ public sealed class DeadlineTests
         Assert.False(calling.IsCompleted);
         _clock.Advance(Second);
         await cancelled.Opened();
+        Assert.False(calling.IsCompleted);
+        _clock.Advance(HandlerGrace);
 
         // The answer is there while the handler still runs.
         (await calling.WithinLimit()).AssertEnded(StatusCode.DeadlineExceeded, trailersOnly: !afterMessage);
         release.Open();
         await server.AssertNextCallWorksAsync();
+    }
+
+    [Theory]
+    [InlineData(StatusCode.DeadlineExceeded, "read up to 7", "7")]
+    [InlineData(StatusCode.OK, "The deadline of the call passed.", null)]
+    [InlineData(StatusCode.Internal, "The deadline of the call passed.", null)]
+    public async Task Deadline_HandlerThatEndsTheCallItself_AddsToTheStatusButDoesNotChangeIt(
+        StatusCode said, string detail, string? trailer)
+    {
+        var entered = new Gate();
+        await using var server = await StartAsync(new EchoScript
+        {
+            Count = async (_, _, context) =>
+            {
+                entered.Open();
+                await context.CancellationToken.Fires();
+                if (said != StatusCode.OK)
+                {
+                    throw new RpcException(new Status(said, "read up to 7"), new Metadata { { "x-last", "7" } });
+                }
+            },
+        });
+        var calling = server.CallAsync(TestServer.Count, new CountRequest(), ("grpc-timeout", "5S"));
+        await entered.Opened();
+
+        _clock.Advance(5 * Second);
+
+        var answer = await calling.WithinLimit();
+        answer.AssertEnded(StatusCode.DeadlineExceeded, trailersOnly: true);
+        Assert.Equal(
+            (detail, trailer),
+            (answer.Detail, answer.Headers.TryGetValues("x-last", out var last) ? last.Single() : null));
     }
 
     [Fact]

@@ -72,6 +72,27 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<MessageRecord>>(() => ReadBranch(tenantId, sessionId, messageId, limit));
 
+    public Task<SessionRecord?> FindSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SessionQueries.Find(connection, tenantId, sessionId));
+
+    public Task<SessionPage> ListSessionsAsync(
+        string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SessionQueries.List(connection, tenantId, after, limit));
+
+    public Task<MessagePage?> ListMessagesAsync(
+        string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(connection => MessageQueries.List(connection, tenantId, sessionId, query));
+
+    public Task<SessionRecord?> RenameSessionAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(
+            connection => SessionQueries.Rename(connection, tenantId, sessionId, title, at), cancellationToken);
+
+    public Task<DeleteResult> DeleteSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(connection => SessionQueries.Delete(connection, tenantId, sessionId), cancellationToken);
+
     // The folder's lock proves that whoever owned a running stream is dead.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.RunningStreams);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Chat.V1;
 using ChatGrpc.Model;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -23,6 +24,8 @@ internal static class Migrations
                 + $"{migrations.Count}: start the newer program, or name another folder in Chat:Storage:Path.");
         }
 
+        connection.CreateFunction(
+            "session_title", (byte[] parts) => SessionTitle.Of([.. LengthPrefixed.Decode<Part>(parts)]));
         for (var version = (int)applied + 1; version <= migrations.Count; version++)
         {
             using var transaction = connection.BeginTransaction();

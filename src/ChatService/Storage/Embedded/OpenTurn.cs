@@ -31,18 +31,21 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
     private readonly Statement _upsertSession = new(
         connection,
         """
-        INSERT INTO session (tenant_id, session_id, head_id, created_at, updated_at)
-        VALUES ($tenant, $session, $message, $created, $created)
-        ON CONFLICT DO UPDATE SET head_id = excluded.head_id, updated_at = excluded.updated_at
+        INSERT INTO session (tenant_id, session_id, head_id, title, created_at, updated_at)
+        VALUES ($tenant, $session, $message, $title, $created, $created)
+        ON CONFLICT DO UPDATE
+        SET head_id = excluded.head_id, updated_at = max(updated_at, excluded.updated_at)
         """,
-        "$tenant", "$session", "$message", "$created");
+        "$tenant", "$session", "$message", "$title", "$created");
 
     private readonly Statement _insertMessage = new(
         connection,
         """
         INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, role, author, parts, status,
-                             created_at)
-        VALUES ($id, $tenant, $session, $parent, $stream, $role, $author, $parts, $status, $created)
+                             created_at, ordinal)
+        VALUES ($id, $tenant, $session, $parent, $stream, $role, $author, $parts, $status, $created,
+                (SELECT coalesce(max(ordinal), 0) + 1 FROM message
+                 WHERE tenant_id = $tenant AND session_id = $session))
         """,
         "$id", "$tenant", "$session", "$parent", "$stream", "$role", "$author", "$parts", "$status", "$created");
 
@@ -95,7 +98,10 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
     {
         var stream = turn.Stream;
         var created = stream.CreatedAt.ToUnixTimeMilliseconds();
-        _ = _upsertSession.Run(stream.TenantId, stream.SessionId, stream.MessageId, created);
+
+        // Only a session that is new has no message to follow, and only a new one is named.
+        var title = parent is null ? SessionTitle.Of(turn.Parts) : "";
+        _ = _upsertSession.Run(stream.TenantId, stream.SessionId, stream.MessageId, title, created);
         InsertMessage(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
         InsertMessage(
             stream.MessageId, stream.UserMessageId, MessageRole.Assistant, stream.Model, [], StreamState.Running);

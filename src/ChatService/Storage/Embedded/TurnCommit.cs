@@ -32,7 +32,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
     private readonly Statement _touchSession = new(
         connection,
         """
-        UPDATE session SET updated_at = $ended
+        UPDATE session SET updated_at = max(updated_at, $ended)
         WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = $stream)
         """,
         "$ended", "$stream");

@@ -33,7 +33,7 @@ internal static class ResponseHead
         var contentType = response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var values)
             ? values.ToString()
             : string.Empty;
-        if (!GrpcHeaders.IsGrpcContentType(contentType))
+        if (WireModes.Of(contentType) != WireMode.Grpc)
         {
             var isOtherCodec = contentType.StartsWith(GrpcHeaders.ContentType, StringComparison.OrdinalIgnoreCase);
             return new Status(

@@ -10,6 +10,9 @@ internal readonly record struct FrameHeader(byte Flags, uint Length)
     public const byte Uncompressed = 0;
     public const byte Compressed = 1;
 
+    /// <summary>In gRPC-Web: the frame holds the trailers, and is the last.</summary>
+    public const byte Trailers = 0x80;
+
     public static void Write(Span<byte> destination, byte flags, int length)
     {
         destination[0] = flags;

@@ -9,15 +9,18 @@ namespace Grpc.Core.Wire;
 internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageBytes) : SerializationContext
 {
     private int? _announcedLength;
-    private ArrayBufferWriter<byte>? _unannounced;
+    private ArrayBufferWriter<byte>? _whole;
     private bool _complete;
+
+    /// <summary>Messages of at least so many bytes are compressed with gzip; null: none is.</summary>
+    public int? CompressFrom { get; set; }
 
     /// <summary>Writes one frame.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: over the limit; nothing was written.</exception>
     public void Write<T>(T message, Marshaller<T> marshaller)
     {
         _announcedLength = null;
-        _unannounced = null;
+        _whole = null;
         _complete = false;
         marshaller.ContextualSerializer(message, this);
         if (!_complete)
@@ -34,21 +37,21 @@ internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageByt
 
     public override IBufferWriter<byte> GetBufferWriter()
     {
-        if (_announcedLength is { } length)
+        if (_announcedLength is { } length && !(length >= CompressFrom))
         {
-            WriteHeader(length);
+            WriteHeader(FrameHeader.Uncompressed, length);
             return output;
         }
 
-        // A serializer that does not know its length in advance cannot have the header before its payload.
-        return _unannounced ??= new ArrayBufferWriter<byte>();
+        // The header comes first and has the length: which is unknown without an announcement or before compression.
+        return _whole ??= new ArrayBufferWriter<byte>();
     }
 
     public override void Complete()
     {
-        if (_unannounced is not null)
+        if (_whole is not null)
         {
-            WriteWhole(_unannounced.WrittenSpan);
+            WriteWhole(_whole.WrittenSpan);
         }
 
         _complete = true;
@@ -63,13 +66,21 @@ internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageByt
     private void WriteWhole(ReadOnlySpan<byte> payload)
     {
         CheckLength(payload.Length);
-        WriteHeader(payload.Length);
+        if (payload.Length >= CompressFrom && Gzip.Compress(payload) is { } compressed
+            && compressed.Length < payload.Length)
+        {
+            WriteHeader(FrameHeader.Compressed, compressed.Length);
+            output.Write(compressed);
+            return;
+        }
+
+        WriteHeader(FrameHeader.Uncompressed, payload.Length);
         output.Write(payload);
     }
 
-    private void WriteHeader(int length)
+    private void WriteHeader(byte flags, int length)
     {
-        FrameHeader.Write(output.GetSpan(FrameHeader.Size), FrameHeader.Uncompressed, length);
+        FrameHeader.Write(output.GetSpan(FrameHeader.Size), flags, length);
         output.Advance(FrameHeader.Size);
     }
 

@@ -13,6 +13,7 @@ internal static class GrpcHeaders
     public const string ContentType = "application/grpc";
     public const string Identity = "identity";
     public const string Gzip = "gzip";
+    public const string AcceptedEncodings = $"{Identity},{Gzip}";
 
     private const string ReservedPrefix = "grpc-";
 
@@ -26,20 +27,6 @@ internal static class GrpcHeaders
         || (name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase) && !Is(name, StatusDetails))
         || Is(name, "content-type")
         || Is(name, "te");
-
-    /// <summary>Whether an application/grpc content type was sent, with protobuf named or implied.</summary>
-    public static bool IsGrpcContentType(string? contentType)
-    {
-        if (contentType is null || !contentType.StartsWith(ContentType, StringComparison.OrdinalIgnoreCase))
-        {
-            return false;
-        }
-
-        var rest = contentType.AsSpan(ContentType.Length);
-        var parameters = rest.IndexOf(';');
-        var suffix = (parameters < 0 ? rest : rest[..parameters]).TrimEnd();
-        return suffix.IsEmpty || suffix.Equals("+proto", StringComparison.OrdinalIgnoreCase);
-    }
 
     private static bool Is(string name, string known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
 }

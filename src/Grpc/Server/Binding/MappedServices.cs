@@ -32,15 +32,17 @@ internal sealed class MappedServices
 
     private Task AnswerUnimplemented(HttpContext http)
     {
-        if (CallAdmission.Refuse(http.Request) is { } refusal)
+        if (CallAdmission.Refuse(http.Request, out _) is { } refusal)
         {
             return refusal.WriteAsync(http.Response);
         }
 
         var path = http.Request.Path.Value ?? string.Empty;
         var service = path.LastIndexOf('/') is > 0 and var slash ? path[1..slash] : path.TrimStart('/');
-        var detail = _names.Contains(service) ? "The service has no such method." : "The service is not known here.";
-        http.EndGrpcCall(new Status(StatusCode.Unimplemented, detail), Metadata.Empty);
+        var unknown = _names.Contains(service)
+            ? ProtocolError.Of(StatusCode.Unimplemented, "METHOD_UNKNOWN", "The service has no such method.")
+            : ProtocolError.Of(StatusCode.Unimplemented, "SERVICE_UNKNOWN", "The service is not known here.");
+        http.EndGrpcCall(unknown.Status, unknown.Trailers);
         return Task.CompletedTask;
     }
 }

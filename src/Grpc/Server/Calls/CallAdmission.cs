@@ -24,19 +24,22 @@ internal static class CallAdmission
 {
     private static readonly HttpRefusal WrongContentType = new(
         StatusCodes.Status415UnsupportedMediaType,
-        $"This address takes {GrpcHeaders.ContentType} or {GrpcHeaders.ContentType}+proto.\n");
+        "This address takes application/grpc, application/grpc-web or application/grpc-web-text, with protobuf.\n");
 
     private static readonly HttpRefusal WrongVersion = new(
         StatusCodes.Status426UpgradeRequired,
-        "gRPC needs HTTP/2. Without TLS a client has to start with HTTP/2 at once (prior knowledge).\n");
+        "gRPC needs HTTP/2, and without TLS a client has to start with it at once (prior knowledge). Over HTTP/1.1 use "
+        + "gRPC-Web.\n");
 
-    public static HttpRefusal? Refuse(HttpRequest request)
+    public static HttpRefusal? Refuse(HttpRequest request, out WireMode mode)
     {
-        if (!GrpcHeaders.IsGrpcContentType(request.ContentType))
+        mode = default;
+        if (WireModes.Of(request.ContentType) is not { } known)
         {
             return WrongContentType;
         }
 
-        return HttpProtocol.IsHttp2(request.Protocol) ? null : WrongVersion;
+        mode = known;
+        return mode != WireMode.Grpc || HttpProtocol.IsHttp2(request.Protocol) ? null : WrongVersion;
     }
 }

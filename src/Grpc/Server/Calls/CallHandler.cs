@@ -18,31 +18,42 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
     /// <summary>Serves one call.</summary>
     public async Task HandleAsync(HttpContext http)
     {
-        if (CallAdmission.Refuse(http.Request) is { } refusal)
+        if (CallAdmission.Refuse(http.Request, out var mode) is { } refusal)
         {
             await refusal.WriteAsync(http.Response);
             return;
         }
 
         LiftBodyLimits(http.Features);
-        http.Response.ContentType = GrpcHeaders.ContentType;
-        if (RequestHead.Read(http.Request.Headers, out var refused) is not { } head)
+        RequestHead head;
+        try
         {
-            ServerLog.CallRefused(services.Log, method.FullName, refused.StatusCode, refused.Detail);
-            http.Response.Headers[GrpcHeaders.AcceptEncoding] = GrpcHeaders.Identity;
-            CallTrailers.WriteAlone(http.Response, refused, Metadata.Empty);
+            head = RequestHead.Read(http.Request.Headers);
+        }
+        catch (RpcException refused)
+        {
+            ServerLog.CallRefused(services.Log, method.FullName, refused.StatusCode, refused.Status.Detail);
+            http.Response.Headers[GrpcHeaders.AcceptEncoding] = GrpcHeaders.AcceptedEncodings;
+            http.EndGrpcCall(refused.Status, refused.Trailers);
             return;
         }
 
-        await using var call = new ServerCall(http, method, head, services.Clock);
-        call.Lifetime.Start(() => EndAtDeadline(call), () => CutOff(call));
-        var ending = await RunAsync(call);
-        if (call.Lifetime.TryFinish() || call.Lifetime.Reason != EndReason.DeadlineExceeded)
+        http.Response.ContentType = mode.ContentType();
+        if (mode != WireMode.Grpc)
         {
-            call.Response.End(ending);
+            // To nginx and its kin a gRPC-Web stream looks like any download, which they would hold back.
+            http.Response.Headers["X-Accel-Buffering"] = "no";
         }
 
+        await using var call = new ServerCall(http, mode, method, head, services.Clock);
+        call.Lifetime.Start(() => EndAtDeadline(call), call.Response.CutOff);
+        var ending = await RunAsync(call);
+        call.Response.End(call.Lifetime.TryFinish() ? ending : Stopped(ending, call.Lifetime.Reason));
         await call.Response.Completed;
+        if (call.Response.WasCutOff)
+        {
+            ServerLog.EndNotTaken(services.Log, method.FullName);
+        }
     }
 
     /// <summary>Reads what the method wants, runs it, and writes what it returns.</summary>
@@ -56,6 +67,11 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
             throw new InvalidOperationException($"{method.FullName} returned null instead of a message.");
         }
 
+        if (services.Options.ResponseCompressionAlgorithm is not null && call.AcceptsGzip)
+        {
+            call.Response.Compress();
+        }
+
         // The trailers follow at once and carry the message along, so it needs no flush of its own.
         return call.Response.WriteAsync(
             response, method.ResponseMarshaller, WriteFlags.BufferHint, CancellationToken.None);
@@ -63,6 +79,18 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
 
     /// <summary>The stream a method writes its responses to.</summary>
     protected ResponseStream<TResponse> Responses(ServerCall call) => new(call, method.ResponseMarshaller);
+
+    // What a handler says after the end is its own, as long as it does not contradict the reason.
+    private static CallEnding Stopped(CallEnding ending, EndReason reason)
+    {
+        var told = reason switch
+        {
+            EndReason.DeadlineExceeded => CallEnding.DeadlineExceeded,
+            EndReason.ReaderTooSlow => CallEnding.ReaderTooSlow,
+            _ => CallEnding.Cancelled,
+        };
+        return ending.Status.StatusCode == told.Status.StatusCode ? ending : told;
+    }
 
     private static void LiftBodyLimits(IFeatureCollection features)
     {
@@ -96,13 +124,5 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
     {
         ServerLog.DeadlineExceeded(services.Log, method.FullName);
         call.Response.End(CallEnding.DeadlineExceeded);
-    }
-
-    private void CutOff(ServerCall call)
-    {
-        if (call.Response.TryReset())
-        {
-            ServerLog.EndNotTaken(services.Log, method.FullName);
-        }
     }
 }

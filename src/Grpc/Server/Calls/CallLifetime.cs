@@ -16,11 +16,17 @@ internal enum EndReason
 
     /// <summary>The deadline passed.</summary>
     DeadlineExceeded,
+
+    /// <summary>The client did not take what it was sent.</summary>
+    ReaderTooSlow,
 }
 
 /// <summary>Watches a call's client and deadline, and owns the token that tells the handler.</summary>
 internal sealed class CallLifetime : IAsyncDisposable
 {
+    // A handler that heard of the deadline may say in so much time how far it came; no client sees the difference.
+    private static readonly TimeSpan HandlerGrace = TimeSpan.FromMilliseconds(100);
+
     // A response that cannot be ended this long after the deadline belongs to a client that does not read.
     private static readonly TimeSpan EndingGrace = TimeSpan.FromSeconds(1);
 
@@ -34,8 +40,9 @@ internal sealed class CallLifetime : IAsyncDisposable
     private readonly ITimer? _timer;
     private readonly long _startTimestamp;
     private readonly TimeSpan _timeout;
-    private Action? _onDeadline;
-    private Action? _onGraceOver;
+    private Action? _onHandlerGraceOver;
+    private Action? _onEndingGraceOver;
+    private bool _handlerGraceOver;
     private int _reason;
 
     public CallLifetime(HttpContext http, TimeSpan? timeout, TimeProvider clock)
@@ -72,25 +79,33 @@ internal sealed class CallLifetime : IAsyncDisposable
             : reason;
 
     /// <summary>Whether the handler goes on for nobody.</summary>
-    public bool IsAbandoned => Reason is EndReason.ClientGone or EndReason.DeadlineExceeded;
+    public bool IsAbandoned => Reason is not (EndReason.None or EndReason.HandlerDone);
 
     /// <summary>Starts the clock.</summary>
-    /// <param name="onDeadline">Ends the call towards the client; runs at most once, on a timer's thread.</param>
-    /// <param name="onGraceOver">Cuts the call if the client did not take the end.</param>
-    public void Start(Action onDeadline, Action onGraceOver)
+    /// <param name="onHandlerGraceOver">
+    /// Ends the call after its deadline if the handler has not; runs at most once, on a timer's thread.
+    /// </param>
+    /// <param name="onEndingGraceOver">Cuts the call if the client did not take the end.</param>
+    public void Start(Action onHandlerGraceOver, Action onEndingGraceOver)
     {
-        _onDeadline = onDeadline;
-        _onGraceOver = onGraceOver;
+        _onHandlerGraceOver = onHandlerGraceOver;
+        _onEndingGraceOver = onEndingGraceOver;
         Schedule(_timeout);
     }
 
     /// <summary>Notes that the client is gone; a failed read or write may show it before the token does.</summary>
-    public void ClientGone()
+    public void ClientGone() => TryStop(EndReason.ClientGone);
+
+    /// <summary>Ends the call before its handler does, and tells the handler; false when it has ended before.</summary>
+    public bool TryStop(EndReason reason)
     {
-        if (TryEnd(EndReason.ClientGone))
+        var first = TryEnd(reason);
+        if (first)
         {
             _ = _source?.CancelAsync();
         }
+
+        return first;
     }
 
     /// <summary>Notes that the handler is done; false when the call has ended for another reason before.</summary>
@@ -119,16 +134,21 @@ internal sealed class CallLifetime : IAsyncDisposable
         }
         else if (TryEnd(EndReason.DeadlineExceeded))
         {
-            Schedule(EndingGrace);
+            Schedule(HandlerGrace);
 
-            // Not in line: the handler's own callbacks must neither delay the timer's thread nor throw on it. And
-            // first: the call, and with it the source, lasts until the response has ended.
+            // Not in line: the handler's own callbacks must neither delay the timer's thread nor throw on it. The call,
+            // and with it the source, lasts until the response has ended.
             _ = _source?.CancelAsync();
-            _onDeadline?.Invoke();
+        }
+        else if (Reason == EndReason.DeadlineExceeded && !_handlerGraceOver)
+        {
+            _handlerGraceOver = true;
+            Schedule(EndingGrace);
+            _onHandlerGraceOver?.Invoke();
         }
         else if (Reason == EndReason.DeadlineExceeded)
         {
-            _onGraceOver?.Invoke();
+            _onEndingGraceOver?.Invoke();
         }
     }
 

@@ -12,31 +12,34 @@ internal static class FailureMapper
     {
         if (call.Lifetime.IsAbandoned && IsEchoOfTheEnd(exception))
         {
+            // The call's end is known by its reason; only what the handler says of it itself goes beyond that.
             ServerLog.HandlerStopped(services.Log, call.Method, call.Lifetime.Reason, exception);
-            return call.Lifetime.Reason == EndReason.DeadlineExceeded
-                ? CallEnding.DeadlineExceeded
-                : CallEnding.Cancelled;
+            return exception is RpcException said ? WithTrailers(call, said) : CallEnding.Cancelled;
         }
 
         // OK by exception is a mistake of the handler: the client would wait for a message it never gets.
         if (exception is RpcException { StatusCode: not StatusCode.OK } chosen)
         {
             ServerLog.HandlerFailedCall(services.Log, call.Method, chosen.StatusCode, chosen);
-            return new CallEnding(chosen.Status, Join(call.ResponseTrailers, chosen.Trailers));
+            return WithTrailers(call, chosen);
         }
 
         var id = ActivityTraceId.CreateRandom().ToHexString();
         ServerLog.HandlerThrew(services.Log, call.Method, id, exception);
-        var detail = services.Options.EnableDetailedErrors == true
-            ? $"Internal error {id}: {Describe(exception)}"
-            : $"Internal error {id}";
-        return new CallEnding(new Status(StatusCode.Internal, detail), call.ResponseTrailers);
+        return WithTrailers(
+            call, ProtocolError.Bug(id, services.Options.EnableDetailedErrors == true ? exception : null));
     }
+
+    private static CallEnding WithTrailers(ServerCall call, RpcException exception) =>
+        new(exception.Status, Join(call.ResponseTrailers, exception.Trailers));
 
     // What comes out of a handler that was told to stop; any other exception is still a bug to report.
     private static bool IsEchoOfTheEnd(Exception exception) =>
         exception is OperationCanceledException or IOException
-        || exception is RpcException { StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded };
+        || exception is RpcException
+        {
+            StatusCode: StatusCode.Cancelled or StatusCode.DeadlineExceeded or StatusCode.Unavailable
+        };
 
     private static Metadata Join(Metadata first, Metadata second)
     {
@@ -52,16 +55,5 @@ internal static class FailureMapper
         }
 
         return joined;
-    }
-
-    private static string Describe(Exception exception)
-    {
-        var texts = new List<string>();
-        for (var current = exception; current is not null; current = current.InnerException)
-        {
-            texts.Add($"{current.GetType().Name}: {current.Message}");
-        }
-
-        return string.Join(" ", texts);
     }
 }

@@ -37,8 +37,6 @@ internal sealed class ResponseGate
 {
     private int _state;
 
-    public bool IsEnded => (ResponseState)Volatile.Read(ref _state) is ResponseState.Ending or ResponseState.Ended;
-
     /// <summary>Moves on and returns the state before.</summary>
     /// <exception cref="InvalidOperationException">The move is not allowed now.</exception>
     public ResponseState Move(ResponseMove move)

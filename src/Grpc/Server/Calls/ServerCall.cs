@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net.Sockets;
+using Grpc.AspNetCore.Server.Web;
 using Grpc.Core;
+using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Grpc.AspNetCore.Server.Calls;
@@ -14,7 +17,7 @@ internal sealed class ServerCall : ServerCallContext, IAsyncDisposable
     private readonly RequestHead _head;
     private Metadata? _responseTrailers;
 
-    public ServerCall(HttpContext http, IMethod method, RequestHead head, TimeProvider clock)
+    public ServerCall(HttpContext http, WireMode mode, IMethod method, RequestHead head, TimeProvider clock)
     {
         _method = method;
         _head = head;
@@ -22,7 +25,10 @@ internal sealed class ServerCall : ServerCallContext, IAsyncDisposable
         Lifetime = new CallLifetime(http, head.Timeout, clock);
 
         // Not lazily: the handler and the deadline may both be the first to ask for it.
-        Response = new ServerResponse(http, Lifetime);
+        Response = new ServerResponse(http, mode, Lifetime, clock);
+        RequestBody = mode == WireMode.WebText
+            ? PipeReader.Create(new TextRequestBody(http.Request.BodyReader))
+            : http.Request.BodyReader;
     }
 
     public HttpContext HttpContext { get; }
@@ -30,6 +36,15 @@ internal sealed class ServerCall : ServerCallContext, IAsyncDisposable
     public CallLifetime Lifetime { get; }
 
     public ServerResponse Response { get; }
+
+    /// <summary>The frames of the request.</summary>
+    public PipeReader RequestBody { get; }
+
+    /// <summary>Whether request messages may be compressed with gzip.</summary>
+    public bool SendsGzip => _head.Encoding is not null;
+
+    /// <summary>Whether response messages may be.</summary>
+    public bool AcceptsGzip => _head.AcceptsGzip;
 
     protected override string MethodCore => _method.FullName;
 
@@ -65,7 +80,11 @@ internal sealed class ServerCall : ServerCallContext, IAsyncDisposable
     // ASP.NET Core authenticates callers: see the HTTP context's user.
     protected override AuthContext AuthContextCore => Unauthenticated;
 
-    public ValueTask DisposeAsync() => Lifetime.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Response.DisposeAsync();
+        await Lifetime.DisposeAsync();
+    }
 
     protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders)
     {

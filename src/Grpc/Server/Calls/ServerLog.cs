@@ -22,6 +22,6 @@ internal static partial class ServerLog
     [LoggerMessage(5, LogLevel.Debug, "{Method} passed its deadline.")]
     public static partial void DeadlineExceeded(ILogger logger, string method);
 
-    [LoggerMessage(6, LogLevel.Information, "{Method} was reset: the client did not take the end of the call.")]
+    [LoggerMessage(6, LogLevel.Information, "{Method} was cut off: its client did not take what it was sent.")]
     public static partial void EndNotTaken(ILogger logger, string method);
 }

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Grpc.AspNetCore.Server.Calls;
 
@@ -11,35 +10,41 @@ namespace Grpc.AspNetCore.Server.Calls;
 /// flush before it: at the pace of a token stream that one is long over, so a write neither allocates nor changes
 /// threads, and a client that does not read still holds its writer back, one message later.
 /// </summary>
-internal sealed class ServerResponse
+internal sealed class ServerResponse : IAsyncDisposable
 {
-    // The HTTP/2 error codes of RFC 9113, section 7.
-    private const int ResetInternalError = 2;
-    private const int ResetCancel = 8;
-
     // Hints to buffer are obeyed up to here, so that a handler that only hints cannot fill the memory.
     private const long MostBufferedBytes = 64 * 1024;
 
+    // The time that a client which read too slowly has to take the status.
+    private static readonly TimeSpan EndingGrace = TimeSpan.FromSeconds(5);
+
     private readonly HttpContext _http;
+    private readonly TimeProvider _clock;
     private readonly CallLifetime _lifetime;
     private readonly PipeWriter _body;
-    private readonly FrameWriter _frames;
+    private readonly ResponseFrames _frames;
+    private readonly WriteDeadline _deadline;
     private readonly ResponseGate _gate = new();
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PendingFlush _flush;
     private CallEnding? _ending;
     private bool _hasStarted;
 
-    public ServerResponse(HttpContext http, CallLifetime lifetime)
+    public ServerResponse(HttpContext http, WireMode mode, CallLifetime lifetime, TimeProvider clock)
     {
         _http = http;
+        _clock = clock;
         _lifetime = lifetime;
         _body = http.Response.BodyWriter;
-        _frames = new FrameWriter(_body, maxMessageBytes: null);
+        _frames = new ResponseFrames(http.Response, mode);
+        _deadline = new WriteDeadline(clock, OnReaderTooSlow);
     }
 
     /// <summary>Ends when the client has been told the end of the call, or cannot be told.</summary>
     public Task Completed => _completed.Task;
+
+    /// <summary>Whether the client was not told the end, for it took nothing more.</summary>
+    public bool WasCutOff { get; private set; }
 
     /// <summary>Writes one message.</summary>
     public Task WriteAsync<T>(T message, Marshaller<T> marshaller, WriteFlags flags, CancellationToken token)
@@ -69,6 +74,15 @@ internal sealed class ServerResponse
         }
     }
 
+    /// <summary>Compresses what is worth it from here on, unless the headers, which have to say so, are sent.</summary>
+    public void Compress()
+    {
+        if (!_hasStarted)
+        {
+            _frames.Compress();
+        }
+    }
+
     /// <summary>Sends the response headers.</summary>
     public async Task SendHeadersAsync(Metadata headers)
     {
@@ -90,35 +104,37 @@ internal sealed class ServerResponse
             }
 
             _hasStarted = true;
+            _deadline.BeginWait();
             await _body.FlushAsync(CancellationToken.None);
         }
         finally
         {
+            _deadline.EndWait();
             EndWrite();
         }
     }
 
-    /// <summary>Ends the call, after the write under way if there is one. To be called once.</summary>
+    /// <summary>Ends the call, after the write under way if there is one. The first end counts.</summary>
     public void End(CallEnding ending)
     {
-        _ending = ending;
-        if (_gate.Move(ResponseMove.End) == ResponseState.Idle)
+        if (Interlocked.CompareExchange(ref _ending, ending, null) is null
+            && _gate.Move(ResponseMove.End) == ResponseState.Idle)
         {
             _ = CompleteAsync(ending);
         }
     }
 
-    /// <summary>Cuts the call off, for a client that does not take its end.</summary>
-    public bool TryReset()
+    /// <summary>Cuts the call off, unless its client has taken its end.</summary>
+    public void CutOff()
     {
-        if (Completed.IsCompleted)
+        if (!Completed.IsCompleted)
         {
-            return false;
+            WasCutOff = true;
+            _http.CutOff(StreamError.Cancel);
         }
-
-        Reset(ResetCancel);
-        return true;
     }
+
+    public ValueTask DisposeAsync() => _deadline.DisposeAsync();
 
     private Task? TryBegin(CancellationToken token)
     {
@@ -149,6 +165,7 @@ internal sealed class ServerResponse
         try
         {
             FlushResult flushed;
+            _deadline.BeginWait();
             using (token.UnsafeRegister(static state => ((ServerResponse)state!).GiveUp(), this))
             {
                 flushed = await _flush.Take();
@@ -159,7 +176,21 @@ internal sealed class ServerResponse
         }
         finally
         {
+            _deadline.EndWait();
             EndWrite();
+        }
+    }
+
+    // The client may still read what it was sent and find the status behind it; if it does not, it is cut off.
+    private void OnReaderTooSlow()
+    {
+        if (_lifetime.TryStop(EndReason.ReaderTooSlow))
+        {
+            _body.CancelPendingFlush();
+        }
+        else
+        {
+            CutOff();
         }
     }
 
@@ -168,7 +199,7 @@ internal sealed class ServerResponse
     {
         if (!_lifetime.IsAbandoned)
         {
-            Reset(ResetCancel);
+            _http.CutOff(StreamError.Cancel);
         }
     }
 
@@ -178,18 +209,22 @@ internal sealed class ServerResponse
         if (flushed.IsCompleted)
         {
             _lifetime.ClientGone();
+        }
+
+        if (_lifetime.IsAbandoned)
+        {
             throw NobodyListens();
         }
 
         var bytesBefore = _body.UnflushedBytes;
         try
         {
-            _frames.Write(message, marshaller);
+            _frames.WriteMessage(message, marshaller);
         }
         catch (Exception) when (_body.UnflushedBytes > bytesBefore)
         {
             // Part of a frame is in the response and cannot be taken back: no trailer could be read after it.
-            Reset(ResetInternalError);
+            _http.CutOff(StreamError.Internal);
             throw;
         }
 
@@ -213,10 +248,16 @@ internal sealed class ServerResponse
     {
         try
         {
+            _deadline.BeginWait();
             if (_lifetime.Reason != EndReason.ClientGone)
             {
-                AppendTrailers(ending);
+                _frames.WriteEnd(ending, alone: !_hasStarted);
                 await _http.Response.CompleteAsync();
+            }
+
+            if (_lifetime.Reason == EndReason.ReaderTooSlow)
+            {
+                await CutOffLaterAsync();
             }
 
             await _flush.Take();
@@ -231,16 +272,19 @@ internal sealed class ServerResponse
         {
             _completed.TrySetException(e);
         }
+        finally
+        {
+            _deadline.EndWait();
+        }
     }
 
-    private void AppendTrailers(CallEnding ending)
+    // The server took the end, and would keep it with what is unread for as long as the client likes.
+    private async Task CutOffLaterAsync()
     {
-        Action<HttpResponse, Status, Metadata> write = _hasStarted ? CallTrailers.Append : CallTrailers.WriteAlone;
-        write(_http.Response, ending.Status, ending.Trailers);
+        await Task.Delay(EndingGrace, _clock, _http.RequestAborted);
+        CutOff();
     }
 
     private OperationCanceledException NobodyListens() =>
-        new("The call has ended: its client is gone or its deadline has passed.", _lifetime.Token);
-
-    private void Reset(int errorCode) => _http.Features.Get<IHttpResetFeature>()?.Reset(errorCode);
+        new("The call has ended: its client is gone or too slow, or its deadline has passed.", _lifetime.Token);
 }

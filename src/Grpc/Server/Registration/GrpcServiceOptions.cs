@@ -15,6 +15,12 @@ public class GrpcServiceOptions
     /// </summary>
     public bool? EnableDetailedErrors { get; set; }
 
+    /// <summary>
+    /// <c>gzip</c> compresses responses of 4 KiB and more for clients that accept it, or null, the default, none. Only
+    /// methods that answer with one message do so: a message of a stream is small, and its reader waits for it.
+    /// </summary>
+    public string? ResponseCompressionAlgorithm { get; set; }
+
     /// <summary>Interceptors around every method, the first one outermost.</summary>
     public InterceptorCollection Interceptors { get; } = [];
 }

@@ -1,6 +1,7 @@
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Binding;
 using Grpc.AspNetCore.Server.Calls;
+using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -23,6 +24,9 @@ public static class GrpcServicesExtensions
             .Validate(
                 options => options.MaxReceiveMessageSize is null or >= 0,
                 $"{nameof(GrpcServiceOptions.MaxReceiveMessageSize)} must not be negative.")
+            .Validate(
+                options => options.ResponseCompressionAlgorithm is null or GrpcHeaders.Gzip,
+                $"{nameof(GrpcServiceOptions.ResponseCompressionAlgorithm)} is {GrpcHeaders.Gzip} or null.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<CallServices>();

@@ -14,18 +14,24 @@ internal sealed class RequestMessages<T>(
     ServerCall call, Marshaller<T> marshaller, TextCheck? textCheck, int? maxMessageBytes)
     where T : class
 {
-    private readonly PipeReader _body = call.HttpContext.Request.BodyReader;
+    private const string TooLarge = "MESSAGE_TOO_LARGE";
+    private const string NotProtobuf = "MESSAGE_MALFORMED";
+
+    private readonly PipeReader _body = call.RequestBody;
     private readonly FramePayload _payload = new();
+    private readonly int _limit = maxMessageBytes ?? int.MaxValue;
     private RpcException? _failure;
 
     /// <summary>Reads the request of a method that takes one, up to the end of the body.</summary>
     public async ValueTask<T> ReadOnlyMessageAsync()
     {
         var message = await ReadAsync(CancellationToken.None)
-            ?? throw Fail(StatusCode.Unimplemented, "The method takes one message, and none was sent.");
+            ?? throw Fail(
+                StatusCode.Unimplemented, "MESSAGE_COUNT", "The method takes one message, and none was sent.");
         return await ReadAsync(CancellationToken.None) is null
             ? message
-            : throw Fail(StatusCode.Unimplemented, "The method takes one message, and more were sent.");
+            : throw Fail(
+                StatusCode.Unimplemented, "MESSAGE_COUNT", "The method takes one message, and more were sent.");
     }
 
     /// <summary>Reads the next message; null at the end of the body.</summary>
@@ -60,7 +66,7 @@ internal sealed class RequestMessages<T>(
                 {
                     return read.Buffer.IsEmpty
                         ? null
-                        : throw Fail(StatusCode.Internal, "The request ended in the middle of a message.");
+                        : throw Malformed("The request ended in the middle of a message.");
                 }
 
                 consumed = read.Buffer.Start;
@@ -84,6 +90,10 @@ internal sealed class RequestMessages<T>(
             call.Lifetime.ClientGone();
             throw new OperationCanceledException("The client cancelled the call.", e, call.Lifetime.Token);
         }
+        catch (InvalidDataException e)
+        {
+            throw Malformed(e.Message);
+        }
     }
 
     private bool TryParse(in ReadOnlySequence<byte> buffer, out SequencePosition end, out T? message)
@@ -103,7 +113,7 @@ internal sealed class RequestMessages<T>(
 
         var payload = buffer.Slice(FrameHeader.Size, (int)header.Length);
         end = payload.End;
-        message = Parse(payload);
+        message = Parse(header.Flags == FrameHeader.Compressed ? Decompress(payload) : payload);
         return true;
     }
 
@@ -112,19 +122,35 @@ internal sealed class RequestMessages<T>(
         switch (header.Flags)
         {
             case FrameHeader.Uncompressed:
+            case FrameHeader.Compressed when call.SendsGzip:
                 break;
             case FrameHeader.Compressed:
-                throw Fail(StatusCode.Internal, "A message is compressed, but no encoding was announced.");
+                throw Malformed("A message is compressed, but no encoding was announced.");
             default:
-                throw Fail(StatusCode.Internal, $"A message has the unknown flags {header.Flags}.");
+                throw Malformed($"A message has the unknown flags {header.Flags}.");
         }
 
-        var limit = maxMessageBytes ?? int.MaxValue;
-        if (header.Length > limit)
+        if (header.Length > _limit)
         {
             throw Fail(
                 StatusCode.ResourceExhausted,
-                $"A message of {header.Length} bytes is over the limit of {limit} bytes.");
+                TooLarge,
+                $"A message of {header.Length} bytes is over the limit of {_limit} bytes.");
+        }
+    }
+
+    private ReadOnlySequence<byte> Decompress(in ReadOnlySequence<byte> payload)
+    {
+        try
+        {
+            return new ReadOnlySequence<byte>(Gzip.Decompress(payload, _limit) ?? throw Fail(
+                StatusCode.ResourceExhausted,
+                TooLarge,
+                $"A compressed message is over the limit of {_limit} bytes once it is unpacked."));
+        }
+        catch (InvalidDataException e)
+        {
+            throw Malformed("A message that is marked as compressed is no whole gzip.", e);
         }
     }
 
@@ -135,14 +161,17 @@ internal sealed class RequestMessages<T>(
             var message = _payload.Read(payload, marshaller);
             return textCheck is null || textCheck.IsValid(payload)
                 ? message
-                : throw Fail(StatusCode.Internal, "A text field of the message is not valid UTF-8.");
+                : throw Fail(StatusCode.Internal, NotProtobuf, "A text field of the message is not valid UTF-8.");
         }
         catch (InvalidProtocolBufferException e)
         {
-            throw Fail(StatusCode.Internal, "The message is not valid protobuf.", e);
+            throw Fail(StatusCode.Internal, NotProtobuf, "The message is not valid protobuf.", e);
         }
     }
 
-    private RpcException Fail(StatusCode code, string detail, Exception? cause = null) =>
-        _failure = new RpcException(new Status(code, detail, cause));
+    private RpcException Malformed(string detail, Exception? cause = null) =>
+        Fail(StatusCode.Internal, "FRAME_MALFORMED", detail, cause);
+
+    private RpcException Fail(StatusCode code, string reason, string detail, Exception? cause = null) =>
+        _failure = ProtocolError.Of(code, reason, detail, cause);
 }

@@ -51,18 +51,4 @@ public sealed class StatusTrailersTests
     {
         Assert.Equal(expected, HttpStatusMapping.ToStatusCode(httpStatus));
     }
-
-    [Theory]
-    [InlineData("application/grpc", true)]
-    [InlineData("Application/gRPC+Proto", true)]
-    [InlineData("application/grpc; charset=utf-8", true)]
-    [InlineData("application/grpc+json", false)]
-    [InlineData("application/grpc-web", false)]
-    [InlineData("text/plain", false)]
-    [InlineData("", false)]
-    [InlineData(null, false)]
-    public void IsGrpcContentType_OfAContentType_TakesProtobufOnly(string? contentType, bool expected)
-    {
-        Assert.Equal(expected, GrpcHeaders.IsGrpcContentType(contentType));
-    }
 }

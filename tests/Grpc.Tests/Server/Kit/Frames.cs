@@ -19,6 +19,10 @@ internal static class Frames
         return frame;
     }
 
+    /// <summary>The length of the frame that begins here, header included.</summary>
+    public static int LengthOf(ReadOnlySpan<byte> frame) =>
+        HeaderSize + (int)BinaryPrimitives.ReadUInt32BigEndian(frame[1..]);
+
     public static IReadOnlyList<byte[]> Split(byte[] body)
     {
         var messages = new List<byte[]>();

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Google.Protobuf;
 
 namespace Grpc.Tests.Server.Kit;
@@ -12,11 +11,22 @@ internal sealed class OpenCall(HttpResponseMessage response, Stream body) : IDis
     public async Task<T> ReadAsync<T>(MessageParser<T> parser)
         where T : IMessage<T>
     {
-        var header = new byte[Frames.HeaderSize];
-        await body.ReadExactlyAsync(header).AsTask().WithinLimit();
-        var payload = new byte[BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(1))];
-        await body.ReadExactlyAsync(payload).AsTask().WithinLimit();
-        return parser.ParseFrom(payload);
+        var frame = await ReadFrameAsync();
+        return parser.ParseFrom(frame.AsSpan(Frames.HeaderSize));
+    }
+
+    /// <summary>Reads one frame with its header.</summary>
+    public async Task<byte[]> ReadFrameAsync()
+    {
+        var header = await ReadBytesAsync(Frames.HeaderSize);
+        return [.. header, .. await ReadBytesAsync(Frames.LengthOf(header) - Frames.HeaderSize)];
+    }
+
+    public async Task<byte[]> ReadBytesAsync(int count)
+    {
+        var bytes = new byte[count];
+        await body.ReadExactlyAsync(bytes).AsTask().WithinLimit();
+        return bytes;
     }
 
     /// <summary>Reads to the end of the call.</summary>

@@ -1,0 +1,33 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using Google.Protobuf.WellKnownTypes;
+
+namespace ChatGrpc.Endpoints;
+
+/// <summary>Sessions and messages as the contract has them.</summary>
+internal static class SessionAnswers
+{
+    public static Session Of(SessionRecord session) => new()
+    {
+        SessionId = session.SessionId,
+        Title = session.Title,
+        CreateTime = session.CreatedAt.ToTimestamp(),
+        UpdateTime = session.UpdatedAt.ToTimestamp(),
+        HeadMessageId = session.HeadMessageId,
+        RunningStreamId = session.RunningStreamId ?? "",
+    };
+
+    public static Message Of(ListedMessage listed) => new()
+    {
+        MessageId = listed.Message.MessageId,
+        ParentMessageId = listed.Message.ParentId ?? "",
+        Role = listed.Message.Role,
+        Author = listed.Message.Author,
+        Parts = { listed.Message.Parts },
+        Reasoning = listed.Reasoning,
+        State = listed.Message.Status,
+        StreamId = listed.StreamId,
+        CreateTime = listed.CreatedAt.ToTimestamp(),
+        Usage = listed.Usage,
+    };
+}

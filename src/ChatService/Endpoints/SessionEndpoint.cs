@@ -1,0 +1,95 @@
+using Chat.V1;
+using ChatGrpc.Security;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+using Grpc.Core;
+
+namespace ChatGrpc.Endpoints;
+
+/// <summary>chat.v1.SessionService: the caller's conversations and what is in them.</summary>
+internal sealed class SessionEndpoint(IChatStore store, SessionDeletion deletion, TimeProvider time)
+    : SessionService.SessionServiceBase
+{
+    private const int DefaultPage = 50;
+
+    // A page that a browser shows at once; below the 4 MiB that clients take of a message unless they are told.
+    private const long MaxPageBytes = 1024 * 1024;
+
+    public override Task<GetSessionResponse> GetSession(GetSessionRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            var found = await store.FindSessionAsync(tenant, request.SessionId, cancellationToken);
+            return new GetSessionResponse { Session = SessionAnswers.Of(Existing(found)) };
+        });
+
+    public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            var listing = PageToken.OfSessions(tenant);
+            var after = request.PageToken.Length == 0 ? null
+                : listing.ReadSessions(request.PageToken) ?? throw FailureStatus.Of(SessionRules.ForeignPageToken);
+            var page = await store.ListSessionsAsync(
+                tenant, after, request.HasPageSize ? request.PageSize : DefaultPage, cancellationToken);
+            return new ListSessionsResponse
+            {
+                Sessions = { page.Sessions.Select(SessionAnswers.Of) },
+                NextPageToken = page.HasMore ? listing.WriteSessions(page.Sessions[^1]) : "",
+            };
+        });
+
+    public override Task<RenameSessionResponse> RenameSession(
+        RenameSessionRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            var renamed = await store.RenameSessionAsync(
+                tenant, request.SessionId, request.Title, time.GetUtcNow(), cancellationToken);
+            return new RenameSessionResponse { Session = SessionAnswers.Of(Existing(renamed)) };
+        });
+
+    public override Task<DeleteSessionResponse> DeleteSession(
+        DeleteSessionRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            (await deletion.RunAsync(tenant, request.SessionId, cancellationToken)).ThrowIfFailed();
+            return new DeleteSessionResponse();
+        });
+
+    public override Task<ListMessagesResponse> ListMessages(ListMessagesRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            var listing = PageToken.OfMessages(tenant, request.SessionId, request.NewestFirst);
+            var after = request.PageToken.Length == 0 ? null
+                : listing.ReadMessages(request.PageToken) ?? throw FailureStatus.Of(SessionRules.ForeignPageToken);
+            var size = request.HasPageSize ? request.PageSize : DefaultPage;
+            var query = new MessageQuery(after?.Ordinal, request.NewestFirst, size, MaxPageBytes);
+            var page = Existing(
+                await store.ListMessagesAsync(tenant, request.SessionId, query, cancellationToken));
+            if (after is not null && after.SessionCreatedAt != page.Session.CreatedAt)
+            {
+                throw FailureStatus.Of(SessionRules.ForeignPageToken);
+            }
+
+            return new ListMessagesResponse
+            {
+                Messages = { page.Messages.Select(SessionAnswers.Of) },
+                NextPageToken = page.HasMore ? listing.WriteMessages(page.Messages[^1], page.Session) : "",
+            };
+        });
+
+    private static T Existing<T>(T? found)
+        where T : class => found ?? throw FailureStatus.Of(SessionDeletion.NotFound);
+
+    private static async Task<T> AnswerAsync<T>(
+        Model.Failure? invalid, ServerCallContext context, Func<string, CancellationToken, Task<T>> answer)
+    {
+        invalid.ThrowIfFailed();
+        try
+        {
+            return await answer(context.Caller().TenantId, context.CancellationToken);
+        }
+        catch (StoreException)
+        {
+            throw FailureStatus.Of(TurnFailures.StoreAway);
+        }
+    }
+}

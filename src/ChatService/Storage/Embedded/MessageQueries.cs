@@ -1,0 +1,65 @@
+using Chat.V1;
+using Microsoft.Data.Sqlite;
+
+namespace ChatGrpc.Storage.Embedded;
+
+internal static class MessageQueries
+{
+    public const string OldestFirst = $"{Columns} AND ordinal > $after ORDER BY ordinal LIMIT $limit";
+    public const string NewestFirst = $"{Columns} AND ordinal < $after ORDER BY ordinal DESC LIMIT $limit";
+
+    // The size comes first: it tells whether the content still goes into the page, without reading it.
+    private const string Columns =
+        """
+        SELECT length(parts) + length(CAST(reasoning AS BLOB)), ordinal, message_id, parent_id, stream_id, role, author,
+               status, created_at, usage, reasoning, parts
+        FROM message WHERE tenant_id = $tenant AND session_id = $session
+        """;
+
+    public static MessagePage? List(
+        SqliteConnection connection, string tenantId, string sessionId, MessageQuery query)
+    {
+        // One state of the store for both questions.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        if (SessionQueries.Find(connection, tenantId, sessionId) is not { } session)
+        {
+            return null;
+        }
+
+        using var statement = new Statement(
+            connection, query.NewestFirst ? NewestFirst : OldestFirst, "$tenant", "$session", "$after", "$limit");
+        var after = query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0);
+        using var rows = statement.Read(tenantId, sessionId, after, query.Limit + 1L);
+        var messages = new List<ListedMessage>();
+        for (var bytes = 0L; rows.Read();)
+        {
+            bytes += rows.GetInt64(0);
+            if (messages.Count == query.Limit || (messages.Count > 0 && bytes > query.MaxBytes))
+            {
+                return new MessagePage(session, messages, HasMore: true);
+            }
+
+            messages.Add(Message(rows));
+        }
+
+        return new MessagePage(session, messages, HasMore: false);
+    }
+
+    private static ListedMessage Message(SqliteDataReader row)
+    {
+        var message = new MessageRecord(
+            row.GetString(2),
+            row.IsDBNull(3) ? null : row.GetString(3),
+            (MessageRole)row.GetInt32(5),
+            row.GetString(6),
+            [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(11))],
+            (StreamState)row.GetInt32(7));
+        return new ListedMessage(
+            message,
+            row.GetInt64(1),
+            row.GetString(10),
+            row.GetString(4),
+            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+            row.IsDBNull(9) ? null : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(9)));
+    }
+}

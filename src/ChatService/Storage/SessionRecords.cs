@@ -1,0 +1,54 @@
+using Chat.V1;
+
+namespace ChatGrpc.Storage;
+
+/// <summary>A conversation, without its messages.</summary>
+/// <param name="RunningStreamId">The turn that runs; null: none.</param>
+internal sealed record SessionRecord(
+    string SessionId,
+    string Title,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    string HeadMessageId,
+    string? RunningStreamId);
+
+/// <summary>A place in the listing of sessions: that session was the last one given.</summary>
+internal sealed record SessionPlace(DateTimeOffset UpdatedAt, string SessionId);
+
+/// <param name="HasMore">There are sessions behind these.</param>
+internal sealed record SessionPage(IReadOnlyList<SessionRecord> Sessions, bool HasMore);
+
+/// <summary>A message with what a listing tells of it.</summary>
+/// <param name="Ordinal">Its place in the order in which the session's messages were made, from 1.</param>
+/// <param name="Usage">What its turn used; null: it is no answer, or not ended.</param>
+internal sealed record ListedMessage(
+    MessageRecord Message,
+    long Ordinal,
+    string Reasoning,
+    string StreamId,
+    DateTimeOffset CreatedAt,
+    Usage? Usage);
+
+/// <summary>Which of a session's messages are wanted.</summary>
+/// <param name="AfterOrdinal">The last one given; null: none was.</param>
+/// <param name="MaxBytes">
+/// A page ends before it holds more content than that, but has at least one message of whatever size.
+/// </param>
+internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Limit, long MaxBytes);
+
+/// <param name="HasMore">There are messages behind these.</param>
+internal sealed record MessagePage(SessionRecord Session, IReadOnlyList<ListedMessage> Messages, bool HasMore);
+
+internal enum DeleteOutcome
+{
+    Deleted,
+
+    /// <summary>There is no such session.</summary>
+    NotFound,
+
+    /// <summary>A turn runs in it.</summary>
+    SessionBusy,
+}
+
+/// <param name="StreamId">The turn in the way, or empty.</param>
+internal sealed record DeleteResult(DeleteOutcome Outcome, string StreamId = "");
