@@ -51,5 +51,5 @@ internal sealed class BrowserDriver : IClientDriver
 
     public async ValueTask DisposeAsync() => await _page.Context.DisposeAsync();
 
-    private Task ConnectAsync() => _page.EvaluateAsync("to => interop.connect(to)", _connectTo);
+    private async Task ConnectAsync() => await _page.EvaluateAsync("to => interop.connect(to)", _connectTo);
 }
