@@ -47,7 +47,7 @@ export function connect(address, registry, format) {
     return headers;
   }
 
-  /** The end is there when the status and the response headers are, which come in either order. */
+  /** The end is there when the status and the response headers are, in either order; an end alone is a good one. */
   function endOf(call) {
     return new Promise(resolve => {
       let headers, status;
@@ -58,6 +58,10 @@ export function connect(address, registry, format) {
       });
       call.on("status", received => {
         status = received;
+        look();
+      });
+      call.on("end", () => {
+        status ??= { code: 0, details: "", metadata: headers };
         look();
       });
     });

@@ -100,7 +100,7 @@ internal sealed class ServerResponse : IAsyncDisposable
 
             foreach (var (name, value) in MetadataHeaders.Format(headers))
             {
-                _http.Response.Headers.Append(name, value);
+                CallTrailers.Add(_http.Response.Headers, name, value);
             }
 
             _hasStarted = true;
