@@ -18,11 +18,13 @@ public sealed class BufCurlTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory]
-    [InlineData("grpc-v1")]
-    [InlineData("grpc-v1alpha")]
-    public async Task ListMethods_EitherReflection_NamesAll(string reflection)
+    [InlineData("grpc", "grpc-v1")]
+    [InlineData("grpc", "grpc-v1alpha")]
+    [InlineData("grpcweb", "grpc-v1")]
+    [InlineData("grpcweb", "grpc-v1alpha")]
+    public async Task ListMethods_EitherReflection_NamesAll(string protocol, string reflection)
     {
-        await using var buf = Start("grpc", "", "--reflect-protocol", reflection, "--list-methods");
+        await using var buf = Start(protocol, "", "--reflect-protocol", reflection, "--list-methods");
 
         var (exitCode, output, errors) = await buf.ToEndAsync();
 
@@ -127,7 +129,7 @@ public sealed class BufCurlTests : IAsyncLifetime
         Assert.Equal("unimplemented", (string?)Assert.Single(BufProcess.Values(errors))["code"]);
     }
 
-    public static TheoryData<string> Protocols => ["grpc"];
+    public static TheoryData<string> Protocols => ["grpc", "grpcweb"];
 
     private BufProcess Start(string protocol, string method, params string[] arguments)
     {
