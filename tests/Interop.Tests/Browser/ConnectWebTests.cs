@@ -8,7 +8,7 @@ public sealed class ConnectWebTests(ConnectWebTests.Fixture client)
     : ClientTests(client), IClassFixture<ConnectWebTests.Fixture>
 {
     public static TheoryData<string> Cases => AllBut(
-        ("100 streams on a connection", "HTTP/1.1 has one call at a time on a connection, and a browser six connections."));
+        ("100 streams on a connection", "HTTP/1.1 has a call a connection, and a browser six connections."));
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -10,7 +10,7 @@ public sealed class GrpcWebBinaryTests(GrpcWebBinaryTests.Fixture client)
     private const string Whole = "In this mode the library reads the body when it is there as a whole.";
 
     public static TheoryData<string> Cases => AllBut(
-        ("100 streams on a connection", "HTTP/1.1 has one call at a time on a connection, and a browser six connections."),
+        ("100 streams on a connection", "HTTP/1.1 has a call a connection, and a browser six connections."),
         ("doubled binary metadata", "The library keeps the last of several trailers of one name."),
         ("headers before the first message", "The library tells the headers when the call has ended."),
         ("lock-step", Whole),

@@ -28,7 +28,7 @@ internal static class CallTrailers
         }
     }
 
-    /// <summary>Adds a value; the framework's own Append leaves an empty one out, and no bytes are a value too.</summary>
+    /// <summary>Adds a value; the framework's own Append leaves an empty one out, and that is a value too.</summary>
     public static void Add(IHeaderDictionary headers, string name, string value) =>
         headers[name] = StringValues.Concat(headers[name], value);
 }
