@@ -54,6 +54,18 @@ internal sealed class ChatCommand
         Recursive = true,
     };
 
+    private readonly Option<string> _key = new("--api-key")
+    {
+        Description = $"The key that the service wants. Default: ${ServiceKey.Variable}, which others do not see.",
+        Recursive = true,
+    };
+
+    private readonly Option<bool> _cleartextKey = new(ServiceKey.CleartextOption)
+    {
+        Description = "Send the key to another machine without TLS as well.",
+        Recursive = true,
+    };
+
     // "@name" is a word of a question and no file of arguments, and -ab no -a -b.
     private readonly ParserConfiguration _parsing = new()
     {
@@ -69,7 +81,8 @@ internal sealed class ChatCommand
     public ChatCommand(ConsoleEnvironment environment)
     {
         _environment = environment;
-        _models.SetAction((parsed, token) => WithServerAsync(parsed, server => ListModelsAsync(parsed, server, token)));
+        _models.SetAction((parsed, token) => WithServiceAsync(
+            parsed, service => new ModelList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
         _questions = Questions();
         _everything = Questions();
         _everything.Add(_models);
@@ -90,21 +103,35 @@ internal sealed class ChatCommand
         var root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
         {
             _question, _session, _continue, _model, _instructions, _image, _file, _json, _plain, _verbose, _server,
+            _key, _cleartextKey,
         };
-        root.SetAction((parsed, token) => WithServerAsync(parsed, server => RunAsync(parsed, server, token)));
+        root.SetAction((parsed, token) => WithServiceAsync(parsed, service => RunAsync(parsed, service, token)));
         return root;
     }
 
     private Terminal Terminal => _environment.Terminal;
 
-    private async Task<int> WithServerAsync(ParseResult parsed, Func<Uri, Task<int>> run)
+    private async Task<int> WithServiceAsync(ParseResult parsed, Func<ChatConnection, Task<int>> run)
     {
         var server = ServerAddress.Parse(
             parsed.GetValue(_server) ?? _environment.Server ?? ServerAddress.Default, out var error);
-        return server is null ? Misused(error) : await run(server);
+        if (server is null)
+        {
+            return Misused(error);
+        }
+
+        var key = parsed.GetValue(_key) ?? _environment.ApiKey ?? "";
+        if (ServiceKey.Refusal(key, server, parsed.GetValue(_cleartextKey)) is { } refused)
+        {
+            return Misused(refused);
+        }
+
+        using var connection = new ChatConnection(server, key);
+        return await run(connection);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(
+        ParseResult parsed, ChatConnection connection, CancellationToken cancellationToken)
     {
         if (UnknownOption(parsed) is { } unknown)
         {
@@ -137,26 +164,25 @@ internal sealed class ChatCommand
 
         if (parsed.GetValue(_continue))
         {
-            if (sessions.Find(server) is not { } last)
+            if (sessions.Find(connection.Server) is not { } last)
             {
-                return Misused($"There is no conversation with {server.Authority} to go on with.");
+                return Misused($"There is no conversation with {connection.Server.Authority} to go on with.");
             }
 
             request.SessionId = last;
         }
 
-        return await RunAsync(parsed, server, request, sessions, cancellationToken);
+        return await RunAsync(parsed, connection, request, sessions, cancellationToken);
     }
 
     private async Task<int> RunAsync(
         ParseResult parsed,
-        Uri server,
+        ChatConnection connection,
         StreamChatRequest request,
         LastSession sessions,
         CancellationToken cancellationToken)
     {
         Terminal.Plain = parsed.GetValue(_plain);
-        using var connection = new ChatConnection(server);
         var isComplete = request.Message.Length > 0 || (request.Parts.Count > 0 && _environment.Keyboard is null);
         if (isComplete)
         {
@@ -181,20 +207,9 @@ internal sealed class ChatCommand
         }
     }
 
-    private async Task<int> ListModelsAsync(ParseResult parsed, Uri server, CancellationToken cancellationToken)
-    {
-        using var connection = new ChatConnection(server);
-        return await new ModelList(connection, Terminal).PrintAsync(parsed.GetValue(_json), cancellationToken);
-    }
-
-    private Task<int> WithSessionsAsync(
-        ParseResult parsed, Func<SessionDesk, Task> action) =>
-        WithServerAsync(parsed, async server =>
-        {
-            using var connection = new ChatConnection(server);
-            var zone = _environment.Time.LocalTimeZone;
-            return await new SessionDesk(connection, Terminal, zone, parsed.GetValue(_json)).RunAsync(action);
-        });
+    private Task<int> WithSessionsAsync(ParseResult parsed, Func<SessionDesk, Task> action) =>
+        WithServiceAsync(parsed, service => new SessionDesk(
+            service, Terminal, _environment.Time.LocalTimeZone, parsed.GetValue(_json)).RunAsync(action));
 
     private string Message(ParseResult parsed, string appended)
     {

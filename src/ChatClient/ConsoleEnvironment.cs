@@ -23,6 +23,9 @@ internal sealed class ConsoleEnvironment
     /// <summary>CHAT_SERVER.</summary>
     public string? Server { get; init; }
 
+    /// <summary>CHAT_API_KEY.</summary>
+    public string? ApiKey { get; init; }
+
     public required string StateFile { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -48,6 +51,7 @@ internal sealed class ConsoleEnvironment
             Server = Environment.GetEnvironmentVariable(ServerAddress.Variable) is { Length: > 0 } server
                 ? server
                 : null,
+            ApiKey = Environment.GetEnvironmentVariable(ServiceKey.Variable),
             StateFile = LastSession.DefaultFile,
         };
     }

@@ -34,6 +34,15 @@ internal static class Failures
             yield break;
         }
 
+        if (failure.StatusCode == Grpc.Core.StatusCode.Unauthenticated && reason is not null)
+        {
+            yield return reason == "CREDENTIALS_MISSING"
+                ? $"{Shown(server)} wants a key."
+                : $"{Shown(server)} did not take the key: {failure.Status.Detail} ({reason})";
+            yield return $"Set ${ServiceKey.Variable} or --api-key to one that whoever runs the service gave you.";
+            yield break;
+        }
+
         yield return reason is null
             ? $"{failure.StatusCode}: {failure.Status.Detail}"
             : $"{failure.Status.Detail} ({reason})";

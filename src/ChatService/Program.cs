@@ -2,6 +2,7 @@ using ChatGrpc.Endpoints;
 using ChatGrpc.Hosting;
 using ChatGrpc.Ports;
 using ChatGrpc.Providers;
+using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 
@@ -13,26 +14,41 @@ const int MaxRequestBytes = 16 * 1024 * 1024;
 
 try
 {
+    if (CommandLine.TryRun(args, Console.Out))
+    {
+        return 0;
+    }
+
     var builder = WebApplication.CreateSlimBuilder(args);
     builder.Configuration.AddServiceDefaults();
     var settings = ChatSettings.Load(builder.Configuration);
 
-    builder.UseOnePort();
+    builder.UseOnePort(new ListenScope(LoopbackOnly: settings.Access.IsForThisMachineOnly));
     builder.WebHost.ConfigureKestrel(
         kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
     builder.Services.AddSingleton(TimeProvider.System);
     await builder.Services.AddModelsAsync(builder.Configuration, settings.Models, TimeProvider.System);
+    builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTurns(settings.Turns);
-    builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = MaxRequestBytes);
+    builder.Services.AddGrpc(options =>
+    {
+        options.MaxReceiveMessageSize = MaxRequestBytes;
+        options.ResponseCompressionAlgorithm = "gzip";
+        options.EnableDetailedErrors = builder.Environment.IsDevelopment();
+    });
     builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();
-    app.MapGrpcService<ChatEndpoint>();
-    app.MapGrpcService<ModelEndpoint>();
-    app.MapGrpcService<SessionEndpoint>();
+    app.UseSecurity();
     app.MapGrpcService<HealthEndpoint>();
-    app.MapGrpcReflectionService();
+
+    // What is mapped here needs a key, where there are keys.
+    var calls = app.MapGroup("").RequireAuthorization();
+    calls.MapGrpcService<ChatEndpoint>();
+    calls.MapGrpcService<ModelEndpoint>();
+    calls.MapGrpcService<SessionEndpoint>();
+    calls.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;
 }

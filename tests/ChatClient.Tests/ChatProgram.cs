@@ -22,6 +22,9 @@ internal sealed class ChatProgram : IDisposable
 
     public bool Colors { get; init; }
 
+    /// <summary>CHAT_API_KEY.</summary>
+    public string? ApiKey { get; init; }
+
     /// <summary>Somebody types; null: nobody does.</summary>
     public Keyboard? Keyboard { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed class ChatProgram : IDisposable
         Interrupts = Interrupts,
         Input = input is null ? null : new StringReader(input),
         Server = server?.ToString(),
+        ApiKey = ApiKey,
         StateFile = StateFile,
     });
 }

@@ -16,6 +16,12 @@ public sealed class StartupTests
     [InlineData("--OPENAI_BASE_URL=localhost", "OPENAI_BASE_URL is no http or https URL")]
     [InlineData("--urls=http://localhost:50x", "http://localhost:50x is no address to listen on")]
     [InlineData("--urls=http://somewhere.example:5080", "choose localhost, an IP address or, for every address, *")]
+    [InlineData("--urls=http://*:0", "can be reached from other machines and no key is configured")]
+    [InlineData("--urls=http://0.0.0.0:0", "or set Chat:AllowAnonymous=true")]
+    [InlineData("--urls=http://[::]:0", "make one with the command keys new NAME")]
+    [InlineData("--prot=5080", "--prot is no setting")]
+    [InlineData("--Chat:Keys:a:Hash=abc", "Chat:Keys:a:Hash is no hash of a key")]
+    [InlineData("--Chat:Origins:0=*", "Chat:Origins:0 is *")]
     [InlineData("--urls=nowhere", "an address looks like http://localhost:5080")]
     public async Task Start_BrokenConfiguration_EndsWithOneLineThatNamesTheSetting(string argument, string words)
     {
@@ -27,6 +33,50 @@ public sealed class StartupTests
         Assert.Equal(1, exitCode);
         var line = Assert.Single(output.Split('\n'), line => !line.StartsWith("info: ", StringComparison.Ordinal));
         Assert.Contains(words, line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://+:0")]
+    [InlineData("ASPNETCORE_HTTP_PORTS", "0")]
+    [InlineData("Kestrel__Endpoints__A__Url", "http://*:0")]
+    public async Task Start_AddressOfTheEnvironmentThatOthersReach_IsRefusedWithoutKeys(string variable, string value)
+    {
+        using var data = new TemporaryFolder();
+
+        var (exitCode, output) = await ServiceProcess.RunAsync(
+            [$"--Chat:Storage:Path={data.Path}"], new Dictionary<string, string> { [variable] = value });
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("can be reached from other machines", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_OnEveryAddress_IsForKeysOrTheFlag(bool keys)
+    {
+        // The address of the loopback interface among all is what the test sees.
+        string[] settings =
+        [
+            "Kestrel:Endpoints:All:Url=http://0.0.0.0:0", "Kestrel:Endpoints:One:Url=http://127.0.0.1:0",
+            keys ? new TestKey("k").Setting : "Chat:AllowAnonymous=true",
+        ];
+
+        await using var deployment = await Deployment.StartAsync(settings);
+
+        Assert.Contains(
+            keys ? "Every call needs a key" : "warn: ChatGrpc.Security.AccessAnnouncement", deployment.Process.Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_Help_PrintsItAndEnds()
+    {
+        var (exitCode, output) = await ServiceProcess.RunAsync(["--help"]);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("Chat:Storage:Path", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("listening", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
+using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 
@@ -22,6 +23,20 @@ internal sealed class ChatSettings
 
     public TurnOptions Turns { get; set; } = new();
 
+    /// <summary>Keys by the names that they are told apart by.</summary>
+    public Dictionary<string, KeyOptions> Keys { get; set; } = [];
+
+    /// <summary>Without keys, serve whoever reaches the service, on any address. Default: false.</summary>
+    public bool AllowAnonymous { get; set; }
+
+    /// <summary>Names by which clients call the service, beside those of this machine.</summary>
+    public List<string> Hosts { get; set; } = [];
+
+    /// <summary>Origins whose pages may use the service, beside its own.</summary>
+    public List<string> Origins { get; set; } = [];
+
+    public AccessOptions Access => new(Keys, AllowAnonymous, Hosts, Origins);
+
     /// <exception cref="StartupException">A key is unknown, or a value is wrong.</exception>
     public static ChatSettings Load(IConfiguration configuration)
     {
@@ -38,7 +53,8 @@ internal sealed class ChatSettings
                 $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
-        return settings.Turns.Violations().FirstOrDefault() is { } violation
+        var violations = settings.Turns.Violations().Concat(AccessRules.Violations(settings.Access));
+        return violations.FirstOrDefault() is { } violation
             ? throw new StartupException(violation)
             : settings;
     }
@@ -78,15 +94,24 @@ internal sealed class ChatSettings
                 RefuseUnknownIn(named, value);
             }
         }
+        else if (type.GetGenericArguments() is [_])
+        {
+            RefuseValue(section, $"is a list: give its items by number, as in {section.Path}:0");
+        }
+        else if (section.GetChildren().Any())
+        {
+            throw new StartupException($"{section.Path} is a setting of one value and has no others below it.");
+        }
     }
 
-    private static void RefuseValue(IConfigurationSection section)
+    private static void RefuseValue(IConfigurationSection section) => RefuseValue(
+        section, $"is a group of settings and takes no value: name one of them, as in {section.Path}:Name");
+
+    private static void RefuseValue(IConfigurationSection section, string why)
     {
         if (!string.IsNullOrEmpty(section.Value))
         {
-            throw new StartupException(
-                $"{section.Path} is a group of settings and takes no value: name one of them, "
-                + $"as in {section.Path}:Name.");
+            throw new StartupException($"{section.Path} {why}.");
         }
     }
 }

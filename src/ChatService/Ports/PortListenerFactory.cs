@@ -8,7 +8,11 @@ namespace ChatGrpc.Ports;
 
 /// <summary>Kestrel's socket transport, with the door beside its ports.</summary>
 internal sealed class PortListenerFactory(
-    Http2Door door, IOptions<SocketTransportOptions> options, ILoggerFactory loggers, TimeProvider time)
+    Http2Door door,
+    ListenScope scope,
+    IOptions<SocketTransportOptions> options,
+    ILoggerFactory loggers,
+    TimeProvider time)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
@@ -16,8 +20,11 @@ internal sealed class PortListenerFactory(
     public bool CanBind(EndPoint endpoint) => endpoint is Http2Door or IPEndPoint or UnixDomainSocketEndPoint;
 
     public async ValueTask<IConnectionListener> BindAsync(
-        EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        endpoint is Http2Door
+        EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        scope.Check(endpoint);
+        return endpoint is Http2Door
             ? door
             : new PortListener(await _sockets.BindAsync(endpoint, cancellationToken), door, time);
+    }
 }

@@ -139,7 +139,7 @@ public sealed class OnePortTests
         var builder = WebApplication.CreateSlimBuilder([$"--urls={url}", .. settings ?? []]);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(clock ?? TimeProvider.System);
-        builder.UseOnePort();
+        builder.UseOnePort(new ListenScope(LoopbackOnly: true));
         var server = builder.Build();
         server.MapGet("/", (HttpContext context) => context.Request.Protocol);
         await server.StartAsync().InTime();

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Primitives;
+
+namespace ChatGrpc.Security;
+
+/// <summary>Finds the key that a request brings: exactly one, well-formed.</summary>
+internal static class Credentials
+{
+    public const string KeyHeader = "x-api-key";
+
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Null: there is none to use; the refusal says why.</summary>
+    public static string? Read(IHeaderDictionary headers, out Refusal? refusal)
+    {
+        var bearers = headers.Authorization;
+        var keys = headers[KeyHeader];
+        refusal = bearers.Count + keys.Count == 0 ? Refusal.CredentialsMissing
+            : IsSeveral(bearers) || IsSeveral(keys) ? Refusal.CredentialsAmbiguous
+            : null;
+        if (refusal is not null)
+        {
+            return null;
+        }
+
+        var bearer = Bearer(bearers);
+        var key = keys.Count == 0 ? bearer : keys[0];
+        refusal = !ApiKey.IsWellFormed(key) || (bearers.Count > 0 && !ApiKey.IsWellFormed(bearer))
+            ? Refusal.CredentialsMalformed
+            : bearers.Count > 0 && bearer != key ? Refusal.CredentialsAmbiguous
+            : null;
+        return refusal is null ? key : null;
+    }
+
+    // What is between may have joined two headers with a comma, which no key has.
+    private static bool IsSeveral(StringValues values) => values.ToString().Contains(',', StringComparison.Ordinal);
+
+    // RFC 9110: the scheme's name has no case, and one space or more follow it.
+    private static string? Bearer(StringValues authorization) =>
+        authorization is [{ } text] && text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? text[Scheme.Length..].Trim(' ')
+            : null;
+}
