@@ -51,7 +51,7 @@ internal sealed class InteropServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(errors);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.UseOnePort();
+        builder.UseOnePort(new ListenScope(LoopbackOnly: true));
         builder.WebHost.ConfigureKestrel(
             kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
         builder.Services.AddSingleton(TimeProvider.System);
