@@ -100,7 +100,7 @@ internal sealed class ServerResponse : IAsyncDisposable
 
             foreach (var (name, value) in MetadataHeaders.Format(headers))
             {
-                _http.Response.Headers.Append(name, value);
+                CallTrailers.Add(_http.Response.Headers, name, value);
             }
 
             _hasStarted = true;
@@ -184,7 +184,7 @@ internal sealed class ServerResponse : IAsyncDisposable
     // The client may still read what it was sent and find the status behind it; if it does not, it is cut off.
     private void OnReaderTooSlow()
     {
-        if (_lifetime.TryStop(EndReason.ReaderTooSlow))
+        if (_lifetime.ReaderTooSlow())
         {
             _body.CancelPendingFlush();
         }
