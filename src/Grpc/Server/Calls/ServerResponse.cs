@@ -172,6 +172,11 @@ internal sealed class ServerResponse : IAsyncDisposable
             }
 
             token.ThrowIfCancellationRequested();
+            if (_lifetime.IsAbandoned)
+            {
+                throw NobodyListens();
+            }
+
             Write(flushed, message, marshaller, flags);
         }
         finally
@@ -209,19 +214,14 @@ internal sealed class ServerResponse : IAsyncDisposable
         if (flushed.IsCompleted)
         {
             _lifetime.ClientGone();
-        }
-
-        if (_lifetime.IsAbandoned)
-        {
             throw NobodyListens();
         }
 
-        var bytesBefore = _body.UnflushedBytes;
         try
         {
             _frames.WriteMessage(message, marshaller);
         }
-        catch (Exception) when (_body.UnflushedBytes > bytesBefore)
+        catch (Exception) when (_frames.IsBroken)
         {
             // Part of a frame is in the response and cannot be taken back: no trailer could be read after it.
             _http.CutOff(StreamError.Internal);
