@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Chat.V1;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -46,7 +45,8 @@ internal static class BareEndpoint
         await context.Request.Body.CopyToAsync(body);
         var request = StreamChatRequest.Parser.ParseFrom(body.ToArray(), FrameHeader, (int)body.Length - FrameHeader);
         context.Response.ContentType = "application/grpc";
-        for (var left = int.Parse(request.Message, CultureInfo.InvariantCulture); left > 0; left--)
+        using var pace = Pace.Of(request);
+        while (await pace.NextAsync())
         {
             context.Response.BodyWriter.Write(Frame);
             await context.Response.BodyWriter.FlushAsync(context.RequestAborted);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Chat.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -26,7 +25,8 @@ internal sealed class StackEndpoint : ChatService.ChatServiceBase
     public override async Task StreamChat(
         StreamChatRequest request, IServerStreamWriter<StreamChatResponse> responseStream, ServerCallContext context)
     {
-        for (var left = int.Parse(request.Message, CultureInfo.InvariantCulture); left > 0; left--)
+        using var pace = Pace.Of(request);
+        while (await pace.NextAsync())
         {
             await responseStream.WriteAsync(FixedMessage.Value, context.CancellationToken);
         }
