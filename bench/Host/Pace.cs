@@ -3,7 +3,7 @@ using Chat.V1;
 
 namespace ChatGrpc.Bench.Host;
 
-/// <summary>How many messages to write, and how fast: "COUNT" flat out, "COUNT MILLISECONDS" with that between two.</summary>
+/// <summary>How many messages to write, and how fast: "COUNT" flat out, or "COUNT MILLISECONDS" between two.</summary>
 internal sealed class Pace : IDisposable
 {
     private readonly PeriodicTimer? _timer;

@@ -14,7 +14,7 @@ internal static class Stack
     public static async Task RunAsync(int rounds, int messagesPerRound)
     {
         Console.WriteLine(
-            "| streams | pace | bare, messages per CPU second | stack | stack of bare | bytes a message, bare | stack |");
+            "| streams | pace | bare, messages per CPU second | stack | of bare | bytes a message, bare | stack |");
         Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach (var streams in new[] { 1, 100, 1_000 })
         {
@@ -55,7 +55,8 @@ internal static class Stack
         double Bytes(Figures used) => (double)used.AllocatedBytes / load.Messages;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {load.Streams} | {load.Pace} | {Summary.Of([.. bare.Select(PerSecond)])} | {Summary.Of([.. stack.Select(PerSecond)])} "
+            $"| {load.Streams} | {load.Pace} "
+            + $"| {Summary.Of([.. bare.Select(PerSecond)])} | {Summary.Of([.. stack.Select(PerSecond)])} "
             + $"| {Summary.Of([.. stack.Zip(bare, (s, b) => PerSecond(s) / PerSecond(b))])} "
             + $"| {Summary.Of([.. bare.Select(Bytes)])} | {Summary.Of([.. stack.Select(Bytes)])} |"));
     }

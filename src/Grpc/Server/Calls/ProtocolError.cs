@@ -13,7 +13,7 @@ internal static class ProtocolError
 {
     private const string Domain = "grpc";
 
-    // Trailers are headers, of which many clients take 8 KiB in all; a character may become four bytes here, nine there.
+    // Trailers are headers, of which many clients take 8 KiB in all; a character may become four bytes or nine.
     private const int MostDebugText = 1_024;
     private const int MostDebugSentence = 256;
 
