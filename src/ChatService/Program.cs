@@ -6,12 +6,16 @@ using ChatGrpc.Providers;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
+using Grpc.AspNetCore.Server;
 
 // A gateway puts all its users on one connection; Kestrel's own 100 would make the next one wait, cancels included.
 const int StreamsPerConnection = 1_000;
 
 // The largest message that a caller may send: an image of 10 MiB, and a few smaller parts beside it.
 const int MaxRequestBytes = 16 * 1024 * 1024;
+
+// Health is open to whoever reaches the port, and asks for the name of a service at most.
+const int MaxHealthRequestBytes = 4 * 1024;
 
 try
 {
@@ -25,8 +29,13 @@ try
     var settings = ChatSettings.Load(builder.Configuration);
 
     builder.UseOnePort(new ListenScope(LoopbackOnly: settings.Access.IsForThisMachineOnly));
-    builder.WebHost.ConfigureKestrel(
-        kestrel => kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection);
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
+
+        // Kestrel would end the whole connection for one stream that is not read; a call has its own limit for that.
+        kestrel.Limits.MinResponseDataRate = null;
+    });
     builder.Services.AddSingleton(TimeProvider.System);
     await builder.Services.AddModelsAsync(builder.Configuration, settings.Models, TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
@@ -37,7 +46,7 @@ try
         options.MaxReceiveMessageSize = MaxRequestBytes;
         options.ResponseCompressionAlgorithm = "gzip";
         options.EnableDetailedErrors = builder.Environment.IsDevelopment();
-    });
+    }).AddServiceOptions<HealthEndpoint>(options => options.MaxReceiveMessageSize = MaxHealthRequestBytes);
     builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();

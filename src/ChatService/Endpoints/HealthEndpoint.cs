@@ -1,4 +1,6 @@
 using Chat.V1;
+using ChatGrpc.Model;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
 using static Grpc.Health.V1.HealthCheckResponse.Types;
@@ -24,7 +26,8 @@ internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health
     public override Task<HealthCheckResponse> Check(HealthCheckRequest request, ServerCallContext context) =>
         Known.Contains(request.Service)
             ? Task.FromResult(new HealthCheckResponse { Status = Now })
-            : throw new RpcException(new Status(StatusCode.NotFound, "There is no such service here."));
+            : throw FailureStatus.Of(new Failure(
+                Code.NotFound, "SERVICE_NOT_FOUND", "There is no such service here."));
 
     // Ends with the service: whoever stops it would otherwise wait for its watchers.
     public override async Task Watch(

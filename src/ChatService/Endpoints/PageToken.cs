@@ -34,16 +34,22 @@ internal sealed class PageToken
 
     /// <summary>Null: it is no token of this listing; so for messages.</summary>
     public SessionPlace? ReadSessions(string token) =>
-        Read(token) is var (updatedAt, _, sessionId)
-            ? new SessionPlace(DateTimeOffset.FromUnixTimeMilliseconds(updatedAt), sessionId)
+        Read(token) is var (updatedAt, _, sessionId) && Time(updatedAt) is { } time
+            ? new SessionPlace(time, sessionId)
             : null;
 
     public string WriteMessages(ListedMessage last, SessionRecord session) =>
         Write(last.Ordinal, session.CreatedAt.ToUnixTimeMilliseconds(), "");
 
     public MessagePlace? ReadMessages(string token) =>
-        Read(token) is var (ordinal, createdAt, _)
-            ? new MessagePlace(ordinal, DateTimeOffset.FromUnixTimeMilliseconds(createdAt))
+        Read(token) is var (ordinal, createdAt, _) && Time(createdAt) is { } time
+            ? new MessagePlace(ordinal, time)
+            : null;
+
+    // Null: no calendar has it, so this service never wrote it.
+    private static DateTimeOffset? Time(long milliseconds) =>
+        milliseconds >= 0 && milliseconds <= DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
     private string Write(long first, long second, string name)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Endpoints;
 
@@ -34,7 +35,7 @@ internal static class SessionRules
         rules.Require(!string.IsNullOrWhiteSpace(request.Title), "title", "must not be empty");
         rules.Require(
             !request.Title.EnumerateRunes().Any(IsLineBreakOrControl),
-            "title", "must not contain line breaks or other control characters");
+            "title", "must not contain line breaks, other control characters or marks that turn its direction");
         rules.Require(
             request.Title.Length <= MaxTitleScalars || request.Title.EnumerateRunes().Count() <= MaxTitleScalars,
             "title", $"must be at most {MaxTitleScalars} Unicode scalars");
@@ -53,6 +54,6 @@ internal static class SessionRules
     private static void CheckSize(bool given, int size, Violations rules) =>
         rules.Require(!given || size is >= 1 and <= MaxPage, "page_size", $"must be 1 to {MaxPage}");
 
-    private static bool IsLineBreakOrControl(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    private static bool IsLineBreakOrControl(Rune rune) => SessionTitle.IsDropped(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

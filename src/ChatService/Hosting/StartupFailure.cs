@@ -24,6 +24,11 @@ internal static class StartupFailure
             "The address may not be used by this user: choose a port above 1023 with --urls http://localhost:PORT.",
         SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
             "The address is not one of this machine: choose another with --urls http://localhost:PORT.",
+        SocketException { SocketErrorCode: SocketError.InvalidArgument or SocketError.AddressFamilyNotSupported } =>
+            "The address cannot be listened on: choose another with --urls http://localhost:PORT.",
+        InvalidOperationException { Message: var message }
+            when message.Contains("Kestrel:Endpoints", StringComparison.Ordinal)
+                || message.Contains("required 'Url'", StringComparison.Ordinal) => message,
         InvalidOperationException { Message: var message }
             when message.StartsWith("Unable to configure HTTPS endpoint", StringComparison.Ordinal) =>
             "An https address needs a certificate: name one in Kestrel:Certificates:Default:Path.",

@@ -13,7 +13,7 @@ namespace ChatGrpc.Ports;
 /// door, which is an endpoint made in code, Kestrel would ignore them. Runs between the host and the server.
 /// </summary>
 internal sealed class ListenAddresses(
-    IServer server, IOptions<KestrelServerOptions> kestrel, IConfiguration configuration) : IStartupFilter
+    IServer server, IOptions<KestrelServerOptions> kestrel, IConfiguration configuration, TlsPorts tls) : IStartupFilter
 {
     private const string Default = "http://localhost:5080";
 
@@ -25,7 +25,9 @@ internal sealed class ListenAddresses(
             var addresses = server.Features.Get<IServerAddressesFeature>()!.Addresses;
             foreach (var address in addresses.DefaultIfEmpty(Default))
             {
-                Listen(kestrel.Value, address);
+                var parsed = Parse(address);
+                tls.Add(parsed);
+                Listen(kestrel.Value, address, parsed);
             }
 
             addresses.Clear();
@@ -34,9 +36,32 @@ internal sealed class ListenAddresses(
         return next;
     }
 
-    private static void Listen(KestrelServerOptions kestrel, string address)
+    private static BindingAddress Parse(string address)
     {
         var parsed = BindingAddress.Parse(address);
+        if (parsed.Scheme is not ("http" or "https") || parsed.PathBase.Length > 0 || parsed.Port > IPEndPoint.MaxPort)
+        {
+            throw NoAddress(address);
+        }
+
+        if (parsed is { IsUnixPipe: true } && Path.GetDirectoryName(parsed.UnixPipePath) is { } folder
+            && !Directory.Exists(folder))
+        {
+            throw new StartupException($"{address} cannot be listened on: there is no folder {folder}.");
+        }
+
+        return parsed is { Port: 0, Host: "localhost" }
+            ? throw new StartupException(
+                $"{address}: localhost is two addresses, which cannot share a free port; use http://127.0.0.1:0.")
+            : parsed;
+    }
+
+    private static StartupException NoAddress(string address) => new(
+        $"{address} is no address to listen on: choose localhost, an IP address or, for every address, *, "
+        + "as in --urls http://localhost:5080.");
+
+    private static void Listen(KestrelServerOptions kestrel, string address, BindingAddress parsed)
+    {
         if (parsed.IsUnixPipe)
         {
             kestrel.ListenUnixSocket(parsed.UnixPipePath, Secure);
@@ -56,9 +81,7 @@ internal sealed class ListenAddresses(
         else
         {
             // Kestrel takes any other host, a misspelt port included, for every address of the machine.
-            throw new StartupException(
-                $"{address} is no address to listen on: choose localhost, an IP address or, for every address, *, "
-                + "as in --urls http://localhost:5080.");
+            throw NoAddress(address);
         }
 
         void Secure(ListenOptions endpoint)

@@ -10,6 +10,7 @@ namespace ChatGrpc.Ports;
 internal sealed class PortListenerFactory(
     Http2Door door,
     ListenScope scope,
+    TlsPorts tls,
     IOptions<SocketTransportOptions> options,
     ILoggerFactory loggers,
     TimeProvider time)
@@ -23,8 +24,12 @@ internal sealed class PortListenerFactory(
         EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         scope.Check(endpoint);
-        return endpoint is Http2Door
-            ? door
-            : new PortListener(await _sockets.BindAsync(endpoint, cancellationToken), door, time);
+        if (endpoint is Http2Door)
+        {
+            return door;
+        }
+
+        var sockets = await _sockets.BindAsync(endpoint, cancellationToken);
+        return tls.AreCleartext(endpoint) ? new PortListener(sockets, door, time) : sockets;
     }
 }

@@ -5,12 +5,13 @@ namespace ChatGrpc.Ports;
 
 internal static class PortsRegistration
 {
-    /// <summary>HTTP/1.1 and HTTP/2 on each cleartext port; TLS ports are as ever.</summary>
+    /// <summary>HTTP/1.1 and HTTP/2 on each cleartext port; ports with TLS are Kestrel's alone.</summary>
     public static void UseOnePort(this WebApplicationBuilder builder, ListenScope scope)
     {
         var door = new Http2Door();
         builder.Services.AddSingleton(door);
         builder.Services.AddSingleton(scope);
+        builder.Services.AddSingleton<TlsPorts>();
         builder.Services.AddSingleton<IConnectionListenerFactory, PortListenerFactory>();
         builder.Services.AddSingleton<IStartupFilter, ListenAddresses>();
         builder.Services.AddHostedService<PortsAnnouncement>();

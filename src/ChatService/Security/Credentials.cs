@@ -15,19 +15,15 @@ internal static class Credentials
         var bearers = headers.Authorization;
         var keys = headers[KeyHeader];
         refusal = bearers.Count + keys.Count == 0 ? Refusal.CredentialsMissing
-            : IsSeveral(bearers) || IsSeveral(keys) ? Refusal.CredentialsAmbiguous
+            : bearers.Count + keys.Count > 1 || IsSeveral(bearers) || IsSeveral(keys) ? Refusal.CredentialsAmbiguous
             : null;
         if (refusal is not null)
         {
             return null;
         }
 
-        var bearer = Bearer(bearers);
-        var key = keys.Count == 0 ? bearer : keys[0];
-        refusal = !ApiKey.IsWellFormed(key) || (bearers.Count > 0 && !ApiKey.IsWellFormed(bearer))
-            ? Refusal.CredentialsMalformed
-            : bearers.Count > 0 && bearer != key ? Refusal.CredentialsAmbiguous
-            : null;
+        var key = keys.Count == 0 ? Bearer(bearers) : keys[0];
+        refusal = ApiKey.IsWellFormed(key) ? null : Refusal.CredentialsMalformed;
         return refusal is null ? key : null;
     }
 

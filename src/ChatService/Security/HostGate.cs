@@ -9,7 +9,8 @@ namespace ChatGrpc.Security;
 internal sealed class HostGate(AccessOptions access, WriteRefusal write)
 {
     private readonly bool _checks = access.IsForThisMachineOnly || access.Hosts.Count > 0;
-    private readonly HashSet<string> _hosts = new(access.Hosts, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _hosts = 
+        new(access.Hosts.Select(Canonical), StringComparer.OrdinalIgnoreCase);
 
     public Task PassAsync(HttpContext http, RequestDelegate next) =>
         _checks && !IsUnixSocket(http.Connection) && !IsAllowed(http.Request.Host)
@@ -20,8 +21,11 @@ internal sealed class HostGate(AccessOptions access, WriteRefusal write)
     {
         // A name may end in the dot of the root.
         var name = host.Host is [.. var relative, '.'] ? relative : host.Host;
-        return IsLoopback(name) || _hosts.Contains(name);
+        return IsLoopback(name) || _hosts.Contains(Canonical(name));
     }
+
+    // An IPv6 address has many forms, in brackets and without.
+    private static string Canonical(string name) => IPAddress.TryParse(name, out var ip) ? ip.ToString() : name;
 
     private static bool IsLoopback(string name) =>
         name.Equals("localhost", StringComparison.OrdinalIgnoreCase)

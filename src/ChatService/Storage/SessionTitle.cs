@@ -119,7 +119,7 @@ internal static class SessionTitle
         rune.Value is '\n' or '\r' or '\v' or '\f' or 0x85 or 0x2028 or 0x2029;
 
     // Marks that turn the direction of text also turn what a list has beside the title.
-    private static bool IsDropped(Rune rune) =>
+    public static bool IsDropped(Rune rune) =>
         Rune.IsControl(rune) || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFEFF;
 
     private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not

@@ -14,7 +14,7 @@ internal static class ServiceEndpoints
         IEndpointRouteBuilder routes, MappedServices mapped)
         where TService : class
     {
-        var callServices = routes.ServiceProvider.GetRequiredService<CallServices>();
+        var callServices = CallServices.Of<TService>(routes.ServiceProvider);
         var binder = new ServiceMethodBinder<TService>(routes, mapped, callServices);
 
         // Generated code takes a null service to mean "only tell me the methods".

@@ -24,6 +24,15 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
             return;
         }
 
+        // Routing takes no notice of case, nor of a slash at the end.
+        if (http.Request.Path.Value != method.FullName)
+        {
+            var unknown = ProtocolError.Of(
+                StatusCode.Unimplemented, "METHOD_UNKNOWN", $"The method is called {method.FullName}.");
+            http.EndGrpcCall(unknown.Status, unknown.Trailers);
+            return;
+        }
+
         LiftBodyLimits(http.Features);
         RequestHead head;
         try
@@ -92,15 +101,17 @@ internal abstract class CallHandler<TRequest, TResponse>(Method<TRequest, TRespo
         return ending.Status.StatusCode == told.Status.StatusCode ? ending : told;
     }
 
-    private static void LiftBodyLimits(IFeatureCollection features)
+    private void LiftBodyLimits(IFeatureCollection features)
     {
-        // Messages have a limit of their own, and a stream of them is as long and as slow as its client likes.
+        // Messages have a limit of their own.
         if (features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;
         }
 
-        if (features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        // A stream of them is as slow as its client likes; a single one that does not come holds memory for nobody.
+        if (method.Type is MethodType.ClientStreaming or MethodType.DuplexStreaming
+            && features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
         {
             rate.MinDataRate = null;
         }

@@ -8,11 +8,11 @@ namespace Grpc.AspNetCore.Server;
 /// <summary>For middleware that stands before the services: authentication, for one.</summary>
 public static class GrpcHttpContextExtensions
 {
-    /// <summary>Whether the request is a call of gRPC or gRPC-Web, by its verb and content type.</summary>
+    /// <summary>Whether the request is a call of gRPC or gRPC-Web, by its verb, content type and version of HTTP.</summary>
     public static bool IsGrpcCall(this HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return HttpMethods.IsPost(request.Method) && WireModes.Of(request.ContentType) is not null;
+        return HttpMethods.IsPost(request.Method) && CallAdmission.Refuse(request, out _) is null;
     }
 
     /// <summary>

@@ -29,7 +29,6 @@ public static class GrpcServicesExtensions
                 $"{nameof(GrpcServiceOptions.ResponseCompressionAlgorithm)} is {GrpcHeaders.Gzip} or null.")
             .ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<CallServices>();
         services.TryAddSingleton<MappedServices>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, UnknownMethodPolicy>());
         return new GrpcServerBuilder(services);
