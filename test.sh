@@ -32,6 +32,9 @@ packages=(
   "fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 )
 
+# Folders with a package-lock.json whose packages the tests need: buf, and the clients of JavaScript.
+node_folders=(. tests/Interop.Tests)
+
 die() { printf '%s\n' "$*" >&2; exit 1; }
 
 install_packages() {
@@ -47,6 +50,20 @@ install_packages() {
   echo "Installing ${missing[*]}"
   "${apt_get[@]}" update >/dev/null || die "apt-get update failed, and the tests need ${missing[*]}."
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
+}
+
+# npm ci, where the lock is not the one that the packages were installed from.
+install_node_packages() {
+  local folder installed
+  for folder in "${node_folders[@]}"; do
+    installed=$folder/node_modules/.installed-from.json
+    if ! cmp -s "$folder/package-lock.json" "$installed"; then
+      echo "Installing Node packages in $folder"
+      npm ci --prefix "$folder" --no-fund --no-audit --loglevel=error </dev/null \
+        || die "npm ci failed in $folder, and the tests need its packages."
+      cp "$folder/package-lock.json" "$installed"
+    fi
+  done
 }
 
 # Prints what the suite's summary calls by that name.
@@ -84,12 +101,15 @@ finish() {
 
 # Without an SDK that global.json accepts, this fails too.
 dotnet --version >/dev/null 2>&1 || die "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download has it."
+node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+  || die "Node 20 or later with npm is missing: https://nodejs.org has it. The tests call the service with its clients."
 wanted=("$@")
 for suite in "${wanted[@]}"; do
   [[ " ${budgets[*]%% *} " == *" $suite "* ]] || die "There is no suite $suite; there are: ${budgets[*]%% *}."
 done
 
 install_packages
+install_node_packages
 if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null; then
   failed=1
   finish || exit

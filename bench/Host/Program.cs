@@ -7,8 +7,9 @@ var server = args switch
 {
     ["service", .. var rest] => Task.Run(() => Assembly.Load("ChatService").EntryPoint!.Invoke(null, [rest])),
     ["bare", var url] => BareEndpoint.RunAsync(url),
+    ["stack", var url] => StackEndpoint.RunAsync(url),
     ["relay", var url, var upstream] => RelayEndpoint.RunAsync(url, new Uri(upstream)),
-    _ => throw new ArgumentException("Usage: service [settings] | bare URL | relay URL UPSTREAM"),
+    _ => throw new ArgumentException("Usage: service [settings] | bare URL | stack URL | relay URL UPSTREAM"),
 };
 
 while (await Console.In.ReadLineAsync() is { } command)

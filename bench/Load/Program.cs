@@ -8,6 +8,9 @@ switch (args)
     case ["flat-out"]:
         await FlatOut.RunAsync(rounds: 5, tokensPerRound: 100_000);
         break;
+    case ["stack"]:
+        await Stack.RunAsync(rounds: 7, messagesPerRound: 400_000);
+        break;
     case ["waiting"]:
         await Waiting.RunAsync(streams: 5_000);
         break;
@@ -20,12 +23,13 @@ switch (args)
         break;
     case ["smoke"]:
         await FlatOut.RunAsync(rounds: 1, tokensPerRound: 5_000);
+        await Stack.RunAsync(rounds: 1, messagesPerRound: 10_000);
         await Waiting.RunAsync(streams: 50);
         await Comparison.RunAsync(Extent.Smoke, all);
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: flat-out | waiting | end-to-end | smoke | compare ROUNDS SECONDS CONTENDER...\n"
+            "Usage: flat-out | stack | waiting | end-to-end | smoke | compare ROUNDS SECONDS CONTENDER...\n"
             + "A contender is direct, or relay or service followed by ,VARIABLE=VALUE as often as wanted.");
         return 64;
 }

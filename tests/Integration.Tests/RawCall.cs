@@ -16,14 +16,16 @@ internal sealed record RawCall(
     string Status, string Message, string Details, byte[] Body, HttpResponseHeaders Headers)
 {
     /// <summary>The reason of the ErrorInfo.</summary>
-    public string Reason
+    public string Reason => Info.Reason;
+
+    public ErrorInfo Info
     {
         get
         {
             var bytes = Convert.FromBase64String(Details.PadRight((Details.Length + 3) / 4 * 4, '='));
             var info = Google.Rpc.Status.Parser.ParseFrom(bytes).Details[0].Unpack<ErrorInfo>();
             Assert.Equal("chat.v1", info.Domain);
-            return info.Reason;
+            return info;
         }
     }
 

@@ -17,9 +17,16 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
         StreamChatRequest request, IServerStreamWriter<StreamChatResponse> responseStream, ServerCallContext context)
     {
         var outcome = new TurnOutcome();
-        await foreach (var next in RunAsync(context.Caller(), request, outcome, context.CancellationToken))
+        try
         {
-            await responseStream.WriteAsync(next, context.CancellationToken);
+            await foreach (var next in RunAsync(context.Caller(), request, outcome, context.CancellationToken))
+            {
+                await responseStream.WriteAsync(next, context.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            outcome.EndReading(ReaderStopped(context));
         }
 
         outcome.ThrowIfFailed();
@@ -29,9 +36,17 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
     {
         var answer = new WholeAnswer();
         var outcome = new TurnOutcome();
-        await foreach (var next in RunAsync(context.Caller(), Streamed(request), outcome, context.CancellationToken))
+        try
         {
-            answer.Add(next);
+            await foreach (var next in RunAsync(
+                context.Caller(), Streamed(request), outcome, context.CancellationToken))
+            {
+                answer.Add(next);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            outcome.EndReading(ReaderStopped(context));
         }
 
         outcome.ThrowIfFailed();
@@ -55,6 +70,11 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
     }
 
     private static Failure StreamNotFound => new(Code.NotFound, "STREAM_NOT_FOUND", "There is no such stream.");
+
+    // A client that is gone hears neither.
+    private static Failure ReaderStopped(ServerCallContext call) => call.CancellationToken.IsCancellationRequested
+        ? new Failure(Code.DeadlineExceeded, "DEADLINE_EXCEEDED", "The call's deadline passed; the answer goes on.")
+        : new Failure(Code.Unavailable, "READER_TOO_SLOW", "What was sent has not been read; the answer goes on.");
 
     private async IAsyncEnumerable<StreamChatResponse> RunAsync(
         Caller caller,

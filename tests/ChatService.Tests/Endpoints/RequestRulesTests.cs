@@ -97,6 +97,21 @@ public sealed class RequestRulesTests
         Assert.Equal(["message", "session_id", "top_p"], failure!.Violations.Select(violation => violation.Field));
     }
 
+    [Fact]
+    public void Check_EverythingAtFault_FitsTheHeadersOfAnyClient()
+    {
+        var request = new StreamChatRequest { SessionId = "?", TopP = 2, Temperature = -1, MaxOutputTokens = 0 };
+        request.Parts.AddRange(Enumerable.Repeat(new Part(), 100));
+        request.Metadata.Add(
+            Enumerable.Range(0, 100).ToDictionary(i => $"{i}{Times("k", 1_000)}", _ => Times("v", 600)));
+
+        var failure = RequestRules.Check(request)!;
+
+        Assert.Equal(10, failure.Violations.Count);
+        var status = FailureStatus.Of(failure);
+        Assert.InRange(status.Status.Detail.Length + (status.Trailers[0].ValueBytes.Length * 4 / 3), 1, 8_000);
+    }
+
     private static StreamChatRequest Changed(Action<StreamChatRequest> change)
     {
         var request = new StreamChatRequest { Message = "Hello" };

@@ -28,15 +28,10 @@ internal sealed class PythonCall : IAsyncDisposable
     public static PythonCall Start(
         PythonStubs stubs, Uri service, string method, object request, string? deadline = null)
     {
-        var client = Path.Combine(AppContext.BaseDirectory, "Python", "chat_client.py");
-        string[] arguments = [client, method, service.Authority, JsonSerializer.Serialize(request)];
-        var start = new ProcessStartInfo("/usr/bin/python3", deadline is null ? arguments : [.. arguments, deadline])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PYTHONPATH"] = stubs.Folder;
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        string[] arguments = [method, service.Authority, JsonSerializer.Serialize(request)];
+        var start = stubs.Run("chat_client.py", deadline is null ? arguments : [.. arguments, deadline]);
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         return new PythonCall(Process.Start(start)!);
     }
 

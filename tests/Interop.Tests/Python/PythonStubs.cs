@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ChatGrpc.TestKit;
+using Interop.Tests.Protos;
 
 namespace Interop.Tests.Python;
 
@@ -12,26 +13,24 @@ internal sealed class PythonStubs : IDisposable
     {
     }
 
-    public string Folder => _folder.Path;
-
     public static async Task<PythonStubs> GenerateAsync()
     {
         var stubs = new PythonStubs();
-        var protos = Path.Combine(AppContext.BaseDirectory, "protos");
-        string[] arguments =
-        [
-            $"--proto_path={protos}",
-            $"--python_out={stubs.Folder}",
-            $"--grpc_python_out={stubs.Folder}",
-            "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin",
-            .. Directory.EnumerateFiles(protos, "*.proto", SearchOption.AllDirectories),
-        ];
-        using var protoc = Process.Start(
-            new ProcessStartInfo("/usr/bin/protoc", arguments) { RedirectStandardError = true })!;
-        var complaints = await protoc.StandardError.ReadToEndAsync().InTime();
-        await protoc.WaitForExitAsync().InTime();
-        Assert.True(protoc.ExitCode == 0, $"protoc could not generate Python's stubs: {complaints}");
+        await Protoc.RunAsync(
+            $"--python_out={stubs._folder.Path}",
+            $"--grpc_python_out={stubs._folder.Path}",
+            "--plugin=protoc-gen-grpc_python=/usr/bin/grpc_python_plugin");
         return stubs;
+    }
+
+    /// <summary>A script of this folder, about to run with the stubs at hand.</summary>
+    public ProcessStartInfo Run(string script, params IEnumerable<string> arguments)
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "Python", script);
+        var start = new ProcessStartInfo("/usr/bin/python3", [path, .. arguments]);
+        start.Environment["PYTHONPATH"] = _folder.Path;
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        return start;
     }
 
     public void Dispose() => _folder.Dispose();

@@ -8,18 +8,24 @@ namespace Grpc.Core.Wire;
 /// </summary>
 internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageBytes) : SerializationContext
 {
+    private readonly FrameSpan _short = new(output);
     private int? _announcedLength;
+    private bool _isShort;
     private ArrayBufferWriter<byte>? _whole;
     private bool _complete;
 
     /// <summary>Messages of at least so many bytes are compressed with gzip; null: none is.</summary>
     public int? CompressFrom { get; set; }
 
+    /// <summary>A frame was begun and cannot be taken back.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>Writes one frame.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: over the limit; nothing was written.</exception>
     public void Write<T>(T message, Marshaller<T> marshaller)
     {
         _announcedLength = null;
+        _isShort = false;
         _whole = null;
         _complete = false;
         marshaller.ContextualSerializer(message, this);
@@ -39,6 +45,14 @@ internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageByt
     {
         if (_announcedLength is { } length && !(length >= CompressFrom))
         {
+            if (length <= FrameSpan.MostPayloadBytes)
+            {
+                _isShort = true;
+                _short.Begin(length);
+                return _short;
+            }
+
+            IsBroken = true;
             WriteHeader(FrameHeader.Uncompressed, length);
             return output;
         }
@@ -49,10 +63,16 @@ internal sealed class FrameWriter(IBufferWriter<byte> output, int? maxMessageByt
 
     public override void Complete()
     {
-        if (_whole is not null)
+        if (_isShort)
+        {
+            _short.Commit();
+        }
+        else if (_whole is not null)
         {
             WriteWhole(_whole.WrittenSpan);
         }
+
+        IsBroken = false;
 
         _complete = true;
     }

@@ -94,19 +94,19 @@ internal sealed class CallLifetime : IAsyncDisposable
     }
 
     /// <summary>Notes that the client is gone; a failed read or write may show it before the token does.</summary>
-    public void ClientGone() => TryStop(EndReason.ClientGone);
-
-    /// <summary>Ends the call before its handler does, and tells the handler; false when it has ended before.</summary>
-    public bool TryStop(EndReason reason)
+    public void ClientGone()
     {
-        var first = TryEnd(reason);
-        if (first)
+        if (TryEnd(EndReason.ClientGone))
         {
             _ = _source?.CancelAsync();
         }
-
-        return first;
     }
+
+    /// <summary>
+    /// Notes that the client does not read; false when the call has ended for another reason before. The handler learns
+    /// it from the write that waits.
+    /// </summary>
+    public bool ReaderTooSlow() => TryEnd(EndReason.ReaderTooSlow);
 
     /// <summary>Notes that the handler is done; false when the call has ended for another reason before.</summary>
     public bool TryFinish() => TryEnd(EndReason.HandlerDone);

@@ -1,6 +1,8 @@
 using Grpc.Core;
 using Grpc.Core.Wire;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.AspNetCore.Server.Calls;
 
@@ -12,16 +14,21 @@ internal static class CallTrailers
     {
         foreach (var (name, value) in StatusTrailers.Format(status, trailers))
         {
-            response.Headers.Append(name, value);
+            Add(response.Headers, name, value);
         }
     }
 
     /// <summary>After headers or messages.</summary>
     public static void Append(HttpResponse response, Status status, Metadata trailers)
     {
+        var trailing = response.HttpContext.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers;
         foreach (var (name, value) in StatusTrailers.Format(status, trailers))
         {
-            response.AppendTrailer(name, value);
+            Add(trailing, name, value);
         }
     }
+
+    /// <summary>Adds a value; the framework's own Append leaves an empty one out, and that is a value too.</summary>
+    public static void Add(IHeaderDictionary headers, string name, string value) =>
+        headers[name] = StringValues.Concat(headers[name], value);
 }

@@ -13,9 +13,9 @@ internal static class ProtocolError
 {
     private const string Domain = "grpc";
 
-    // Trailers are headers, of which many clients take 8 KiB in all; base64 makes four bytes of three.
-    private const int MostDebugText = 2_048;
-    private const int MostDebugSentence = 512;
+    // Trailers are headers, of which many clients take 8 KiB in all; a character may become four bytes or nine.
+    private const int MostDebugText = 1_024;
+    private const int MostDebugSentence = 256;
 
     /// <param name="code">Any but OK.</param>
     /// <param name="reason">UPPER_SNAKE.</param>

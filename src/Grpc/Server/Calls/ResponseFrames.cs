@@ -33,6 +33,9 @@ internal sealed class ResponseFrames
         _frames = new FrameWriter(_segment ?? (IBufferWriter<byte>)_body, maxMessageBytes: null);
     }
 
+    /// <summary>Part of a frame is in the response: nothing that follows could be read.</summary>
+    public bool IsBroken => _segment is null && _frames.IsBroken;
+
     /// <summary>Compresses the messages from here on, where that is worth it.</summary>
     public void Compress()
     {

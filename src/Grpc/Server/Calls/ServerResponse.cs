@@ -100,7 +100,7 @@ internal sealed class ServerResponse : IAsyncDisposable
 
             foreach (var (name, value) in MetadataHeaders.Format(headers))
             {
-                _http.Response.Headers.Append(name, value);
+                CallTrailers.Add(_http.Response.Headers, name, value);
             }
 
             _hasStarted = true;
@@ -172,6 +172,11 @@ internal sealed class ServerResponse : IAsyncDisposable
             }
 
             token.ThrowIfCancellationRequested();
+            if (_lifetime.IsAbandoned)
+            {
+                throw NobodyListens();
+            }
+
             Write(flushed, message, marshaller, flags);
         }
         finally
@@ -184,7 +189,7 @@ internal sealed class ServerResponse : IAsyncDisposable
     // The client may still read what it was sent and find the status behind it; if it does not, it is cut off.
     private void OnReaderTooSlow()
     {
-        if (_lifetime.TryStop(EndReason.ReaderTooSlow))
+        if (_lifetime.ReaderTooSlow())
         {
             _body.CancelPendingFlush();
         }
@@ -209,19 +214,14 @@ internal sealed class ServerResponse : IAsyncDisposable
         if (flushed.IsCompleted)
         {
             _lifetime.ClientGone();
-        }
-
-        if (_lifetime.IsAbandoned)
-        {
             throw NobodyListens();
         }
 
-        var bytesBefore = _body.UnflushedBytes;
         try
         {
             _frames.WriteMessage(message, marshaller);
         }
-        catch (Exception) when (_body.UnflushedBytes > bytesBefore)
+        catch (Exception) when (_frames.IsBroken)
         {
             // Part of a frame is in the response and cannot be taken back: no trailer could be read after it.
             _http.CutOff(StreamError.Internal);

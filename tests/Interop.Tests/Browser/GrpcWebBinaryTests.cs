@@ -1,0 +1,33 @@
+using Interop.Tests.Cases;
+using Interop.Tests.Server;
+
+namespace Interop.Tests.Browser;
+
+/// <summary>grpc-web in its binary mode in Chromium, from a page of another origin.</summary>
+public sealed class GrpcWebBinaryTests(GrpcWebBinaryTests.Fixture client)
+    : ClientTests(client), IClassFixture<GrpcWebBinaryTests.Fixture>
+{
+    private const string Whole = "In this mode the library reads the body when it is there as a whole.";
+
+    public static TheoryData<string> Cases => AllBut(
+        ("100 streams on a connection", "HTTP/1.1 has a call a connection, and a browser six connections."),
+        ("doubled binary metadata", "The library keeps the last of several trailers of one name."),
+        ("headers before the first message", "The library tells the headers when the call has ended."),
+        ("lock-step", Whole),
+        ("failure in lock-step", Whole),
+        ("cancel", Whole),
+        ("deadline", Whole));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public Task GrpcWebBinary_EachCase_FindsWhatGrpcWebPromises(string name) => CheckAsync(name);
+
+    public sealed class Fixture(Chromium chromium) : Connected
+    {
+        private protected override Task<IClientDriver> ConnectAsync(InteropServer server)
+        {
+            server.Allow(chromium.Origin);
+            return BrowserDriver.OpenAsync(chromium, "grpc-web-binary", server.Address);
+        }
+    }
+}
