@@ -16,9 +16,8 @@ public sealed class ManyStreamsTests
         using var channel = GrpcChannel.ForAddress(
             deployment.Process.Address, new GrpcChannelOptions { HttpHandler = handler });
         var client = new Chat.V1.ChatService.ChatServiceClient(channel);
-        var readings = Enumerable.Range(0, Streams)
-            .Select(_ => Reading.Start(client, new StreamChatRequest { Message = "/demo tokens=3 rate=max hang after=1" }))
-            .ToArray();
+        var endless = new StreamChatRequest { Message = "/demo tokens=3 rate=max hang after=1" };
+        var readings = Enumerable.Range(0, Streams).Select(_ => Reading.Start(client, endless)).ToArray();
         foreach (var reading in readings)
         {
             await reading.UntilTokenAsync();

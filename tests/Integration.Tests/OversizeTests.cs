@@ -81,7 +81,8 @@ public sealed class OversizeTests
         Assert.Equal(1, flag);
         var (plainFlag, plainAnswer) = Assert.Single(Split(plain.Body));
         Assert.Equal(0, plainFlag);
-        Assert.Equal(ChatResponse.Parser.ParseFrom(plainAnswer).Text, ChatResponse.Parser.ParseFrom(Unzip(answer)).Text);
+        Assert.Equal(
+            ChatResponse.Parser.ParseFrom(plainAnswer).Text, ChatResponse.Parser.ParseFrom(Unzip(answer)).Text);
         Assert.True(answer.Length * 2 < plainAnswer.Length, $"{answer.Length} bytes of {plainAnswer.Length}.");
 
         Assert.False(stream.Headers.Contains("grpc-encoding"));

@@ -72,7 +72,7 @@ internal sealed class Http2Attacker : IAsyncDisposable
         return found.Task.WithinLimit();
     }
 
-    /// <summary>Sends a ping and waits for its answer: by then all before it was read. False: the connection ended.</summary>
+    /// <summary>Whether a ping is answered, and so all before it was read; false: the connection ended.</summary>
     public async Task<bool> IsInSyncAsync()
     {
         byte[] cookie = [.. "in sync?"u8];

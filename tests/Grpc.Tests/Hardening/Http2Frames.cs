@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Grpc.Tests.Hardening;
 
-/// <summary>Frames of RFC 9113, section 6, made by hand: a client library would refuse to send what attacks are.</summary>
+/// <summary>Frames of RFC 9113, section 6, made by hand: a client library would not send what attacks.</summary>
 internal static class Http2Frames
 {
     public const int HeaderBytes = 9;

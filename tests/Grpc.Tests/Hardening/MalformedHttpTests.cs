@@ -77,7 +77,8 @@ public sealed class MalformedHttpTests
 
             var end = await attacker.ReceiveAsync(frame => frame.EndsStream || frame.Type == Http2Frames.GoAway);
             Assert.True(
-                end is null or { Type: Http2Frames.ResetStream or Http2Frames.GoAway } || IsHeadersTooLarge(end), $"{end}");
+                end is null or { Type: Http2Frames.ResetStream or Http2Frames.GoAway } || IsHeadersTooLarge(end),
+                $"{end}");
         });
     }
 

@@ -13,8 +13,8 @@ namespace Grpc.Tests.Hardening;
 
 /// <summary>
 /// 100,000 random and mutated requests: frames, messages, gzip and base64 that are wrong, in every kind of call and
-/// wire mode, all of them over HTTP. One in five is also given to its endpoint directly, in pieces cut at random: however
-/// it arrives, its answer is the same.
+/// wire mode, all of them over HTTP. One in five is also given to its endpoint directly, in pieces cut at random:
+/// however it arrives, its answer is the same.
 /// </summary>
 [Collection(Alone.Name)]
 public sealed class MutationTests(ITestOutputHelper output)

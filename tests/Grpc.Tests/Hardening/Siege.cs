@@ -15,8 +15,8 @@ namespace Grpc.Tests.Hardening;
 /// </summary>
 internal sealed class Siege(EchoScript? script = null, TimeProvider? clock = null)
 {
-    // After a flood of resets Kestrel sometimes never ends the connection, though no request of it is left, and a graceful
-    // stop waits for it: that happens without a gRPC call, too.
+    // After a flood of resets Kestrel sometimes never ends the connection, though no request of it is left, and a
+    // graceful stop waits for it: that happens without a gRPC call, too.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3);
 
     private readonly SayRequest _hello = new() { Text = "hello" };
