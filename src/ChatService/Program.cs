@@ -8,8 +8,9 @@ using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Grpc.AspNetCore.Server;
 
-// A gateway puts all its users on one connection; Kestrel's own 100 would make the next one wait, cancels included.
-const int StreamsPerConnection = 1_000;
+// A gateway puts all its users on one connection; Kestrel's own 100 would make the next one wait, cancels included. A
+// thousand answers at once, and room for the short calls among them.
+const int StreamsPerConnection = 1_100;
 
 // The largest message that a caller may send: an image of 10 MiB, and a few smaller parts beside it.
 const int MaxRequestBytes = 16 * 1024 * 1024;
