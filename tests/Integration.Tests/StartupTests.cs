@@ -22,6 +22,13 @@ public sealed class StartupTests
     [InlineData("--prot=5080", "--prot is no setting")]
     [InlineData("--Chat:Keys:a:Hash=abc", "Chat:Keys:a:Hash is no hash of a key")]
     [InlineData("--Chat:Origins:0=*", "Chat:Origins:0 is *")]
+    [InlineData("--urls=http://localhost:0", "localhost is two addresses")]
+    [InlineData("--urls=http://127.0.0.1:99999", "is no address to listen on")]
+    [InlineData("--urls=ftp://localhost:5084", "is no address to listen on")]
+    [InlineData("--urls=http://localhost:5084/base", "is no address to listen on")]
+    [InlineData("--urls=http://unix:/no/such/folder/x.sock", "there is no folder /no/such/folder")]
+    [InlineData("--urls=http://[::ffff:127.0.0.1]:5084", "cannot be listened on")]
+    [InlineData("--Kestrel:Endpoints:A:Url=", "The endpoint A is missing the required 'Url'")]
     [InlineData("--urls=nowhere", "an address looks like http://localhost:5080")]
     public async Task Start_BrokenConfiguration_EndsWithOneLineThatNamesTheSetting(string argument, string words)
     {

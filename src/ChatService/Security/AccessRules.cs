@@ -37,7 +37,9 @@ internal static class AccessRules
     }
 
     private static bool IsHost(string host) =>
-        Uri.CheckHostName(host) is not UriHostNameType.Unknown && host is not [.., '.'] && host.Contains('[') == host.Contains(']');
+        Uri.CheckHostName(host) is not UriHostNameType.Unknown
+        && host is not [.., '.']
+        && host.StartsWith('[') == host.EndsWith(']');
 
     // What a browser sends is what the URL's own origin comes to: no default port, no capital, no path.
     private static bool IsOrigin(string origin) =>

@@ -34,6 +34,15 @@ public sealed class PageTokenTests
     }
 
     [Fact]
+    public void Read_OfATimeThatThisServiceNeverWrote_Null()
+    {
+        var listing = PageToken.OfSessions("tenant");
+
+        Assert.Null(listing.ReadSessions(
+            listing.WriteSessions(Session with { UpdatedAt = DateTimeOffset.UnixEpoch.AddMilliseconds(-1) })));
+    }
+
+    [Fact]
     public void Read_OfAnotherTenantOrListing_Null()
     {
         var sessions = PageToken.OfSessions("tenant").WriteSessions(Session);

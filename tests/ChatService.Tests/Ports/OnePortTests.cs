@@ -108,6 +108,30 @@ public sealed class OnePortTests
         Assert.Equal("HTTP/2", await http.GetStringAsync(AddressOf(server)).InTime());
     }
 
+    // Through the door a client would get past the certificate that the port asks for.
+    [Theory]
+    [InlineData("--urls=https://127.0.0.1:0")]
+    [InlineData("--Kestrel:Endpoints:Chat:Url=https://127.0.0.1:0")]
+    [InlineData("--Kestrel:Endpoints:Chat:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Chat:Protocols=Http1")]
+    [InlineData("--Kestrel:Endpoints:Chat:Url=http://127.0.0.1:0", "--Kestrel:EndpointDefaults:Protocols=Http1")]
+    public async Task Cleartext_OnAPortThatIsNotForIt_IsNoHttp2(params string[] settings)
+    {
+        using var folder = new TemporaryFolder();
+        var certificate = Path.Combine(folder.Path, "server.pfx");
+        using var selfSigned = SelfSigned();
+        await File.WriteAllBytesAsync(certificate, selfSigned.Export(X509ContentType.Pfx));
+        await using var server = await StartAsync(
+            settings: [.. settings, $"--Kestrel:Certificates:Default:Path={certificate}"]);
+        await using var stream = await ConnectAsync(server);
+
+        await stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray().AsMemory()).InTime();
+        await stream.WriteAsync(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 }.AsMemory()).InTime();
+
+        var answer = new byte[9];
+        var read = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false).AsTask().InTime();
+        Assert.False(read == answer.Length && answer[3] == 4, "The server began to speak HTTP/2.");
+    }
+
     [Fact]
     public async Task EndpointsInKestrelsOwnSection_ReplaceTheAddresses()
     {

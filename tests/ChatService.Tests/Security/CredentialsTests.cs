@@ -12,7 +12,6 @@ public sealed class CredentialsTests
     [InlineData($"Bearer {Key}", null)]
     [InlineData($"bearer  {Key} ", null)]
     [InlineData(null, Key)]
-    [InlineData($"Bearer {Key}", Key)]
     public void Read_OneKey_IsTaken(string? authorization, string? keyHeader)
     {
         Assert.Equal(Key, Credentials.Read(Headers(authorization, keyHeader), out var refusal));
@@ -28,7 +27,9 @@ public sealed class CredentialsTests
     [InlineData($"Basic {Key}", null, "CREDENTIALS_MALFORMED")]
     [InlineData("Bearer secret", null, "CREDENTIALS_MALFORMED")]
     [InlineData(null, "secret", "CREDENTIALS_MALFORMED")]
-    [InlineData("Basic eDp5", Key, "CREDENTIALS_MALFORMED")]
+    [InlineData("Basic eDp5", Key, "CREDENTIALS_AMBIGUOUS")]
+    [InlineData($"Bearer {Key}", Key, "CREDENTIALS_AMBIGUOUS")]
+    [InlineData(null, $"{Key}|", "CREDENTIALS_AMBIGUOUS")]
     [InlineData($"Bearer {Key}", Other, "CREDENTIALS_AMBIGUOUS")]
     [InlineData($"Bearer {Key}|Bearer {Other}", null, "CREDENTIALS_AMBIGUOUS")]
     [InlineData($"Bearer {Key}|Bearer {Key}", null, "CREDENTIALS_AMBIGUOUS")]

@@ -44,6 +44,13 @@ public sealed class HostGateTests
         Assert.Equal(reason, await RefusalAsync(access, host));
     }
 
+    [Theory]
+    [InlineData("2001:db8::5", "[2001:db8::5]:443")]
+    [InlineData("[2001:DB8:0::5]", "[2001:db8::5]")]
+    [InlineData("10.0.0.7", "10.0.0.7:80")]
+    public async Task Request_ByAConfiguredAddress_PassesInAnyForm(string configured, string host) =>
+        Assert.Null(await RefusalAsync(ForThisMachine(configured), host));
+
     [Fact]
     public async Task Request_OverAUnixSocket_HasAnyHost() =>
         Assert.Null(await RefusalAsync(ForThisMachine(), "evil.example", address: null));

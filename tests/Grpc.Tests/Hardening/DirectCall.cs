@@ -45,6 +45,7 @@ internal sealed class DirectCall
         http.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(output));
         http.Features.Set<IHttpResponseTrailersFeature>(answer);
         http.Request.Method = HttpMethods.Post;
+        http.Request.Path = attack.Path;
         http.Request.Protocol = attack.Variant.HttpMajor == 1 ? HttpProtocol.Http11 : HttpProtocol.Http2;
         http.Request.ContentType = attack.Variant.ContentType;
         foreach (var (name, value) in attack.Headers)

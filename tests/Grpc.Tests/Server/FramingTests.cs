@@ -1,7 +1,9 @@
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Tests.Server.Kit;
 using Grpc.Tests.V1;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grpc.Tests.Server;
 
@@ -99,6 +101,21 @@ public sealed class FramingTests
 
         using var call = await opening;
         Assert.Equal("hello", (await call.ReadAsync(SayResponse.Parser)).Text);
+    }
+
+    [Fact]
+    public async Task Message_OverTheLimitOfItsService_IsRefusedThereAlone()
+    {
+        await using var server = await TestServer.StartAsync(
+            grpc: options => options.MaxReceiveMessageSize = 100,
+            services: services => services.AddGrpc().AddServiceOptions<PlantingTreeService>(
+                options => options.MaxReceiveMessageSize = 10));
+        var text = new string('x', 50);
+
+        var echo = await server.CallAsync(TestServer.Say, new SayRequest { Text = text });
+        var tree = await server.CallAsync(TestServer.Plant, new PlantRequest { Text = text });
+
+        Assert.Equal((StatusCode.OK, StatusCode.ResourceExhausted), (echo.Status, tree.Status));
     }
 
     [Theory]

@@ -15,6 +15,8 @@ public sealed class RoutingTests
     [InlineData("/grpctests.v1.EchoService/Nope", "The service has no such method.")]
     [InlineData("/grpctests.v1.Nope/Say", "The service is not known here.")]
     [InlineData("/deep/er/path", "The service is not known here.")]
+    [InlineData("/GRPCTESTS.v1.EchoService/Say", "The method is called /grpctests.v1.EchoService/Say.")]
+    [InlineData("/grpctests.v1.EchoService/Say/", "The method is called /grpctests.v1.EchoService/Say.")]
     [InlineData("/", "The service is not known here.")]
     public async Task Call_UnknownMethod_IsUnimplemented(string path, string detail)
     {

@@ -8,7 +8,7 @@ namespace Grpc.AspNetCore.Server;
 /// <summary>For middleware that stands before the services: authentication, for one.</summary>
 public static class GrpcHttpContextExtensions
 {
-    /// <summary>Whether the request is a call of gRPC or gRPC-Web, by its verb, content type and version of HTTP.</summary>
+    /// <summary>Whether the request is a call of gRPC or gRPC-Web: by verb, content type and version of HTTP.</summary>
     public static bool IsGrpcCall(this HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
