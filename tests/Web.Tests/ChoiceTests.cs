@@ -58,6 +58,9 @@ public sealed class ChoiceTests(Chromium browser)
         await scene.SendAsync("Hello");
         var field = scene.Page.GetByLabel("API key", new() { Exact = true }).And(scene.Page.Locator("input"));
 
+        await field.FillAsync("schlüssel");
+        await scene.Button("Continue").ClickAsync();
+        await Expect(scene.Page.GetByText("what you entered has others")).ToBeVisibleAsync();
         await field.FillAsync("wrong");
         await scene.Button("Continue").ClickAsync();
         await Expect(scene.Page.GetByText("does not accept the key")).ToBeVisibleAsync();

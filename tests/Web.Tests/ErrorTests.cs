@@ -70,7 +70,7 @@ public sealed partial class ErrorTests(Chromium browser)
         await Expect(scene.Prose).ToHaveTextAsync("as far as here");
         await scene.Service.KillAsync();
 
-        await Expect(scene.Notes).ToContainTextAsync("The connection was lost. The answer goes on at the service.");
+        await Expect(scene.Notes).ToContainTextAsync("The connection was lost; the answer may go on at the service.");
         await Expect(scene.Button("Load what was saved")).ToBeVisibleAsync();
         await Expect(scene.Prose).ToHaveTextAsync("as far as here");
         scene.Forgive();

@@ -17,8 +17,8 @@ internal sealed class Seed : IDisposable
         _client = new Service.ChatServiceClient(_channel);
     }
 
-    public Task SayAsync(string sessionId, string message) =>
-        _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message }).ResponseAsync.InTime();
+    public Task SayAsync(string sessionId, string message, string model = "") =>
+        _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message, Model = model }).ResponseAsync.InTime();
 
     public void Dispose() => _channel.Dispose();
 }

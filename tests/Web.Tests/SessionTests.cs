@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -80,6 +81,44 @@ public sealed class SessionTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Rename_WhileTheListIsRefreshed_GoesOn()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("Old");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await Expect(scene.Rows).ToHaveCountAsync(1);
+        using var seed = new Seed(scene.Address);
+        await seed.SayAsync("other", "/demo tokens=1 rate=max", "demo");
+        await scene.Rows.HoverAsync();
+        await scene.Rows.GetByTitle("Rename").ClickAsync();
+        await scene.Page.Keyboard.TypeAsync("Half");
+
+        await scene.Page.RunAndWaitForRequestFinishedAsync(
+            () => exchange.FinishAsync(),
+            new() { Predicate = request => request.Url.EndsWith("/ListSessions", StringComparison.Ordinal) });
+        await scene.Page.Keyboard.TypeAsync(" and whole");
+        await scene.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(scene.Rows.GetByText("Half and whole")).ToBeVisibleAsync();
+        await Expect(scene.Rows).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task Tap_OnTheCurrentSessionOfANarrowScreen_ClosesTheDrawer()
+    {
+        await using var scene = await PageScene.OpenAsync(
+            browser, new() { ViewportSize = new() { Width = 390, Height = 780 } });
+        await scene.AskAsync("/demo tokens=1 rate=max");
+        await scene.Page.Locator("#menu").ClickAsync();
+        await Expect(scene.Page.Locator("#sidebar")).ToHaveClassAsync(new Regex("open"));
+
+        await scene.Rows.GetByRole(AriaRole.Link).ClickAsync();
+
+        await Expect(scene.Page.Locator("#sidebar")).Not.ToHaveClassAsync(new Regex("open"));
+    }
+
+    [Fact]
     public async Task Delete_AfterItsQuestion_RemovesTheSession()
     {
         await using var scene = await PageScene.OpenAsync(browser);
@@ -126,6 +165,10 @@ public sealed class SessionTests(Chromium browser)
 
         await scene.Page.GotoAsync($"{scene.Address}#/long");
         await scene.Page.ReloadAsync();
+        await Expect(scene.Page.Locator(".bubble").Last).ToContainTextAsync("Message 60");
+        await scene.Page.GotoAsync($"{scene.Address}#/session-1");
+        await Expect(scene.Page).ToHaveTitleAsync(new Regex("tokens=1"));
+        await scene.Page.GotoAsync($"{scene.Address}#/long");
         await Expect(scene.Page.Locator(".bubble").Last).ToContainTextAsync("Message 60");
         await scene.Page.Locator("#sessions").EvaluateAsync("list => list.scrollTop = list.scrollHeight");
         await Expect(scene.Rows).ToHaveCountAsync(61);

@@ -10,7 +10,8 @@ export function startKeyboard(actions: Actions): void {
     // A dialog or a menu has its own use of the keys.
     if (event.defaultPrevented || event.isComposing || document.querySelector("dialog[open], :popover-open")) return;
     if (event.key === "Escape") {
-      actions.stop();
+      // Holding it down is one wish, not many.
+      if (!event.repeat) actions.stop();
     } else if (event.key === "/" && !isWriting(event.target)) {
       event.preventDefault();
       actions.write();

@@ -62,6 +62,11 @@ function open(): void {
   composer.focus();
 }
 
+// Its address does not change by a tap on the session that is shown.
+byId("sessions", HTMLElement).addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("a")) closeDrawer();
+});
+
 function newChat(): void {
   if (location.hash === "" || location.hash === "#/") open();
   else location.hash = "#/";

@@ -1,9 +1,10 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { make } from "../dom";
+import type { Message } from "../gen/chat/v1/sessions_pb";
 import { failureOf } from "../service/failures";
 import { authenticated, chat, sessions } from "../service/service";
 import { AnswerView } from "./answerView";
-import { LiveTurn } from "./liveTurn";
+import { LiveTurn, type Request } from "./liveTurn";
 import { questionView } from "./questionView";
 import { isRunning, SavedMessages, savedView } from "./savedMessages";
 
@@ -31,8 +32,16 @@ export class Conversation {
   #sessionId: string;
   #saved: SavedMessages;
   #turn: LiveTurn | undefined;
+  /** The question and the answer of that turn, which the saved messages go above. */
+  #live: HTMLElement[] = [];
   /** A turn that someone else's connection began, or this page before it was loaded again. */
   #foreignStream = "";
+  #stoppingForeign = false;
+  /** The number of the newest load: what an older one brings is not shown. */
+  #load = 0;
+  /** Resolves when the newest load has ended. */
+  #loaded: Promise<void> = Promise.resolve();
+  #look: ReturnType<typeof setTimeout> | undefined;
 
   constructor(sessionId: string, listener: ConversationListener) {
     this.#sessionId = sessionId;
@@ -60,36 +69,49 @@ export class Conversation {
   }
 
   get isStopping(): boolean {
-    return this.#turn?.stopping ?? false;
+    return this.#turn?.stopping ?? this.#stoppingForeign;
   }
 
-  /** Shows what the service has saved. */
+  /** Shows what the service has saved, once it is there. A turn that this page reads is shown as it comes. */
   async load(): Promise<void> {
-    this.#saved = new SavedMessages(this.#sessionId);
-    this.#foreignStream = "";
-    this.element.replaceChildren(this.#earlier);
-    this.element.setAttribute("aria-busy", "true");
-    await this.#loadEarlier();
-    this.element.setAttribute("aria-busy", "false");
+    if (this.#turn) return;
+    this.#loaded = this.#loadNewest(++this.#load);
+    await this.#loaded;
   }
 
-  async send(text: string): Promise<void> {
+  async send(text: string, again?: Request): Promise<void> {
     const view = new AnswerView();
-    view.await(this.#listener.selectedModel());
-    this.element.append(questionView(text), view.element);
+    const question = questionView(text);
+    view.await(again?.model ?? this.#listener.selectedModel());
+    this.#live = [question, view.element];
+    this.element.append(...this.#live);
+    let request = again;
     const turn = new LiveTurn(view, {
       began: (sessionId) => {
         this.#sessionId = sessionId;
         this.#listener.began(this);
       },
       grew: () => this.#listener.changed(this),
-      sendAgain: () => void (this.isAnswering || this.send(text)),
+      sendAgain: (asBefore) => {
+        if (this.isAnswering) return;
+        if (asBefore) {
+          question.remove();
+          view.element.remove();
+        }
+        void this.send(text, asBefore ? request : undefined);
+      },
       reload: () => void this.load(),
     });
     this.#turn = turn;
     this.#listener.changed(this);
-    await turn.run(text, this.#sessionId, this.#listener.selectedModel());
+    // Messages that are loaded later would have the new ones among them.
+    await this.#loaded;
+    request ??= {
+      message: text, sessionId: this.#sessionId, model: this.#listener.selectedModel(), clientRequestId: requestId(),
+    };
+    await turn.run(request);
     this.#turn = undefined;
+    this.#live = [];
     this.#listener.changed(this);
     this.#listener.ended(this);
   }
@@ -99,47 +121,89 @@ export class Conversation {
       const stopped = this.#turn.stop();
       this.#listener.changed(this);
       await stopped;
-    } else if (this.#foreignStream) {
-      const streamId = this.#foreignStream;
-      try {
-        await authenticated(() => chat.cancelStream({ target: { case: "streamId", value: streamId } }));
-      } catch (error) {
-        this.#listener.failed(failureOf(error).what);
-      }
-      await this.load();
+    } else if (this.#foreignStream && !this.#stoppingForeign) {
+      await this.#stopForeign(this.#foreignStream);
     }
   }
 
-  /** Loads the messages again when the turn has ended that this page does not read. */
-  async #awaitForeign(streamId: string): Promise<void> {
-    // A conversation that is shown again is loaded again.
-    if (this.#foreignStream !== streamId || !this.element.isConnected) return;
-    const sessionId = this.#sessionId;
-    const running = await authenticated(() => sessions.getSession({ sessionId }))
-      .then(({ session }) => session?.runningStreamId, (error) => isNotFound(error) ? "" : streamId);
-    if (running !== streamId && this.#foreignStream === streamId) await this.load();
-    else setTimeout(() => void this.#awaitForeign(streamId), LOOK_AGAIN_MS);
+  async #stopForeign(streamId: string): Promise<void> {
+    this.#stoppingForeign = true;
+    this.#listener.changed(this);
+    try {
+      await authenticated(() => chat.cancelStream({ target: { case: "streamId", value: streamId } }));
+    } catch (error) {
+      this.#listener.failed(failureOf(error).what);
+    }
+    await this.load();
+    this.#stoppingForeign = false;
+    this.#listener.changed(this);
+  }
+
+  async #loadNewest(load: number): Promise<void> {
+    clearTimeout(this.#look);
+    this.element.setAttribute("aria-busy", "true");
+    const saved = new SavedMessages(this.#sessionId);
+    const messages = await this.#read(saved);
+    if (load !== this.#load) return;
+    this.element.setAttribute("aria-busy", "false");
+    const before = this.#foreignStream;
+    if (messages) {
+      this.#saved = saved;
+      const newest = messages.at(-1);
+      this.#foreignStream = newest && isRunning(newest) ? newest.streamId : "";
+      this.element.replaceChildren(this.#earlier, ...messages.map(savedView), ...this.#live);
+      this.#earlier.hidden = !saved.more;
+    }
+    this.#lookLater();
+    this.#listener.changed(this);
+    if (before && before !== this.#foreignStream) this.#listener.ended(this);
   }
 
   async #loadEarlier(): Promise<void> {
+    const saved = this.#saved;
     this.#earlier.disabled = true;
+    const messages = await this.#read(saved);
+    this.#earlier.disabled = false;
+    if (!messages || saved !== this.#saved) return;
+    this.#earlier.after(...messages.map(savedView));
+    this.#earlier.hidden = !saved.more;
+    this.#listener.changed(this);
+  }
+
+  async #read(saved: SavedMessages): Promise<Message[] | undefined> {
     try {
-      const messages = await this.#saved.earlier();
-      const newest = messages.at(-1);
-      if (newest && isRunning(newest)) {
-        this.#foreignStream = newest.streamId;
-        setTimeout(() => void this.#awaitForeign(newest.streamId), LOOK_AGAIN_MS);
-      }
-      this.#earlier.after(...messages.map(savedView));
+      return await saved.earlier();
     } catch (error) {
       const { what, advice } = failureOf(error);
       this.#listener.failed(
         isNotFound(error) ? "This chat does not exist any more." : `The messages cannot be loaded: ${what} ${advice}`);
+      return undefined;
     }
-    this.#earlier.disabled = false;
-    this.#earlier.hidden = !this.#saved.more;
-    this.#listener.changed(this);
   }
+
+  #lookLater(): void {
+    clearTimeout(this.#look);
+    if (this.#foreignStream) this.#look = setTimeout(() => void this.#lookAgain(), LOOK_AGAIN_MS);
+  }
+
+  /** Loads the messages again when the turn has ended that this page does not read. */
+  async #lookAgain(): Promise<void> {
+    // A conversation that is shown again is loaded again, unless this page reads a turn of it.
+    if (!this.element.isConnected && !this.#turn) return;
+    const load = this.#load;
+    const sessionId = this.#sessionId;
+    const streamId = this.#foreignStream;
+    const running = await authenticated(() => sessions.getSession({ sessionId }))
+      .then(({ session }) => session?.runningStreamId, (error) => isNotFound(error) ? "" : streamId);
+    if (load !== this.#load) return;
+    if (running === streamId || this.#turn) this.#lookLater();
+    else await this.load();
+  }
+}
+
+/** As random as a UUID; crypto.randomUUID is there on HTTPS and localhost only. */
+function requestId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function isNotFound(error: unknown): boolean {

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { FinishReason, type StreamEnd, StreamState } from "../gen/chat/v1/events_pb";
-import { failureOf, failureOfEvent, isOfTransport } from "../service/failures";
+import { type Failure, failureOf, failureOfEvent, isOfTransport } from "../service/failures";
 import { authenticated, chat } from "../service/service";
 import type { AnswerView } from "./answerView";
 import { figuresOf } from "./figures";
@@ -9,12 +9,28 @@ import { canDigest, TurnLog } from "./turnLog";
 // A frame that took this share of the time is followed by a pause, so that typing stays smooth beside a long answer.
 const REST_PER_WORK = 3;
 
+// A browser has six connections to a service of HTTP/1.1, and streams may hold all of them: after so long without an
+// answer to the cancelling, the stream's own connection is given up for it.
+const OWN_CONNECTION_MS = 5000;
+
+// Then it has as long again, twice over; after that the person is told.
+const CANCEL_MS = 15_000;
+
+/** What is sent; the same once more, with its id, is the same turn. */
+export interface Request {
+  message: string;
+  sessionId: string;
+  model: string;
+  clientRequestId: string;
+}
+
 interface Listener {
   /** The service has the message, under this session. */
   began(sessionId: string): void;
   /** Text was added to the page. */
   grew(): void;
-  sendAgain(): void;
+  /** As before: the service may have the message already, and then goes on with its turn. */
+  sendAgain(asBefore: boolean): void;
   reload(): void;
 }
 
@@ -25,6 +41,8 @@ export class LiveTurn {
   readonly #listener: Listener;
   readonly #abort = new AbortController();
   #stopping = false;
+  /** True once the service has ended the turn. */
+  #cancelled: Promise<boolean> | undefined;
   #frame: number | undefined;
   #restUntil = 0;
 
@@ -38,10 +56,10 @@ export class LiveTurn {
   }
 
   /** Resolves when the stream has ended, however it did; the view then says how. */
-  async run(message: string, sessionId: string, model: string): Promise<void> {
+  async run(request: Request): Promise<void> {
     let failure: unknown;
     try {
-      await authenticated(() => this.#read(message, sessionId, model));
+      await authenticated(() => this.#read(request));
     } catch (error) {
       failure = error;
     }
@@ -65,17 +83,17 @@ export class LiveTurn {
 
     if (this.#stopping) return;
     this.#stopping = true;
-    await this.#cancel(streamId);
+    await (this.#cancelled = this.#cancel(streamId));
   }
 
-  async #read(message: string, sessionId: string, model: string): Promise<void> {
-    for await (const next of chat.streamChat({ message, sessionId, model }, { signal: this.#abort.signal })) {
+  async #read(request: Request): Promise<void> {
+    for await (const next of chat.streamChat(request, { signal: this.#abort.signal })) {
       if (this.#log.observe(next)) this.#view.forget();
       const { event } = next;
       if (event.case === "sessionInfo") {
         this.#view.await(event.value.model);
         this.#listener.began(event.value.sessionId);
-        if (this.#stopping) void this.#cancel(event.value.streamId);
+        if (this.#stopping) this.#cancelled = this.#cancel(event.value.streamId);
       } else if (event.case === "warning") {
         this.#view.note({ kind: "warning", text: event.value.message, reason: event.value.code });
       }
@@ -83,13 +101,19 @@ export class LiveTurn {
     }
   }
 
-  async #cancel(streamId: string): Promise<void> {
+  async #cancel(streamId: string): Promise<boolean> {
+    const timer = setTimeout(() => this.#abort.abort(), OWN_CONNECTION_MS);
     try {
-      await authenticated(() => chat.cancelStream({ target: { case: "streamId", value: streamId } }));
+      await authenticated(() => chat.cancelStream(
+        { target: { case: "streamId", value: streamId } }, { timeoutMs: CANCEL_MS }));
+      return true;
     } catch (error) {
       this.#stopping = false;
       const { what, advice, reason } = failureOf(error);
       this.#view.note({ kind: "error", text: `The answer could not be stopped: ${what}`, advice, reason });
+      return false;
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -112,7 +136,7 @@ export class LiveTurn {
     } else if (error) {
       this.#noteFailure(failureOfEvent(error));
     } else if (failure !== undefined && !end) {
-      this.#noteBreak(failure, session !== undefined);
+      await this.#noteBreak(failure, session !== undefined);
     } else if (done?.finishReason === FinishReason.LENGTH) {
       this.#view.note({ kind: "info", text: "The answer reached its longest length and ends here." });
     } else if (done?.finishReason === FinishReason.CONTENT_FILTER) {
@@ -133,24 +157,27 @@ export class LiveTurn {
     this.#view.figures(...figuresOf(end), ...(flaw ? [] : [said]));
   }
 
-  #noteBreak(failure: unknown, began: boolean): void {
+  async #noteBreak(failure: unknown, began: boolean): Promise<void> {
     if (this.#stopping && !began && ConnectError.from(failure).code === Code.Canceled) {
       this.#view.note({
         kind: "info", text: "Stopped before the service answered.",
-        advice: "If the message did arrive, its answer goes on at the service and will be in the chat.",
+        advice: "If the message did arrive, its answer may go on at the service and will be in the chat.",
+      });
+    } else if (await this.#cancelled) {
+      this.#view.note({
+        kind: "info", text: "Stopped.", advice: "What there is of the answer is saved.", button: this.#reload(),
       });
     } else if (began && isOfTransport(failure)) {
       this.#view.note({
-        kind: "error", text: "The connection was lost.", advice: "The answer goes on at the service.",
-        button: this.#reload(),
+        kind: "error", text: "The connection was lost; the answer may go on at the service.", button: this.#reload(),
       });
     } else {
-      this.#noteFailure(failureOf(failure));
+      this.#noteFailure(failureOf(failure), !began && isOfTransport(failure));
     }
   }
 
-  #noteFailure({ what, advice, reason, retryable }: ReturnType<typeof failureOf>): void {
-    const button = retryable ? { label: "Send again", onclick: () => this.#listener.sendAgain() } : undefined;
+  #noteFailure({ what, advice, reason, retryable }: Failure, asBefore = false): void {
+    const button = retryable ? { label: "Send again", onclick: () => this.#listener.sendAgain(asBefore) } : undefined;
     this.#view.note({ kind: "error", text: what, advice, reason, ...(button && { button }) });
   }
 

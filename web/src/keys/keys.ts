@@ -7,7 +7,8 @@ let asking: Promise<boolean> | undefined;
 
 /** The API key of this tab. It is gone with the tab and never in a URL. */
 export function storedKey(): string | null {
-  return sessionStorage.getItem(NAME);
+  const key = sessionStorage.getItem(NAME);
+  return key !== null && isKey(key) ? key : null;
 }
 
 /** Asks once, however many calls wait for the answer; false: the person has none. */
@@ -17,17 +18,24 @@ export function askForKey(refused: boolean): Promise<boolean> {
 }
 
 async function ask(refused: boolean): Promise<boolean> {
-  const field = make("input", {
-    type: "password", name: "key", required: true, autocomplete: "off", spellcheck: false, "aria-label": "API key",
-  });
-  const accepted = await openDialog({
-    title: "API key",
-    text: refused
-      ? "The service does not accept the key that it was given. Enter another one."
-      : "This service asks for an API key. It is kept until you close this tab.",
-    body: field,
-    confirm: "Continue",
-  });
-  if (accepted) sessionStorage.setItem(NAME, field.value.trim());
-  return accepted;
+  let text = refused
+    ? "The service does not accept the key that it was given. Enter another one."
+    : "This service asks for an API key. It is kept until you close this tab.";
+  for (;;) {
+    const field = make("input", {
+      type: "password", name: "key", required: true, autocomplete: "off", spellcheck: false, "aria-label": "API key",
+    });
+    if (!(await openDialog({ title: "API key", text, body: field, confirm: "Continue" }))) return false;
+    const key = field.value.trim();
+    if (isKey(key)) {
+      sessionStorage.setItem(NAME, key);
+      return true;
+    }
+    text = "A key has plain letters, digits and signs only, and what you entered has others. Enter it again.";
+  }
+}
+
+/** Printable ASCII: a header takes nothing else. */
+function isKey(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text);
 }

@@ -7,15 +7,24 @@ const PLAIN_ABOVE = 20_000;
 // Above this many characters a block stays plain text: no one reads it as Markdown, and it would take seconds.
 const PLAIN_FOR_GOOD_ABOVE = 300_000;
 
-/** Markdown that is shown while it is written: closed blocks are rendered once, only the last one again and again. */
+interface ShownBlock {
+  type: string;
+  raw: string;
+  nodes: ChildNode[];
+}
+
+/** Markdown that is shown while it is written: a block is rendered once it is new or another than before. */
 export class GrowingText {
   readonly element: HTMLElement;
   #text = "";
-  /** Where the open block begins. */
+  /** All blocks that are shown, without the blank lines between them. */
+  #blocks: ShownBlock[] = [];
+  /** So many of them are closed: what comes cannot change them. */
+  #closed = 0;
+  /** Where the first block that is not closed begins. */
   #openFrom = 0;
   /** How much of the text has been taken into what is shown. */
   #shown = 0;
-  #open: ChildNode[] = [];
   #plain: Text | undefined;
   /** The length at which it is looked again whether the plain block has been closed. */
   #closedBy = 0;
@@ -35,8 +44,12 @@ export class GrowingText {
 
   /** The text is whole. */
   finish(text: string): void {
-    // A link may be defined below the block that uses it, which is rendered by then.
-    if (text.length <= PLAIN_FOR_GOOD_ABOVE && /^ {0,3}\[[^\]]+\]:/m.test(text)) this.reset();
+    if (text.length <= PLAIN_FOR_GOOD_ABOVE) {
+      // A link may be defined below the block that uses it, which is rendered by then.
+      if (/^ {0,3}\[[^\]]+\]:/m.test(text)) this.reset();
+      // The blocks are those of the whole text, whatever its parts looked like.
+      this.#closed = this.#openFrom = 0;
+    }
     this.#text = text;
     this.#render(PLAIN_FOR_GOOD_ABOVE);
     this.#shown = text.length;
@@ -46,37 +59,57 @@ export class GrowingText {
   reset(): void {
     this.element.replaceChildren();
     this.#text = "";
-    this.#openFrom = this.#shown = 0;
-    this.#open = [];
+    this.#blocks = [];
+    this.#closed = this.#openFrom = this.#shown = 0;
     this.#plain = undefined;
   }
 
   #render(plainAbove: number): void {
     const open = normalized(this.#text.slice(this.#openFrom));
-    for (const node of this.#open) node.remove();
-    this.#open = [];
     this.#plain = undefined;
     if (open.length > PLAIN_FOR_GOOD_ABOVE) {
+      this.#dropFrom(this.#closed);
       this.#growPlain(open);
       return;
     }
 
-    const blocks = blocksOf(open);
-    blocks.forEach((block, i) => {
-      const last = i === blocks.length - 1;
-      if (last && block.raw.length > plainAbove) {
-        this.#growPlain(block.raw);
-        return;
-      }
-
-      const fragment = renderBlock(block, blocks.links);
-      if (last) {
-        this.#open = Array.from(fragment.childNodes);
-      } else {
-        this.#openFrom += this.#lengthInText(block.raw.length);
-      }
-      this.element.append(fragment);
+    const lexed = blocksOf(open);
+    let from = 0;
+    const blocks = lexed.map((block) => {
+      const begin = from;
+      from += block.raw.length;
+      return { block, begin };
+    }).filter(({ block }) => block.type !== "space");
+    blocks.forEach(({ block, begin }, i) => {
+      const at = this.#closed + i;
+      const isPlain = i === blocks.length - 1 && block.raw.length > plainAbove;
+      const before = this.#blocks[at];
+      if (!isPlain && before?.type === block.type && before.raw === block.raw) return;
+      this.#dropFrom(at);
+      if (isPlain) this.#growPlain(open.slice(begin));
+      else this.#append(block.type, block.raw, renderBlock(block, lexed.links));
     });
+    this.#dropFrom(this.#closed + blocks.length);
+
+    // Blank lines close nothing: a list or indented code may go on below them. Nor does a line that is still written:
+    // what begins as the paragraph "2" may become the next item of the list above it.
+    const last = blocks.at(-1);
+    const closed = blocks.length - (last && open.indexOf("\n", last.begin) >= 0 ? 1 : 2);
+    const next = blocks[closed];
+    if (closed <= 0 || !next) return;
+    this.#closed += closed;
+    this.#openFrom += this.#lengthInText(next.begin);
+  }
+
+  #append(type: string, raw: string, content: DocumentFragment): void {
+    this.#blocks.push({ type, raw, nodes: Array.from(content.childNodes) });
+    this.element.append(content);
+  }
+
+  #dropFrom(index: number): void {
+    for (const { nodes } of this.#blocks.splice(index)) {
+      for (const node of nodes) node.remove();
+    }
   }
 
   #growPlain(text: string): void {
@@ -85,9 +118,10 @@ export class GrowingText {
     block.dir = "auto";
     block.className = "plain";
     block.append(this.#plain);
-    this.#open = [block];
-    this.element.append(block);
-    this.#closedBy = this.#openFrom + 2 * text.length;
+    const content = document.createDocumentFragment();
+    content.append(block);
+    this.#append("plain", "", content);
+    this.#closedBy = this.#text.length + text.length;
   }
 
   // A line break may be two characters in the text and is one in the blocks.

@@ -28,6 +28,9 @@ export class SessionList {
   #pageToken = "";
   #loading = false;
   #current = "";
+  /** The title of the current session where the list does not have it (yet). */
+  #farTitle = "";
+  #loaded = false;
 
   constructor(element: HTMLElement, listener: Listener) {
     this.#element = element;
@@ -38,9 +41,11 @@ export class SessionList {
   }
 
   set current(sessionId: string) {
+    if (sessionId !== this.#current) this.#farTitle = "";
     this.#current = sessionId;
     for (const [id, row] of this.#rows) row.isCurrent = id === sessionId;
     this.#tellTitle();
+    if (this.#loaded) void this.#findTitle();
   }
 
   /** Loads the first page again; what further pages gave stays below. */
@@ -53,6 +58,8 @@ export class SessionList {
       this.#sessions = [...page.sessions, ...older];
       if (!wasPaged) this.#pageToken = page.nextPageToken;
       this.#show("");
+      this.#loaded = true;
+      void this.#findTitle();
     } catch (error) {
       const missing = ConnectError.from(error).code === Code.Unimplemented;
       this.#show(missing ? "This service keeps no list of chats." : failureOf(error).what);
@@ -84,19 +91,26 @@ export class SessionList {
     for (const session of this.#sessions) {
       const row = before.get(session.sessionId) ?? new SessionRow(session.sessionId, {
         rename: (title) => this.#rename(session.sessionId, title),
+        edited: () => this.#arrange(),
         delete: () => void this.#delete(session.sessionId),
       });
       row.show(session);
       row.isCurrent = session.sessionId === this.#current;
       this.#rows.set(session.sessionId, row);
     }
+    this.#arrange();
+    this.#element.setAttribute("aria-busy", "false");
+    this.#tellTitle();
+  }
+
+  #arrange(): void {
+    // Taking a title away from whoever edits it would end the editing, and keep half a title.
+    if (this.#list.querySelector("input")) return;
     const elements = Array.from(this.#rows.values(), (row) => row.element);
     // Moving an element that has the focus would take it away.
     const same = elements.length === this.#list.children.length
       && elements.every((element, i) => this.#list.children[i] === element);
     if (!same) this.#list.replaceChildren(...elements);
-    this.#element.setAttribute("aria-busy", "false");
-    this.#tellTitle();
   }
 
   async #rename(sessionId: string, title: string): Promise<void> {
@@ -110,7 +124,7 @@ export class SessionList {
   }
 
   async #delete(sessionId: string): Promise<void> {
-    const title = this.#sessions.find((session) => session.sessionId === sessionId)?.title ?? "";
+    const title = this.#find(sessionId)?.title ?? "";
     const agreed = await openDialog({
       title: "Delete this chat?", text: `“${title}” and its messages will be gone for good.`, confirm: "Delete",
       dangerous: true,
@@ -131,6 +145,21 @@ export class SessionList {
   }
 
   #tellTitle(): void {
-    this.#listener.titled(this.#sessions.find((session) => session.sessionId === this.#current)?.title ?? "");
+    this.#listener.titled(this.#find(this.#current)?.title ?? this.#farTitle);
+  }
+
+  #find(sessionId: string): Session | undefined {
+    return this.#sessions.find((session) => session.sessionId === sessionId);
+  }
+
+  /** A session that is on no page so far is asked for by itself. */
+  async #findTitle(): Promise<void> {
+    const sessionId = this.#current;
+    if (sessionId === "" || this.#find(sessionId)) return;
+    // That it cannot be had is told where its messages are loaded.
+    const found = await authenticated(() => sessions.getSession({ sessionId })).catch(() => undefined);
+    if (sessionId !== this.#current) return;
+    this.#farTitle = found?.session?.title ?? "";
+    this.#tellTitle();
   }
 }

@@ -7,6 +7,8 @@ const MAX_TITLE_LENGTH = 200;
 
 interface Listener {
   rename(title: string): Promise<void>;
+  /** The title is no longer being edited, whether it was changed or not. */
+  edited(): void;
   delete(): void;
 }
 
@@ -18,6 +20,7 @@ export class SessionRow {
   readonly #actions: HTMLElement;
   readonly #listener: Listener;
   #title = "";
+  #editing = false;
 
   constructor(sessionId: string, listener: Listener) {
     this.#listener = listener;
@@ -45,13 +48,14 @@ export class SessionRow {
 
   #edit(): void {
     const field = make("input", { className: "row-title", value: this.#title, "aria-label": "Name of the chat" });
-    let ended = false;
+    this.#editing = true;
     const end = (keep: boolean) => {
-      if (ended) return;
-      ended = true;
+      if (!this.#editing) return;
+      this.#editing = false;
       const title = Array.from(field.value.replace(/\s+/g, " ").trim()).slice(0, MAX_TITLE_LENGTH).join("");
       field.replaceWith(this.#link);
       this.#actions.hidden = false;
+      this.#listener.edited();
       this.#rename.focus();
       if (keep && title && title !== this.#title) {
         this.#link.textContent = title;

@@ -1,0 +1,100 @@
+using ChatGrpc.TestKit;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Web.Tests;
+
+/// <summary>What is done while the messages are still on their way.</summary>
+public sealed class LoadingTests(Chromium browser)
+{
+    [Fact]
+    public async Task Stop_TwiceAfterAReloadInMidAnswer_ShowsTheTurnOnce()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("Go on");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("as far as here");
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await scene.Page.ReloadAsync();
+        await Expect(scene.Notes).ToContainTextAsync("The service is writing this answer.");
+        var held = await HoldAsync(scene.Page, "**/CancelStream");
+
+        await scene.Button("Stop").ClickAsync();
+        await scene.Button("Stopping…").ClickAsync();
+        await (await held.Task.WaitAsync(WaitLimit.Default)).ContinueAsync();
+
+        await Expect(scene.Notes).ToContainTextAsync("Stopped.");
+        await Expect(scene.Button("Send")).ToBeVisibleAsync();
+        await Expect(scene.Answers).ToHaveCountAsync(1);
+        await Expect(scene.Page.Locator(".bubble")).ToHaveCountAsync(1);
+        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
+        await Expect(scene.Page.Locator(".session-row .running")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Send_BeforeTheMessagesAreThere_ShowsQuestionAndAnswerOnce()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.AskAsync("/demo tokens=1 rate=max");
+        var held = await HoldAsync(scene.Page, "**/ListMessages");
+        await scene.Page.ReloadAsync();
+        var load = await held.Task.WaitAsync(WaitLimit.Default);
+
+        await scene.SendAsync("/demo tokens=2 rate=max");
+        await Expect(scene.Button("Stop")).ToBeVisibleAsync();
+        await load.ContinueAsync();
+
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync(
+            ["/demo tokens=1 rate=max", "/demo tokens=2 rate=max"]);
+        await Expect(scene.Page.Locator(".answer .prose")).ToHaveTextAsync(["alpha", "alpha bravo"]);
+    }
+
+    [Fact]
+    public async Task SendAgain_AfterTheConnectionFailed_IsTheSameRequest()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        var bodies = new List<byte[]>();
+        await scene.Page.RouteAsync("**/StreamChat", route =>
+        {
+            bodies.Add(route.Request.PostDataBuffer!);
+            return bodies.Count == 1 ? route.AbortAsync() : route.ContinueAsync();
+        });
+        await scene.SendAsync("/demo tokens=1 rate=max");
+
+        await scene.Button("Send again").ClickAsync();
+
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Page.Locator(".bubble")).ToHaveCountAsync(1);
+        Assert.Equal(2, bodies.Count);
+        Assert.Equal(bodies[0], bodies[1]);
+        scene.Forgive();
+    }
+
+    [Fact]
+    public async Task LoadWhatWasSaved_ServiceIsGone_KeepsWhatIsShown()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("Go on");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("as far as here");
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await scene.Service.KillAsync();
+
+        await scene.Button("Load what was saved").ClickAsync();
+
+        await Expect(scene.Page.GetByText("The messages cannot be loaded")).ToBeVisibleAsync();
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        scene.Forgive();
+    }
+
+    // The first such call waits for the test; those after it go through.
+    private static async Task<TaskCompletionSource<IRoute>> HoldAsync(IPage page, string url)
+    {
+        var held = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.RouteAsync(url, route => held.TrySetResult(route) ? Task.CompletedTask : route.ContinueAsync());
+        return held;
+    }
+}
