@@ -18,7 +18,8 @@ internal sealed class Seed : IDisposable
     }
 
     public Task SayAsync(string sessionId, string message, string model = "") =>
-        _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message, Model = model }).ResponseAsync.InTime();
+        _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message, Model = model })
+            .ResponseAsync.InTime();
 
     public void Dispose() => _channel.Dispose();
 }

@@ -9,7 +9,7 @@ namespace ChatGrpc.Security;
 internal sealed class HostGate(AccessOptions access, WriteRefusal write)
 {
     private readonly bool _checks = access.IsForThisMachineOnly || access.Hosts.Count > 0;
-    private readonly HashSet<string> _hosts = 
+    private readonly HashSet<string> _hosts =
         new(access.Hosts.Select(Canonical), StringComparer.OrdinalIgnoreCase);
 
     public Task PassAsync(HttpContext http, RequestDelegate next) =>
