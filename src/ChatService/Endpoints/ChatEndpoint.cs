@@ -73,8 +73,8 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
 
     // A client that is gone hears neither.
     private static Failure ReaderStopped(ServerCallContext call) => call.CancellationToken.IsCancellationRequested
-        ? new Failure(Code.DeadlineExceeded, "DEADLINE_EXCEEDED", "The call's deadline passed; the answer goes on.")
-        : new Failure(Code.Unavailable, "READER_TOO_SLOW", "What was sent has not been read; the answer goes on.");
+        ? new Failure(Code.DeadlineExceeded, "DEADLINE_EXCEEDED", "The call's deadline passed before the answer's end.")
+        : new Failure(Code.Unavailable, "READER_TOO_SLOW", "What the call had sent was not read.");
 
     private async IAsyncEnumerable<StreamChatResponse> RunAsync(
         Caller caller,

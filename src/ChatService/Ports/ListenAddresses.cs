@@ -13,7 +13,8 @@ namespace ChatGrpc.Ports;
 /// door, which is an endpoint made in code, Kestrel would ignore them. Runs between the host and the server.
 /// </summary>
 internal sealed class ListenAddresses(
-    IServer server, IOptions<KestrelServerOptions> kestrel, IConfiguration configuration, TlsPorts tls) : IStartupFilter
+    IServer server, IOptions<KestrelServerOptions> kestrel, IConfiguration configuration, SharedPorts shared)
+    : IStartupFilter
 {
     private const string Default = "http://localhost:5080";
 
@@ -26,7 +27,7 @@ internal sealed class ListenAddresses(
             foreach (var address in addresses.DefaultIfEmpty(Default))
             {
                 var parsed = Parse(address);
-                tls.Add(parsed);
+                shared.Note(parsed);
                 Listen(kestrel.Value, address, parsed);
             }
 

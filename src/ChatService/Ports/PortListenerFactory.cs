@@ -10,7 +10,7 @@ namespace ChatGrpc.Ports;
 internal sealed class PortListenerFactory(
     Http2Door door,
     ListenScope scope,
-    TlsPorts tls,
+    SharedPorts shared,
     IOptions<SocketTransportOptions> options,
     ILoggerFactory loggers,
     TimeProvider time)
@@ -30,6 +30,6 @@ internal sealed class PortListenerFactory(
         }
 
         var sockets = await _sockets.BindAsync(endpoint, cancellationToken);
-        return tls.AreCleartext(endpoint) ? new PortListener(sockets, door, time) : sockets;
+        return shared.Include(endpoint) ? new PortListener(sockets, door, time) : sockets;
     }
 }

@@ -11,7 +11,7 @@ internal static class PortsRegistration
         var door = new Http2Door();
         builder.Services.AddSingleton(door);
         builder.Services.AddSingleton(scope);
-        builder.Services.AddSingleton<TlsPorts>();
+        builder.Services.AddSingleton<SharedPorts>();
         builder.Services.AddSingleton<IConnectionListenerFactory, PortListenerFactory>();
         builder.Services.AddSingleton<IStartupFilter, ListenAddresses>();
         builder.Services.AddHostedService<PortsAnnouncement>();

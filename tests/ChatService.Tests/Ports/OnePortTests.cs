@@ -108,6 +108,16 @@ public sealed class OnePortTests
         Assert.Equal("HTTP/2", await http.GetStringAsync(AddressOf(server)).InTime());
     }
 
+    [Fact]
+    public async Task Protocols_SetToBoth_AreBoth()
+    {
+        await using var server = await StartAsync(settings:
+            ["--Kestrel:Endpoints:Chat:Url=http://127.0.0.1:0", "--Kestrel:Endpoints:Chat:Protocols=Http1AndHttp2"]);
+        using var http = Client(HttpVersion.Version20);
+
+        Assert.Equal("HTTP/2", await http.GetStringAsync(AddressOf(server)).InTime());
+    }
+
     // Through the door a client would get past the certificate that the port asks for.
     [Theory]
     [InlineData("--urls=https://127.0.0.1:0")]

@@ -6,37 +6,38 @@ using Microsoft.AspNetCore.Http;
 namespace ChatGrpc.Ports;
 
 /// <summary>
-/// Which ports speak HTTP/2 in cleartext. Not those with TLS, nor those whose protocols are set: through the door a
-/// client would get past the certificate that such a port asks for.
+/// Which ports serve both versions of HTTP in cleartext. Not those with TLS, nor those that are set to one version:
+/// through the door a client would get past the certificate that such a port asks for.
 /// </summary>
-internal sealed class TlsPorts(IConfiguration configuration)
+internal sealed class SharedPorts(IConfiguration configuration)
 {
     private const string Protocols = "Protocols";
 
-    private readonly ConcurrentBag<BindingAddress> _addresses = [];
+    private readonly ConcurrentBag<BindingAddress> _withTls = [];
 
-    /// <summary>An address among those that the host has collected.</summary>
-    public void Add(BindingAddress address)
+    /// <summary>Takes note of an address among those that the host has collected.</summary>
+    public void Note(BindingAddress address)
     {
         if (IsTls(address))
         {
-            _addresses.Add(address);
+            _withTls.Add(address);
         }
     }
 
     /// <summary>Whether connections of an endpoint may be looked at before its own middleware sees them.</summary>
-    public bool AreCleartext(EndPoint endpoint)
+    public bool Include(EndPoint endpoint)
     {
         // Read anew each time: Kestrel binds what a changed file names while the service runs.
         var kestrel = configuration.GetSection("Kestrel");
-        return !_addresses.Any(address => Matches(address, endpoint))
+        return !_withTls.Any(address => Matches(address, endpoint))
             && !kestrel.GetSection("Endpoints").GetChildren().Any(configured => IsClosed(configured, kestrel)
                 && (Parse(configured["Url"]) is not { } address || Matches(address, endpoint)));
     }
 
     private static bool IsClosed(IConfigurationSection endpoint, IConfigurationSection kestrel) =>
         (Parse(endpoint["Url"]) is { } address && IsTls(address))
-        || !string.IsNullOrEmpty(endpoint[Protocols] ?? kestrel.GetSection("EndpointDefaults")[Protocols]);
+        || (endpoint[Protocols] ?? kestrel.GetSection("EndpointDefaults")[Protocols]) is { } set
+            && !set.StartsWith("Http1AndHttp2", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsTls(BindingAddress address) =>
         address.Scheme.Equals(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
