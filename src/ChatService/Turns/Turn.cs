@@ -11,11 +11,14 @@ internal sealed class Turn
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="changed">Called when the log has something to commit.</param>
-    public Turn(StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, Action<Turn> changed)
+    public Turn(
+        StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, TimeProvider time,
+        Action<Turn> changed)
     {
         Record = record;
         Request = request;
         Model = model;
+        Rate = new SpeakingRate(time);
         Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this));
     }
 
@@ -26,6 +29,8 @@ internal sealed class Turn
     public ModelEntry Model { get; }
 
     public TurnLog Log { get; }
+
+    public SpeakingRate Rate { get; }
 
     /// <summary>The clock's timestamp of the request's arrival.</summary>
     public required long Arrived { get; init; }

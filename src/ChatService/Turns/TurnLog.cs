@@ -45,6 +45,9 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// <summary>The count of events.</summary>
     public long LastSequence => Volatile.Read(ref _last);
 
+    /// <summary>What is kept in memory.</summary>
+    public long HeldBytes => _tail.Bytes;
+
     /// <summary>How far readers may read.</summary>
     public long ShownSequence => Volatile.Read(ref _shown);
 

@@ -35,7 +35,7 @@ internal sealed class TurnRunner(
 
     private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said)
     {
-        var scribe = new TokenScribe(turn.Log, said);
+        var scribe = new TokenScribe(turn, said, time);
         try
         {
             await turn.MayRun.WaitAsync(turn.Stop.Token);
@@ -62,7 +62,7 @@ internal sealed class TurnRunner(
                         return TurnEnding.Failed(next);
                     default:
                         limits.Progress(isText: false);
-                        turn.Log.Append(next);
+                        scribe.Append(next);
                         break;
                 }
 
