@@ -24,6 +24,11 @@ internal sealed class TurnRunner(
         {
             await CloseAsync(turn, said, ending);
         }
+        else
+        {
+            // Who took the stream may still be ending it, and that tells which turn comes next.
+            await turn.Log.Closed;
+        }
 
         turn.Stop.Dispose();
     }
