@@ -121,7 +121,9 @@ internal sealed class TurnRunner(
 
         last.Add(new StreamChatResponse { StreamEnd = end });
         end.LastSequence = turn.Log.LastSequence + last.Count;
-        turn.Log.Close(closing, last, shownAtOnce: ending.Events.Count);
+
+        // Who waits when the process dies runs in the next one, in the same epoch: nothing was shown until it is saved.
+        turn.Log.Close(closing, last, shownAtOnce: turn.IsQueued ? 0 : ending.Events.Count);
         await AwaitCommitAsync(turn);
         if (ending.Events[^1].Error is { } error)
         {
