@@ -16,7 +16,7 @@ internal sealed class ChatProgram : IDisposable
 
     public string Error => _error.Text;
 
-    public string StateFile => Path.Combine(_folder.Path, "state", "last-sessions.json");
+    public string StateFolder => Path.Combine(_folder.Path, "state");
 
     public bool IsTerminal { get; init; }
 
@@ -27,6 +27,8 @@ internal sealed class ChatProgram : IDisposable
 
     /// <summary>Somebody types; null: nobody does.</summary>
     public Keyboard? Keyboard { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Interrupts Interrupts { get; } = new();
 
@@ -58,6 +60,7 @@ internal sealed class ChatProgram : IDisposable
         Input = input is null ? null : new StringReader(input),
         Server = server?.ToString(),
         ApiKey = ApiKey,
-        StateFile = StateFile,
+        StateFolder = StateFolder,
+        Time = Time,
     });
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Chat.V1;
 using ChatGrpc.Client;
+using ChatGrpc.Client.Streams;
 
 namespace ChatClient.Tests;
 
