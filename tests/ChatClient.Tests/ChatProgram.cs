@@ -20,6 +20,8 @@ internal sealed class ChatProgram : IDisposable
 
     public bool IsTerminal { get; init; }
 
+    public bool ErrorIsTerminal { get; init; }
+
     public bool Colors { get; init; }
 
     /// <summary>CHAT_API_KEY.</summary>
@@ -54,7 +56,14 @@ internal sealed class ChatProgram : IDisposable
 
     private ChatCommand Command(Uri? server, string? input) => new(new ConsoleEnvironment
     {
-        Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal, Colors = Colors },
+        Terminal = new Terminal
+        {
+            Out = _output,
+            Error = _error,
+            OutIsTerminal = IsTerminal,
+            ErrorIsTerminal = ErrorIsTerminal,
+            Colors = Colors,
+        },
         Keyboard = Keyboard,
         Interrupts = Interrupts,
         Input = input is null ? null : new StringReader(input),

@@ -118,17 +118,14 @@ internal sealed class TurnReader(Service.ChatServiceClient chat, Outage outage)
 
     private bool IsDrop(RpcException failure) => Drops.IsDrop(failure, begun: _session is not null);
 
-    // The end is known by then: a connection that breaks before the status takes nothing away.
+    // The end is known by then: what breaks between it and the status takes nothing away.
     private void ThrowIfFailed(StreamEnd end, RpcException? failure)
     {
-        if (failure is not null && !Drops.IsOfTransport(failure))
+        if (end.State is StreamState.Failed or StreamState.Interrupted)
         {
-            throw failure;
-        }
-
-        if (end.State is StreamState.Failed or StreamState.Interrupted && _error is { } error)
-        {
-            throw Drops.StatusOf(error);
+            throw failure is not null && (int)failure.StatusCode == _error?.Code ? failure
+                : _error is not null ? Drops.StatusOf(_error)
+                : failure ?? new RpcException(new Status(StatusCode.Unavailable, "The turn did not complete."));
         }
     }
 }
