@@ -21,6 +21,8 @@ internal sealed class AnswerDesk(ChatConnection connection, ConsoleEnvironment e
 
     public ChatConnection Connection => connection;
 
+    public AnswerOptions Options => options;
+
     /// <summary>Sends a request and shows the answer, and what it is continued with if somebody wants that.</summary>
     /// <param name="after">What came up to that sequence is not shown.</param>
     public async Task<Outcome> AskAsync(

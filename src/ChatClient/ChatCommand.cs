@@ -5,6 +5,7 @@ using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Sessions;
 using ChatGrpc.Client.Streams;
+using ChatGrpc.Client.Watching;
 
 namespace ChatGrpc.Client;
 
@@ -90,6 +91,7 @@ internal sealed class ChatCommand
         var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, [_plain, _verbose]);
         _everything.Add(streams.Resume);
         _everything.Add(streams.Cancel);
+        _everything.Add(new WatchCommand(environment, WithAnswersAsync, Misused).Watch);
         _everything.Add(new SessionCommands(WithSessionsAsync).All);
     }
 

@@ -175,7 +175,7 @@ internal sealed class Exchange(
             terminal.WriteError(line);
         }
 
-        if (_session is { } session && _proof.End is null)
+        if (_session is { } session && _proof.End is null && Drops.IsDrop(failure, begun: true))
         {
             terminal.WriteNotice($"Once the service is there again: chat resume {session.StreamId}");
         }

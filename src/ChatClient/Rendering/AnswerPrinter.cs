@@ -16,6 +16,8 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     private bool _openLine;
     private bool _openOnScreen;
     private bool _hasAnswer;
+    private bool _isEnded;
+    private bool _isQueued;
 
     /// <summary>What came up to that sequence is known, and not shown.</summary>
     public long After { get; init; }
@@ -48,6 +50,9 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
         switch (next.EventCase)
         {
+            case StreamChatResponse.EventOneofCase.SessionInfo:
+                ShowQueued(next.SessionInfo);
+                break;
             case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Reasoning:
                 BeginAside();
                 _reasoning = true;
@@ -75,6 +80,19 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     /// <summary>What was shown after that sequence is no part of the answer, unless it comes again.</summary>
     public void Withdraw(long afterSequence) => _ahead.Put(_answer.Withdraw(afterSequence));
 
+    /// <summary>The answer as it is saved, of which not all events need have come.</summary>
+    public void Complete(string answer, StreamState state)
+    {
+        if (_isEnded)
+        {
+            return;
+        }
+
+        Withdraw(0);
+        Show(new StreamChatResponse { Token = new Token { Text = answer, Channel = TokenChannel.Answer } });
+        Show(new StreamChatResponse { StreamEnd = new StreamEnd { State = state } });
+    }
+
     /// <summary>A line beside the answer, which goes on after it.</summary>
     public void ShowNotice(string line)
     {
@@ -94,6 +112,15 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         }
 
         terminal.EndAnswer();
+    }
+
+    private void ShowQueued(SessionInfo session)
+    {
+        if (session.State == StreamState.Queued && !_isQueued)
+        {
+            _isQueued = true;
+            ShowNotice($"The session still answers; turns before this one: {session.TurnsAhead}.");
+        }
     }
 
     private void ShowText(string text)
@@ -118,6 +145,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
     private void ShowEnd(StreamEnd end)
     {
+        _isEnded = true;
         EndLine();
         if (!_ahead.IsEmpty)
         {

@@ -46,6 +46,20 @@ internal static class Drops
         return status.ToRpcException();
     }
 
+    /// <summary>The next message; false: there is none, and the failure says why, if it is one.</summary>
+    public static async Task<(bool Moved, RpcException? Failure)> MoveAsync<T>(
+        IAsyncStreamReader<T> responses, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await responses.MoveNext(cancellationToken), null);
+        }
+        catch (RpcException failure)
+        {
+            return (false, failure);
+        }
+    }
+
     private static Google.Rpc.Status? Details(RpcException failure) =>
         failure.Trailers.GetRpcStatus(ignoreParseError: true);
 }

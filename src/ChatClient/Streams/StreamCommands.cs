@@ -100,7 +100,10 @@ internal sealed class StreamCommands
 
     private Task<int> WithTurnAsync(ParseResult parsed, Func<AnswerDesk, string, Task<int>> act) =>
         _run(parsed, desk =>
-            (parsed.GetValue(_stream) ?? desk.Memory.Streams.Find(desk.Connection.Server)) is { } id
+        {
+            var server = desk.Connection.Server;
+            return (parsed.GetValue(_stream) ?? desk.Memory.Streams.Find(server)) is { } id
                 ? act(desk, id)
-                : Task.FromResult(_misused($"There is no last stream with {desk.Connection.Server.Authority}: name one.")));
+                : Task.FromResult(_misused($"There is no last stream with {server.Authority}: name one."));
+        });
 }

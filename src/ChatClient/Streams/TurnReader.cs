@@ -29,7 +29,7 @@ internal sealed class TurnReader(Service.ChatServiceClient chat, Outage outage)
         while (true)
         {
             using var call = chat.StreamChat(Next(request), cancellationToken: cancellationToken);
-            var (moved, failure) = await MoveAsync(call.ResponseStream, cancellationToken);
+            var (moved, failure) = await Drops.MoveAsync(call.ResponseStream, cancellationToken);
             while (moved)
             {
                 foreach (var update in Take(call.ResponseStream.Current))
@@ -37,7 +37,7 @@ internal sealed class TurnReader(Service.ChatServiceClient chat, Outage outage)
                     yield return update;
                 }
 
-                (moved, failure) = await MoveAsync(call.ResponseStream, cancellationToken);
+                (moved, failure) = await Drops.MoveAsync(call.ResponseStream, cancellationToken);
             }
 
             if (_end is { } end)
@@ -75,19 +75,6 @@ internal sealed class TurnReader(Service.ChatServiceClient chat, Outage outage)
         OnDisconnect = request.OnDisconnect,
         Pacing = request.Pacing,
     };
-
-    private static async Task<(bool Moved, RpcException? Failure)> MoveAsync(
-        IAsyncStreamReader<StreamChatResponse> responses, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await responses.MoveNext(cancellationToken), null);
-        }
-        catch (RpcException failure)
-        {
-            return (false, failure);
-        }
-    }
 
     private IEnumerable<TurnUpdate> Take(StreamChatResponse next)
     {

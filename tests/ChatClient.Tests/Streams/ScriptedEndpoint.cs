@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace ChatClient.Tests.Streams;
 
-/// <summary>StreamChat as a server has it: the client's assembly brings the messages, and no base of a service.</summary>
+/// <summary>Streams as a server has them: the client's assembly brings the messages, and no base of a service.</summary>
 [BindServiceMethod(typeof(ScriptedEndpoint), nameof(Bind))]
 internal sealed class ScriptedEndpoint
 {
@@ -15,16 +15,32 @@ internal sealed class ScriptedEndpoint
         Marshallers.Create(message => message.ToByteArray(), StreamChatRequest.Parser.ParseFrom),
         Marshallers.Create(message => message.ToByteArray(), StreamChatResponse.Parser.ParseFrom));
 
+    private static readonly Method<WatchSessionRequest, WatchSessionResponse> WatchSessionMethod = new(
+        MethodType.ServerStreaming,
+        "chat.v1.SessionService",
+        "WatchSession",
+        Marshallers.Create(message => message.ToByteArray(), WatchSessionRequest.Parser.ParseFrom),
+        Marshallers.Create(message => message.ToByteArray(), WatchSessionResponse.Parser.ParseFrom));
+
     public ServerStreamingServerMethod<StreamChatRequest, StreamChatResponse> Read { get; set; } =
-        (_, _, _) => throw new InvalidOperationException("The script is not there yet.");
+        (_, _, _) => throw new InvalidOperationException("Nothing is to be read.");
+
+    public ServerStreamingServerMethod<WatchSessionRequest, WatchSessionResponse> Watch { get; set; } =
+        (_, _, _) => throw new InvalidOperationException("Nothing is to be watched.");
 
     public Task StreamChat(
         StreamChatRequest request, IServerStreamWriter<StreamChatResponse> responses, ServerCallContext context) =>
         Read(request, responses, context);
 
-    // The binder asks for the methods with no service, and wants the handler from one.
-    private static void Bind(ServiceBinderBase binder, ScriptedEndpoint? service) => binder.AddMethod(
-        StreamChatMethod,
-        service is null ? null : new ServerStreamingServerMethod<StreamChatRequest, StreamChatResponse>(
-            service.StreamChat));
+    public Task WatchSession(
+        WatchSessionRequest request, IServerStreamWriter<WatchSessionResponse> responses, ServerCallContext context) =>
+        Watch(request, responses, context);
+
+    // The binder asks for the methods alone, and finds what serves them by their names.
+    private static void Bind(ServiceBinderBase binder, ScriptedEndpoint? service)
+    {
+        binder.AddMethod(StreamChatMethod, (ServerStreamingServerMethod<StreamChatRequest, StreamChatResponse>?)null);
+        binder.AddMethod(
+            WatchSessionMethod, (ServerStreamingServerMethod<WatchSessionRequest, WatchSessionResponse>?)null);
+    }
 }

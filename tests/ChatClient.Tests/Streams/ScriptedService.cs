@@ -2,10 +2,6 @@ using Chat.V1;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace ChatClient.Tests.Streams;
 
@@ -29,7 +25,7 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public TurnLog Log { get; }
 
-    public Uri Address { get; private set; } = new("http://127.0.0.1");
+    public Uri Address => new(_app.Urls.Single());
 
     /// <summary>All that were asked to read the turn, in their order.</summary>
     public List<StreamChatRequest> Requests { get; } = [];
@@ -39,18 +35,8 @@ internal sealed class ScriptedService : IAsyncDisposable
 
     public static async Task<ScriptedService> StartAsync(TurnLog log)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0")
-            .ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(
-                endpoint => endpoint.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
         var endpoint = new ScriptedEndpoint();
-        builder.Services.AddSingleton(endpoint);
-        var app = builder.Build();
-        app.MapGrpcService<ScriptedEndpoint>();
-        await app.StartAsync();
-        var service = new ScriptedService(app, log) { Address = new Uri(app.Urls.Single()) };
+        var service = new ScriptedService(await ScriptedHost.StartAsync(endpoint), log);
         endpoint.Read = service.ReadAsync;
         return service;
     }
