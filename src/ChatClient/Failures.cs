@@ -51,6 +51,12 @@ internal static class Failures
             yield return $"  {violation.Field}: {violation.Description}";
         }
 
+        if (reason == "LOG_EXPIRED" && details?.GetDetail<ErrorInfo>()?.Metadata is { } expired
+            && expired.TryGetValue("session_id", out var session))
+        {
+            yield return $"The answer is among: chat sessions show {session}";
+        }
+
         if (details?.GetDetail<RetryInfo>()?.RetryDelay is { } wait)
         {
             yield return $"Try again in {wait.ToTimeSpan().TotalSeconds:0.#} s.";

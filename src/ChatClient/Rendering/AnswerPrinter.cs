@@ -105,11 +105,14 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     public void EndLine()
     {
         EndReasoning();
-        if (_openLine)
+
+        // On one screen a line beside the answer has ended the answer's line already.
+        if (terminal.IsOneScreen ? _openOnScreen : _openLine)
         {
             terminal.WriteAnswer("\n");
-            _openLine = _openOnScreen = false;
         }
+
+        _openLine = _openOnScreen = false;
 
         terminal.EndAnswer();
     }

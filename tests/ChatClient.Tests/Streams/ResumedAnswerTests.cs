@@ -75,7 +75,7 @@ public sealed class ResumedAnswerTests : IDisposable
         using var chat = Program(terminal: true);
 
         Assert.Equal(ExitCodes.Ok, await chat.RunAsync(service.Address, "Count"));
-        Assert.Equal("one two three\none zwei\n", chat.Output);
+        Assert.Equal("one two threeone zwei\n", chat.Output);
         Assert.Contains("As it is now:\n", chat.Error, StringComparison.Ordinal);
     }
 
@@ -118,7 +118,7 @@ public sealed class ResumedAnswerTests : IDisposable
         _keyboard.Type(reply);
 
         Assert.Equal(ExitCodes.Ok, await chat.RunAsync(service.Address, "Count"));
-        Assert.Equal("one two \nand three\n", chat.Output);
+        Assert.Equal("one two and three\n", chat.Output);
         Assert.Contains("The answer was interrupted. Continue it? [Y/n] ", chat.Error, StringComparison.Ordinal);
         var last = service.Requests[^1];
         Assert.Equal((ScriptedService.StreamId, ""), (last.ContinueFrom, last.Message));
