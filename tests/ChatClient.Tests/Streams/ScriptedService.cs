@@ -30,6 +30,9 @@ internal sealed class ScriptedService : IAsyncDisposable
     /// <summary>All that were asked to read the turn, in their order.</summary>
     public List<StreamChatRequest> Requests { get; } = [];
 
+    /// <summary>So many events before the place to go on are sent again.</summary>
+    public int Overlap { get; set; }
+
     /// <summary>How often the model was called: once for each client_request_id.</summary>
     public int Generations => _begun.Count;
 
@@ -68,7 +71,7 @@ internal sealed class ScriptedService : IAsyncDisposable
             cut.Then?.Invoke(Log);
         }
 
-        var messages = Log.Read(request.Resume).Take(cut.After).ToList();
+        var messages = Log.Read(request.Resume, Overlap).Take(cut.After).ToList();
         foreach (var message in messages)
         {
             await responses.WriteAsync(message, context.CancellationToken);

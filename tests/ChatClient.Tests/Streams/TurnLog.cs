@@ -61,7 +61,7 @@ internal sealed class TurnLog
         return this;
     }
 
-    public IEnumerable<StreamChatResponse> Read(Resume? from)
+    public IEnumerable<StreamChatResponse> Read(Resume? from, int overlap)
     {
         var asked = from?.AfterSequence ?? 0;
         var after = from?.Epoch < _epoch ? Math.Min(asked, _fence) : asked;
@@ -72,7 +72,7 @@ internal sealed class TurnLog
             Epoch = _epoch,
             ResumedAfter = after,
         };
-        return _events.Where(next => next.Sequence > after)
+        return _events.Where(next => next.Sequence > after - overlap)
             .Prepend(new StreamChatResponse { SessionInfo = session });
     }
 

@@ -80,6 +80,18 @@ public sealed class TurnReaderTests
     }
 
     [Fact]
+    public async Task Read_ServiceThatTellsSomeAgain_PassesThemOnOnce()
+    {
+        await using var service = await ScriptedService.StartAsync(TurnLog.Completed(Tokens));
+        service.Overlap = 2;
+        service.CutAfter(4, Kind("SERVICE_STOPPING"));
+
+        var told = await ReadAsync(service);
+
+        Assert.Equal("one two three", Text(told.OfType<TurnUpdate.Told>().Select(update => update.Event)));
+    }
+
+    [Fact]
     public async Task Read_NewOwnerBehindWhatWasTold_WithdrawsTheRest()
     {
         await using var service = await ScriptedService.StartAsync(TurnLog.Completed(Tokens));
