@@ -11,11 +11,16 @@ internal sealed class WatchPrinter(Terminal terminal, TimeZoneInfo zone)
     private readonly Dictionary<string, Message> _placeholders = [];
     private readonly Dictionary<string, AnswerPrinter> _answers = [];
     private string _open = "";
+    private string _title = "";
 
     public void Show(WatchSessionResponse next)
     {
         switch (next.UpdateCase)
         {
+            case WatchSessionResponse.UpdateOneofCase.Session when next.Session.Title != _title:
+                _title = next.Session.Title;
+                ShowNotice($"“{_title}”");
+                break;
             case WatchSessionResponse.UpdateOneofCase.Message:
                 Show(next.Message);
                 break;

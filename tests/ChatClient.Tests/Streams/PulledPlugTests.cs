@@ -116,6 +116,28 @@ public sealed class PulledPlugTests : IAsyncLifetime
         Assert.Equal("One\n", chat.Output);
     }
 
+    [Fact]
+    public async Task Watch_OfASessionWhoseServiceIsKilled_GoesOnWithTheNextTurn()
+    {
+        using var chat = new ChatProgram();
+        using var watcher = new ChatProgram();
+        var watching = watcher.RunAsync(Service.Address, "watch", "s");
+        var first = chat.RunAsync(Service.Address, "--session", "s", "First");
+        await (await Models.NextRequestAsync()).AnswerAsync("One");
+        Assert.Equal(ExitCodes.Ok, await first);
+        await watcher.OutputHasAsync("One\n\n");
+        await RestartAsync();
+        var second = chat.RunAsync(Service.Address, "--session", "s", "Second");
+        await (await Models.NextRequestAsync()).AnswerAsync("Two");
+        Assert.Equal(ExitCodes.Ok, await second);
+        await watcher.OutputHasAsync("Two\n\n");
+
+        Assert.True(watcher.Interrupts.Press());
+        Assert.Equal(ExitCodes.Interrupted, await watching);
+        Assert.Equal((1, 1), (Count(watcher.Output, "First"), Count(watcher.Output, "One")));
+        Assert.Contains("Connection lost, trying again…", watcher.Error, StringComparison.Ordinal);
+    }
+
     private async Task RestartAsync()
     {
         await Service.KillAsync();

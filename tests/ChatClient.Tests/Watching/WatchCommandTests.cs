@@ -110,6 +110,23 @@ public sealed class WatchCommandTests
     }
 
     [Fact]
+    public async Task Watch_TitleThatChanges_IsToldWhenItDoes()
+    {
+        await using var session = await ScriptedWatch.StartAsync();
+        using var chat = Program();
+        foreach (var title in new[] { "Tea", "Tea", "Coffee" })
+        {
+            session.Send(new() { Session = new Session { Title = title } });
+        }
+
+        var watching = chat.RunAsync(session.Address, "watch", "s");
+        await chat.ErrorHasAsync("“Coffee”");
+
+        await LeaveAsync(chat, watching);
+        Assert.EndsWith("leaves.\n“Tea”\n“Coffee”\n", chat.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_Json_PrintsEachResponseAsALine()
     {
         await using var session = await ScriptedWatch.StartAsync();
