@@ -81,7 +81,9 @@ public sealed class UsageTests
     {
         using var chat = new ChatProgram();
 
-        Assert.Equal("'yesterday' is no id of a stream.", Assert.Single(chat.Parse("resume", "yesterday").Errors).Message);
+        var error = Assert.Single(chat.Parse("resume", "yesterday").Errors);
+
+        Assert.Equal("'yesterday' is no id of a stream.", error.Message);
     }
 
     [Theory]

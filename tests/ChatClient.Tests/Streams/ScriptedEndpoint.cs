@@ -4,7 +4,7 @@ using Grpc.Core;
 
 namespace ChatClient.Tests.Streams;
 
-/// <summary>Streams as a server has them: the client's assembly brings the messages, and no base of a service.</summary>
+/// <summary>Streams as a server has them; the client's assembly has the messages, and no base of a service.</summary>
 [BindServiceMethod(typeof(ScriptedEndpoint), nameof(Bind))]
 internal sealed class ScriptedEndpoint
 {
