@@ -116,12 +116,13 @@ internal sealed class TurnScene : IAsyncDisposable
         StartAsync(new StreamChatRequest { Message = message, SessionId = session });
 
     public Reading Read(Turn turn, CancellationToken cancellationToken = default) =>
-        new(Readers.Open(turn, resumedAfter: 0, turnsAhead: 0), cancellationToken);
+        new(Readers.Open(turn, resumedAfter: 0, pacing: null, turnsAhead: 0), cancellationToken);
 
     public async Task<ReadResult> ResumeAsync(string streamId, long epoch = 0, long after = 0) =>
         await Readers.ResumeAsync(
             Tenant,
             new Resume { StreamId = streamId, Epoch = epoch, AfterSequence = after },
+            pacing: null,
             CancellationToken.None).InTime();
 
     /// <summary>Reads again, to the end.</summary>
