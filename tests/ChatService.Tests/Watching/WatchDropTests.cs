@@ -5,7 +5,7 @@ using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Watching;
 
-/// <summary>Whoever is cut off, wherever, and goes on with the last cursor, ends up knowing what the others know.</summary>
+/// <summary>Whoever is cut off, wherever, and goes on with the last cursor ends up knowing what others know.</summary>
 public sealed class WatchDropTests
 {
     private const string LastTitle = "The last of it";
