@@ -160,7 +160,8 @@ public sealed class TurnReaderTests : IAsyncDisposable
     }
 
     private TurnReader Reader(long after = 0) => new(
-        new SessionInfo { StreamId = _turn.Stream.StreamId, ResumedAfter = after }, _log, _store, Heartbeat, _time);
+        new SessionInfo { StreamId = _turn.Stream.StreamId, ResumedAfter = after }, _log, _store, Heartbeat,
+        pace: null, _time);
 
     private async Task<List<StreamChatResponse>> ReadAsync(Random random, int mostYields)
     {
@@ -204,7 +205,9 @@ public sealed class TurnReaderTests : IAsyncDisposable
 
             if (_log.TakeUncommitted() is { } write)
             {
-                Assert.Equal([new WriteResult(WriteOutcome.Committed)], await _store.CommitAsync([write], CancellationToken.None));
+                Assert.Equal(
+                    [new WriteResult(WriteOutcome.Committed)],
+                    await _store.CommitAsync([write], CancellationToken.None));
                 _log.Committed(write);
             }
         }
