@@ -81,8 +81,8 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
     public void Opened(PlannedMessage message, SessionInfo info)
     {
         var streamId = info.StreamId;
-        if (info.ContinuesStreamId.Length == 0 && !_streams.TryAdd(message.Text, streamId) && _streams[message.Text] != streamId
-            && message.RequestId.Length > 0)
+        if (info.ContinuesStreamId.Length == 0 && !_streams.TryAdd(message.Text, streamId)
+            && _streams[message.Text] != streamId && message.RequestId.Length > 0)
         {
             Violate($"{message.RequestId} has two streams");
         }

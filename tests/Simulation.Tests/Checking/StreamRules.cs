@@ -9,7 +9,7 @@ using Simulation.Tests.World;
 
 namespace Simulation.Tests.Checking;
 
-/// <summary>What holds of every stream when a schedule is over: the stream contract, as docs/architecture.md has it.</summary>
+/// <summary>What holds of every stream when a schedule is over: docs/architecture.md has it in words.</summary>
 internal sealed class StreamRules
 {
     private static readonly StreamChatResponse.EventOneofCase[] Closing =

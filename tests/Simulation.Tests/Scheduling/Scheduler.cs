@@ -34,7 +34,7 @@ internal sealed class Scheduler
 
     public int Steps { get; private set; }
 
-    /// <summary>What ran on another thread, or threw where nobody catches; the schedule is over. Null: nothing.</summary>
+    /// <summary>What ran on another thread, or threw where nobody catches; it ends it. Null: nothing.</summary>
     public string? Escaped { get; private set; }
 
     /// <summary>Runs until that is so. False: it never will be, or not within so many steps.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Simulation.Tests.Scheduling;
 
-/// <summary>What happened in a schedule, to be read by a person, and the hash of every step, to compare two runs.</summary>
+/// <summary>What happened in a schedule, for a person; and the hash of every step, to compare two runs.</summary>
 internal sealed class Trace
 {
     private const ulong Basis = 14695981039346656037;

@@ -82,7 +82,8 @@ internal sealed partial class MemoryStore
     private static MessagePage Messages(StoredSession session, MessageQuery query)
     {
         var rest = query.OfOpenTurns ? OfOpenTurns(session).Where(m => m.Ordinal > (query.AfterOrdinal ?? 0))
-            : query.NewestFirst ? session.Messages.AsEnumerable().Reverse().Where(m => m.Ordinal < (query.AfterOrdinal ?? long.MaxValue))
+            : query.NewestFirst ? session.Messages.AsEnumerable().Reverse()
+                .Where(message => message.Ordinal < (query.AfterOrdinal ?? long.MaxValue))
             : session.Messages.Where(message => message.Ordinal > (query.AfterOrdinal ?? 0));
         var messages = new List<ListedMessage>();
         var bytes = 0L;
@@ -102,7 +103,8 @@ internal sealed partial class MemoryStore
 
     private static IEnumerable<StoredMessage> OfOpenTurns(StoredSession session)
     {
-        var ids = session.Open.SelectMany(open => new[] { open.Record.MessageId, open.Record.UserMessageId }).ToHashSet();
+        var ids = session.Open
+            .SelectMany(open => new[] { open.Record.MessageId, open.Record.UserMessageId }).ToHashSet();
         return session.Messages.Where(message => ids.Contains(message.MessageId));
     }
 

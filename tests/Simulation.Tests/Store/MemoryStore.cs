@@ -29,7 +29,8 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
-        DoAsync(() => Find(streamId)?.Record is { } found && found.TenantId == tenantId ? found : null, cancellationToken);
+        DoAsync(
+            () => Find(streamId)?.Record is { } found && found.TenantId == tenantId ? found : null, cancellationToken);
 
     public Task<StreamRecord?> FindStreamOfRequestAsync(
         string tenantId, string clientRequestId, CancellationToken cancellationToken) =>

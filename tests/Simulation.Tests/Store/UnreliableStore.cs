@@ -38,7 +38,8 @@ internal sealed class UnreliableStore(
 
     public Task<StreamRecord?> FindStreamOfRequestAsync(
         string tenantId, string clientRequestId, CancellationToken cancellationToken) =>
-        ReadAsync(() => store.FindStreamOfRequestAsync(tenantId, clientRequestId, cancellationToken), cancellationToken);
+        ReadAsync(
+            () => store.FindStreamOfRequestAsync(tenantId, clientRequestId, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
@@ -175,7 +176,8 @@ internal sealed class UnreliableStore(
         return $"{Name(write.StreamId)}@{write.NewEpoch}[{write.FirstSequence}..{write.LastSequence}]{end}";
     }
 
-    private string Told(OpenResult result) => $"{result.Outcome} {(result.StreamId is "" ? "" : Name(result.StreamId))}";
+    private string Told(OpenResult result) =>
+        $"{result.Outcome} {(result.StreamId is "" ? "" : Name(result.StreamId))}";
 
     private static StoreException Away() => new("The store is away.", new IOException("No disk."));
 }

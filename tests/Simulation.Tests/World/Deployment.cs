@@ -54,8 +54,8 @@ internal sealed class Deployment(SimulatedWorld world)
     }
 
     /// <summary>
-    /// Takes the process for dead, which it is not: its clients are gone, and it can open nothing any more, but what runs
-    /// in it runs on.
+    /// Takes the process for dead, which it is not: its clients are gone, and it can open nothing any more, but what
+    /// runs in it runs on.
     /// </summary>
     public void GiveUp()
     {

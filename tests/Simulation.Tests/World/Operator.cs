@@ -82,5 +82,6 @@ internal sealed class Operator(SimulatedWorld world)
         }
     }
 
-    private Task PassAsync(int mostMilliseconds) => world.Clock.PassAsync(world.Chance.Milliseconds(0, mostMilliseconds));
+    private Task PassAsync(int mostMilliseconds) =>
+        world.Clock.PassAsync(world.Chance.Milliseconds(0, mostMilliseconds));
 }

@@ -33,7 +33,8 @@ internal static class Replay
     /// <summary>For a person: what went wrong, how to see it again, and what led to it.</summary>
     public static string Report(ScheduleResult result) =>
         $"""
-        Seed {result.Seed}, {result.Steps} steps. Violations: {string.Join("; ", result.Violations.DefaultIfEmpty("none"))}
+        Seed {result.Seed}, {result.Steps} steps.
+        Violations: {string.Join("; ", result.Violations.DefaultIfEmpty("none"))}
         Again: dotnet run --project tests/Simulation.Tests -- schedules {result.Seed}
         {string.Join('\n', result.Trace)}
         """;

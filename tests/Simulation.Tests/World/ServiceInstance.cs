@@ -29,7 +29,8 @@ internal sealed class ServiceInstance
     private readonly TaskCompletionSource _lost = new();
 
     public ServiceInstance(
-        Place place, SimulatedClock clock, UnreliableStore store, IModelProvider model, TurnOptions options, Trace trace)
+        Place place, SimulatedClock clock, UnreliableStore store, IModelProvider model, TurnOptions options,
+        Trace trace)
     {
         _place = place;
         _store = store;
