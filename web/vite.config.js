@@ -31,6 +31,7 @@ function precompress() {
 
 export default defineConfig({
   plugins: [precompress()],
+  worker: { format: "es" },
   build: {
     outDir: process.env.PAGE_OUTPUT ?? "../artifacts/page",
     emptyOutDir: true,

@@ -81,6 +81,10 @@ export function isOfTransport(error: unknown): boolean {
   return ConnectError.from(error).findDetails(ErrorInfoSchema).length === 0;
 }
 
+export function hasReason(error: unknown, reason: string): boolean {
+  return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason === reason;
+}
+
 function isNetworkError(failed: ConnectError): boolean {
   return failed.cause instanceof TypeError
     || (failed.code === Code.Unknown && /fetch|network/i.test(failed.rawMessage));

@@ -1,17 +1,11 @@
-import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
-import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { ChatService } from "../gen/chat/v1/chat_pb";
 import { ModelService } from "../gen/chat/v1/models_pb";
 import { SessionService } from "../gen/chat/v1/sessions_pb";
 import { askForKey, storedKey } from "../keys/keys";
+import { transportWith } from "./transport";
 
-const withKey: Interceptor = (next) => (request) => {
-  const key = storedKey();
-  if (key) request.header.set("authorization", `Bearer ${key}`);
-  return next(request);
-};
-
-const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [withKey] });
+const transport = transportWith(storedKey);
 
 export const chat = createClient(ChatService, transport);
 export const models = createClient(ModelService, transport);
@@ -24,9 +18,13 @@ export async function authenticated<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
-      // Another call may have been given a key while this one was under way.
-      if (storedKey() === used && !(await askForKey(used !== null))) throw error;
+      if (ConnectError.from(error).code !== Code.Unauthenticated || !(await hasAnotherKey(used))) throw error;
     }
   }
+}
+
+/** The service does not take the key that was used: is there another one, or does the person give one? */
+export async function hasAnotherKey(used: string | null): Promise<boolean> {
+  // Another call may have been given a key while this one was under way.
+  return storedKey() !== used || await askForKey(used !== null);
 }

@@ -48,6 +48,28 @@ export class SessionList {
     if (this.#loaded) void this.#findTitle();
   }
 
+  /** A session as it is now. One that has come to be is found by the next refresh. */
+  update(session: Session): void {
+    const at = this.#sessions.findIndex(({ sessionId }) => sessionId === session.sessionId);
+    if (at < 0) {
+      if (session.sessionId !== this.#current) return;
+      this.#farTitle = session.title;
+      this.#tellTitle();
+      return;
+    }
+
+    this.#sessions[at] = session;
+    this.#sessions.sort((a, b) => updated(b) - updated(a));
+    this.#show("");
+  }
+
+  /** It was deleted, here or elsewhere. */
+  remove(sessionId: string): void {
+    this.#sessions = this.#sessions.filter((session) => session.sessionId !== sessionId);
+    this.#show("");
+    this.#listener.deleted(sessionId);
+  }
+
   /** Loads the first page again; what further pages gave stays below. */
   async refresh(): Promise<void> {
     try {
@@ -139,9 +161,7 @@ export class SessionList {
         return;
       }
     }
-    this.#sessions = this.#sessions.filter((session) => session.sessionId !== sessionId);
-    this.#show("");
-    this.#listener.deleted(sessionId);
+    this.remove(sessionId);
   }
 
   #tellTitle(): void {
@@ -162,4 +182,8 @@ export class SessionList {
     this.#farTitle = found?.session?.title ?? "";
     this.#tellTitle();
   }
+}
+
+function updated({ updateTime }: Session): number {
+  return updateTime ? Number(updateTime.seconds) * 1000 + updateTime.nanos / 1e6 : 0;
 }

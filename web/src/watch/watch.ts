@@ -1,0 +1,96 @@
+import type { WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
+import { storedKey } from "../keys/keys";
+import { hasAnotherKey } from "../service/service";
+import type { FromHub, ToHub } from "./messages";
+import workerUrl from "./worker?sharedworker&url";
+
+interface Listener {
+  update(response: WatchSessionResponse, fresh: boolean): void;
+  /** Whether updates can come. */
+  link(up: boolean): void;
+  /** This tab may have missed something: what it shows has to be loaded again. */
+  returned(): void;
+}
+
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(): string }): { createScriptURL(input: string): string };
+}
+
+/** This tab's line to the hub, which follows sessions for all tabs. */
+export class Watch {
+  readonly #listener: Listener;
+  // Held for as long as the tab lives, see hubs.ts.
+  readonly #lock = `chatgrpc.tab.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`;
+  #port: Pick<MessagePort, "postMessage"> | undefined;
+  #sessionIds: readonly string[] = [];
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    addEventListener("pagehide", () => this.#say([]));
+    addEventListener("pageshow", ({ persisted }) => {
+      if (!persisted) return;
+      this.#say(this.#sessionIds);
+      listener.returned();
+    });
+    addEventListener("online", () => this.#post({ kind: "wake", newNetwork: true }));
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#post({ kind: "wake", newNetwork: false });
+    });
+  }
+
+  /** Follows these and no others, the one that is shown first. */
+  follow(sessionIds: readonly string[]): void {
+    if (this.#port && sessionIds.join() === this.#sessionIds.join()) return;
+    this.#sessionIds = sessionIds;
+    this.#say(sessionIds);
+  }
+
+  #say(sessionIds: readonly string[]): void {
+    this.#port ??= this.#connect();
+    this.#post({ kind: "watch", key: storedKey(), sessionIds: [...sessionIds], lock: this.#lock });
+  }
+
+  #post(message: ToHub): void {
+    this.#port?.postMessage(message);
+  }
+
+  #connect(): MessagePort {
+    if (navigator.locks) void navigator.locks.request(this.#lock, () => new Promise(() => undefined));
+    if (typeof SharedWorker === "undefined") return this.#connectHere();
+    const worker = new SharedWorker(trusted(workerUrl), { type: "module", name: "chatgrpc" });
+    worker.addEventListener("error", () => {
+      // A browser that cannot run it says so here.
+      this.#port = this.#connectHere();
+      this.#say(this.#sessionIds);
+    }, { once: true });
+    this.#listen(worker.port);
+    return worker.port;
+  }
+
+  /** The same hub inside the tab, for this tab alone. */
+  #connectHere(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#listen(port1);
+    void import("./hubs").then(({ serve }) => serve(port2));
+    return port1;
+  }
+
+  #listen(port: MessagePort): void {
+    port.addEventListener("message", ({ data }: MessageEvent<FromHub>) => {
+      if (data.kind === "update") this.#listener.update(data.response, data.fresh);
+      else if (data.kind === "link") this.#listener.link(data.up);
+      else void this.#askForKey(data.key);
+    });
+    port.start();
+  }
+
+  async #askForKey(used: string | null): Promise<void> {
+    if (await hasAnotherKey(used)) this.#say(this.#sessionIds);
+  }
+}
+
+/** The Content-Security-Policy lets no text become a script's address, but for the one that this returns. */
+function trusted(address: string): string {
+  const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  return types?.createPolicy("hub", { createScriptURL: () => address }).createScriptURL(address) ?? address;
+}
