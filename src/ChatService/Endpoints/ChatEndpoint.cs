@@ -11,7 +11,8 @@ using Grpc.Core;
 namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.ChatService: starts turns and reads them to the caller.</summary>
-internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatServiceBase
+internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, TurnCancelling cancelling)
+    : ChatService.ChatServiceBase
 {
     public override async Task StreamChat(
         StreamChatRequest request, IServerStreamWriter<StreamChatResponse> responseStream, ServerCallContext context)
@@ -59,17 +60,20 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
         RequestRules.Check(request).ThrowIfFailed();
         try
         {
-            var ended = await turns.CancelAsync(context.Caller().TenantId, request.StreamId, context.CancellationToken)
-                ?? throw FailureStatus.Of(StreamNotFound);
-            return new CancelStreamResponse { LastSequence = ended.LastSequence, State = ended.State };
+            var ended = await cancelling.CancelAsync(context.Caller().TenantId, request, context.CancellationToken)
+                ?? throw FailureStatus.Of(ReadFailures.StreamNotFound);
+            return new CancelStreamResponse
+            {
+                StreamId = ended.StreamId,
+                LastSequence = ended.LastSequence,
+                State = ended.State,
+            };
         }
         catch (StoreException)
         {
             throw FailureStatus.Of(TurnFailures.StoreAway);
         }
     }
-
-    private static Failure StreamNotFound => new(Code.NotFound, "STREAM_NOT_FOUND", "There is no such stream.");
 
     // A client that is gone hears neither.
     private static Failure ReaderStopped(ServerCallContext call) => call.CancellationToken.IsCancellationRequested
@@ -83,8 +87,7 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequestRules.Check(request).ThrowIfFailed();
-        var turn = await StartAsync(caller, request, cancellationToken);
-        var reader = turns.OpenReader(turn);
+        var reader = await OpenAsync(caller, request, cancellationToken);
         try
         {
             await foreach (var next in reader.ReadAllAsync(cancellationToken))
@@ -93,24 +96,26 @@ internal sealed class ChatEndpoint(TurnRegistry turns) : ChatService.ChatService
                 yield return next;
             }
 
-            outcome.EndReading(reader.Failure);
+            outcome.EndReading(reader.Failure, reader.Error);
         }
         finally
         {
             if (!outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
             {
-                turn.Stop.TryStop(StopCause.ClientGone);
+                cancelling.Abandon(caller.TenantId, reader.StreamId);
             }
         }
     }
 
-    private async Task<Turn> StartAsync(
+    private async Task<TurnReader> OpenAsync(
         Caller caller, StreamChatRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            var started = await turns.StartAsync(caller.TenantId, request, cancellationToken);
-            return started.Turn ?? throw FailureStatus.Of(started.Failure!);
+            var opened = request.Resume is { } resume
+                ? await reading.ResumeAsync(caller.TenantId, resume, cancellationToken)
+                : await opening.StartAsync(caller.TenantId, request, cancellationToken);
+            return opened.Reader ?? throw FailureStatus.Of(opened.Failure!);
         }
         catch (StoreException)
         {

@@ -25,19 +25,20 @@ internal static partial class RequestRules
 
     public static Failure? Check(StreamChatRequest request)
     {
-        if (request.Resume is not null)
+        var rules = new Violations();
+        if (request.Resume is { } resume)
         {
-            return new Failure(
-                Code.Unimplemented, "RESUME_NOT_IMPLEMENTED", "This version cannot read a stream again.");
+            CheckResume(request, resume, rules);
+        }
+        else
+        {
+            CheckMessage(request, rules);
+            CheckPlace(request, rules);
+            CheckSampling(request, rules);
+            CheckLabels(request.Metadata, rules);
         }
 
-        var rules = new Violations();
-        CheckMessage(request, rules);
-        CheckPlace(request, rules);
-        CheckSampling(request, rules);
-        CheckLabels(request.Metadata, rules);
-        rules.Require(
-            Enum.IsDefined(request.OnDisconnect), "on_disconnect", $"{(int)request.OnDisconnect} is not a known value");
+        DeliveryRules.Check(request, rules);
         return rules.Failure;
     }
 
@@ -45,17 +46,44 @@ internal static partial class RequestRules
     {
         var rules = new Violations();
         rules.Require(
-            request.TargetCase != CancelStreamRequest.TargetOneofCase.None, "target", "stream_id is required");
+            request.TargetCase != CancelStreamRequest.TargetOneofCase.None,
+            "target", "stream_id, client_request_id or session_id is required");
         return rules.Failure;
     }
 
     public static bool IsSessionId(string id) => SessionId().IsMatch(id);
 
+    private static void CheckResume(StreamChatRequest request, Resume resume, Violations rules)
+    {
+        rules.Require(resume.StreamId.Length > 0, "resume.stream_id", "is required");
+        rules.Require(resume.AfterSequence >= 0, "resume.after_sequence", "must not be negative");
+        rules.Require(
+            resume.Epoch > 0 || (resume.Epoch == 0 && resume.AfterSequence <= 0),
+            "resume.epoch", "must be the one of the session_info that came last");
+
+        var alone = new StreamChatRequest
+        {
+            Resume = resume,
+            OnDisconnect = request.OnDisconnect,
+            Pacing = request.Pacing,
+        };
+        rules.Require(alone.Equals(request), "resume", "goes with on_disconnect and pacing only");
+    }
+
+    // A turn that carries on another one's answer has that one's message.
     private static void CheckMessage(StreamChatRequest request, Violations rules)
     {
+        var continues = request.ContinueFrom.Length > 0;
         rules.Require(
-            request.Parts.Count > 0 || !string.IsNullOrWhiteSpace(request.Message),
+            continues || request.Parts.Count > 0 || !string.IsNullOrWhiteSpace(request.Message),
             "message", "must not be empty");
+        rules.Require(
+            !continues || (request.Message.Length == 0 && request.Parts.Count == 0),
+            "message", "must be empty beside continue_from");
+        rules.Require(
+            !continues || request.ParentMessageId.Length == 0,
+            "parent_message_id", "must be empty beside continue_from");
+        rules.RequireText("continue_from", request.ContinueFrom, MaxNameScalars);
         rules.RequireText("message", request.Message, MaxTextScalars);
         rules.Require(request.Parts.Count <= MaxParts, "parts", $"must be at most {MaxParts}");
         for (var i = 0; i < request.Parts.Count && i < MaxParts; i++)

@@ -9,7 +9,6 @@ namespace ChatGrpc.Endpoints;
 internal sealed class TurnOutcome
 {
     private readonly Dictionary<string, string> _place = [];
-    private Error? _error;
     private Failure? _failure;
     private long _lastSequence;
 
@@ -24,9 +23,6 @@ internal sealed class TurnOutcome
             case StreamChatResponse.EventOneofCase.SessionInfo:
                 _place["stream_id"] = next.SessionInfo.StreamId;
                 break;
-            case StreamChatResponse.EventOneofCase.Error:
-                _error = next.Error;
-                break;
             case StreamChatResponse.EventOneofCase.StreamEnd:
                 HasEnded = true;
                 break;
@@ -34,12 +30,13 @@ internal sealed class TurnOutcome
     }
 
     /// <param name="failure">Why the reading ended before stream_end; null: it did not.</param>
-    public void EndReading(Failure? failure) =>
-        _failure = failure ?? (_error is null ? null : new Failure((Code)_error.Code, _error.Reason, _error.Message)
+    /// <param name="error">The turn's own; null: it did not fail.</param>
+    public void EndReading(Failure? failure, Error? error = null) =>
+        _failure = failure ?? (error is null ? null : new Failure((Code)error.Code, error.Reason, error.Message)
         {
-            Retryable = _error.Retryable,
-            RetryAfter = _error.HasRetryAfterMs ? TimeSpan.FromMilliseconds(_error.RetryAfterMs) : null,
-            Metadata = _error.Metadata,
+            Retryable = error.Retryable,
+            RetryAfter = error.HasRetryAfterMs ? TimeSpan.FromMilliseconds(error.RetryAfterMs) : null,
+            Metadata = error.Metadata,
         });
 
     /// <summary>The turn failed, or it cannot be read on here: where to resume is in the status.</summary>

@@ -28,6 +28,10 @@ internal sealed class Violations
         }
     }
 
+    public void RequireKnown<T>(string field, T value)
+        where T : struct, Enum =>
+        Require(Enum.IsDefined(value), field, $"{value:D} is not a known value");
+
     public void RequireText(string field, string text, int maxScalars)
     {
         Require(!text.Contains('\0'), field, "must not contain NUL");

@@ -7,6 +7,12 @@ internal interface IModelProvider
     string Name { get; }
 
     /// <summary>
+    /// Its models carry on a conversation's last message if that is their own. Others take it for finished, or refuse
+    /// it.
+    /// </summary>
+    bool CarriesOn => false;
+
+    /// <summary>
     /// Asks a model and yields what it says, each delta as soon as it is on the wire. The last event is Finished or
     /// Failed; a sequence that ends without one of them was cut. An expected failure is an event, never an exception.
     /// Cancelling aborts the connection at once, before the response's headers too, and throws

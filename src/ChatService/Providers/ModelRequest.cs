@@ -11,7 +11,10 @@ internal sealed record ModelRequest
     /// <summary>The system text; empty: none.</summary>
     public string Instructions { get; init; } = "";
 
-    /// <summary>The conversation, oldest first; the last one is the user's message.</summary>
+    /// <summary>
+    /// The conversation, oldest first; the last one is the user's message, or the model's own that it is to carry on
+    /// (<see cref="IModelProvider.CarriesOn"/>).
+    /// </summary>
     public required IReadOnlyList<ModelMessage> Messages { get; init; }
 
     public double? Temperature { get; init; }

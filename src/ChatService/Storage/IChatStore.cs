@@ -11,21 +11,37 @@ internal interface IChatStore
 {
     /// <summary>
     /// The opening commit: the session (made if absent), the user's message, the answer's placeholder and the stream
-    /// with its claims on the session and the request id; all of it or, on any other outcome than Opened, nothing.
+    /// with its claims on the session and the request id; all of it or, on any other outcome than Opened and Queued,
+    /// nothing.
     /// </summary>
     Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken);
 
     /// <summary>
     /// One commit for the events of many streams, and for the closing of those that end. A write takes effect only
-    /// if the stream still runs in the epoch it names and its log ends right before the write's first event. One
-    /// outcome for each write, in order.
+    /// if the stream is still open in the epoch it names and its log ends right before the write's first event. One
+    /// result for each write, in order. A closing lets the session's next queued turn run, if none else does.
     /// </summary>
-    Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+    Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken);
 
     Task<StreamRecord?> FindStreamAsync(string tenantId, string streamId, CancellationToken cancellationToken);
 
-    /// <summary>The committed events after a sequence, in order; at most about a chunk more than the limit.</summary>
+    Task<StreamRecord?> FindStreamOfRequestAsync(
+        string tenantId, string clientRequestId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A session's open turns in the order in which they run, or, if there is none, its newest one. Empty: there is no
+    /// such session.
+    /// </summary>
+    Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>The last sequence that was committed in an epoch or in one before it; 0: none.</summary>
+    Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The committed events after a sequence, in order; about so many, and not many more than 256 KiB of them.
+    /// </summary>
     Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
 
@@ -49,6 +65,12 @@ internal interface IChatStore
     Task<MessagePage?> ListMessagesAsync(
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// What has changed in a session since a revision; about 1 MiB of it at most. Null: there is no such session.
+    /// </summary>
+    Task<SessionChanges?> ListChangesAsync(
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken);
+
     /// <summary>Gives a session a title. Null: there is no such session.</summary>
     Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken);
@@ -59,8 +81,20 @@ internal interface IChatStore
     /// </summary>
     Task<DeleteResult> DeleteSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
 
-    /// <summary>Streams that are neither ended nor owned by a living process.</summary>
+    /// <summary>Running and waiting streams that no living process owns.</summary>
     Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);
+
+    /// <summary>Turns that wait for their session, in the order in which they came.</summary>
+    Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets the next queued turn run in each session where nothing does; their streams' ids.</summary>
+    Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Drops the logs of streams that ended before a time, and their claims on request ids; at most so many streams at
+    /// once. How many those were.
+    /// </summary>
+    Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken);
 }
 
 /// <summary>The store is out of reach or refused. The message is safe to show to a client.</summary>

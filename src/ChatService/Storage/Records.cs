@@ -41,8 +41,21 @@ internal sealed record StreamRecord
     /// <summary>The count of committed events.</summary>
     public long LastSequence { get; init; }
 
+    /// <summary>The stream whose answer this one carries on; empty: none.</summary>
+    public string ContinuesStreamId { get; init; } = "";
+
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The events are kept. False: the retention is over.</summary>
+    public bool HasLog { get; init; } = true;
+
+    /// <summary>QUEUED, RUNNING or WAITING.</summary>
+    public bool IsOpen => State is StreamState.Queued or StreamState.Running or StreamState.Waiting;
 }
+
+/// <summary>A turn that waits for its session.</summary>
+/// <param name="Request">What was asked for beside the message.</param>
+internal sealed record QueuedTurn(StreamRecord Stream, StreamChatRequest Request);
 
 /// <summary>What the opening commit writes.</summary>
 internal sealed record NewTurn
@@ -58,9 +71,18 @@ internal sealed record NewTurn
     /// <summary>SHA-256 of the request without its delivery fields: tells a retry from another request.</summary>
     public required byte[] BodyHash { get; init; }
 
+    /// <summary>What was asked for beside the message and the fields that have columns of their own.</summary>
+    public StreamChatRequest Request { get; init; } = new();
+
+    /// <summary>How many open turns of the session the new one may wait behind. 0: it runs at once or not at all.</summary>
+    public int MaxTurnsAhead { get; init; }
+
     /// <summary>The author of the user's message.</summary>
     public string UserId { get; init; } = "";
 
+    /// <summary>
+    /// The user's message. Of no interest if the stream carries on another one: then its user message is that one's.
+    /// </summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
@@ -68,12 +90,22 @@ internal sealed record NewTurn
 
 internal enum OpenOutcome
 {
+    /// <summary>The turn runs.</summary>
     Opened,
 
-    /// <summary>The session has a running turn.</summary>
+    /// <summary>The turn waits behind others.</summary>
+    Queued,
+
+    /// <summary>The session has an open turn, and the new one may not wait.</summary>
     SessionBusy,
 
-    /// <summary>The client request id is taken.</summary>
+    /// <summary>More turns of the session are open than the new one may wait behind.</summary>
+    QueueFull,
+
+    /// <summary>The same request was sent under its client request id before.</summary>
+    SentBefore,
+
+    /// <summary>Another request was sent under the client request id.</summary>
     RequestIdTaken,
 
     /// <summary>The session has no such message.</summary>
@@ -81,7 +113,8 @@ internal enum OpenOutcome
 }
 
 /// <param name="StreamId">The new stream, or the one in the way.</param>
-internal sealed record OpenResult(OpenOutcome Outcome, string StreamId);
+/// <param name="TurnsAhead">How many open turns a queued one waits behind.</param>
+internal sealed record OpenResult(OpenOutcome Outcome, string StreamId, int TurnsAhead = 0);
 
 /// <summary>The next events of one stream and, if it ends with them, its closing.</summary>
 /// <param name="Epoch">The epoch that the writer owns.</param>
@@ -100,7 +133,16 @@ internal sealed record TurnWrite(
 /// <summary>How a turn ended, as its row and its message keep it.</summary>
 /// <param name="Parts">The answer's message.</param>
 internal sealed record TurnClosing(
-    StreamState State, IReadOnlyList<Part> Parts, string Reasoning, Usage Usage, DateTimeOffset EndedAt);
+    StreamState State, IReadOnlyList<Part> Parts, string Reasoning, Usage Usage, DateTimeOffset EndedAt)
+{
+    public FinishReason FinishReason { get; init; }
+
+    /// <summary>The session's next queued turn begins to run. False: nobody is there to run it.</summary>
+    public bool PromotesNext { get; init; } = true;
+}
+
+/// <param name="PromotedStreamId">The queued turn that runs from this commit on; null: none.</param>
+internal readonly record struct WriteResult(WriteOutcome Outcome, string? PromotedStreamId = null);
 
 internal enum WriteOutcome
 {

@@ -4,13 +4,15 @@ namespace ChatGrpc.Storage;
 
 /// <summary>A conversation, without its messages.</summary>
 /// <param name="RunningStreamId">The turn that runs; null: none.</param>
+/// <param name="Revision">Counts the changes of the session and its messages, from 1.</param>
 internal sealed record SessionRecord(
     string SessionId,
     string Title,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     string HeadMessageId,
-    string? RunningStreamId);
+    string? RunningStreamId,
+    long Revision);
 
 /// <summary>A place in the listing of sessions: that session was the last one given.</summary>
 internal sealed record SessionPlace(DateTimeOffset UpdatedAt, string SessionId);
@@ -21,13 +23,16 @@ internal sealed record SessionPage(IReadOnlyList<SessionRecord> Sessions, bool H
 /// <summary>A message with what a listing tells of it.</summary>
 /// <param name="Ordinal">Its place in the order in which the session's messages were made, from 1.</param>
 /// <param name="Usage">What its turn used; null: it is no answer, or not ended.</param>
+/// <param name="Revision">The session's when the message was last changed.</param>
 internal sealed record ListedMessage(
     MessageRecord Message,
     long Ordinal,
     string Reasoning,
     string StreamId,
     DateTimeOffset CreatedAt,
-    Usage? Usage);
+    Usage? Usage,
+    FinishReason FinishReason,
+    long Revision);
 
 /// <summary>Which of a session's messages are wanted.</summary>
 /// <param name="AfterOrdinal">The last one given; null: none was.</param>
@@ -39,6 +44,10 @@ internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Li
 /// <param name="HasMore">There are messages behind these.</param>
 internal sealed record MessagePage(SessionRecord Session, IReadOnlyList<ListedMessage> Messages, bool HasMore);
 
+/// <summary>A session as it is, and those of its messages that have changed, in the order of their changes.</summary>
+/// <param name="HasMore">There are more of them behind these.</param>
+internal sealed record SessionChanges(SessionRecord Session, IReadOnlyList<ListedMessage> Messages, bool HasMore);
+
 internal enum DeleteOutcome
 {
     Deleted,
@@ -46,7 +55,7 @@ internal enum DeleteOutcome
     /// <summary>There is no such session.</summary>
     NotFound,
 
-    /// <summary>A turn runs in it.</summary>
+    /// <summary>A turn runs or waits in it.</summary>
     SessionBusy,
 }
 

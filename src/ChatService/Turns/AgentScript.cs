@@ -27,7 +27,14 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                 "The answer before this message was interrupted; the conversation holds what had been saved of it.");
         }
 
-        var request = Prompt.Build(turn, branch.TakeLast(limit + 1));
+        var begun = await ReadBegunAsync(turn.Record, cancellationToken);
+        if (begun.Length > 0)
+        {
+            turn.CarriedOver = begun.Length;
+            yield return Text(begun, TokenChannel.Answer);
+        }
+
+        var request = Prompt.Build(turn, branch.TakeLast(limit + 1), begun);
         var attempt = new ModelAttempt(turn.Model, request, time);
         turn.Attempts.Add(attempt);
         await foreach (var said in turn.Model.Provider.StreamAsync(request, cancellationToken))
@@ -57,6 +64,20 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
                     yield break;
             }
         }
+    }
+
+    // What was saved of the answer that this turn carries on; empty: it begins one.
+    private async Task<string> ReadBegunAsync(StreamRecord stream, CancellationToken cancellationToken)
+    {
+        if (stream.ContinuesStreamId.Length == 0
+            || await store.FindStreamAsync(stream.TenantId, stream.ContinuesStreamId, cancellationToken) is not { } begun)
+        {
+            return "";
+        }
+
+        var messages = await store.ReadBranchAsync(
+            stream.TenantId, stream.SessionId, begun.MessageId, limit: 1, cancellationToken);
+        return string.Concat(messages.SelectMany(message => message.Parts).Select(part => part.Text));
     }
 
     private static StreamChatResponse Text(string text, TokenChannel channel) =>

@@ -23,6 +23,9 @@ internal sealed class EventTail
 
     public int BytesOf(long sequence) => _ring[Slot(sequence)].Bytes;
 
+    /// <summary>The next event is the one that follows a sequence; there is none here yet.</summary>
+    public void StartAfter(long sequence) => First = sequence + 1;
+
     /// <summary>Takes the event that follows the newest one; returns its weight.</summary>
     public int Add(StreamChatResponse added)
     {

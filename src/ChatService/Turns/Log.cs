@@ -37,6 +37,14 @@ internal static partial class Log
         "Stream {StreamId} cannot be written and ends with what the store has of it; others are not affected.")]
     public static partial void SetAside(ILogger logger, string streamId, Exception refusal);
 
+    [LoggerMessage(1011, LogLevel.Warning, "Logs whose time is over could not be dropped; trying again later.")]
+    public static partial void RetentionFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(1012, LogLevel.Information,
+        "Stopping when the answers that are being made have ended, {Grace} from now at the latest; "
+        + "a second signal ends them at once.")]
+    public static partial void Draining(ILogger logger, TimeSpan grace);
+
     [LoggerMessage(1006, LogLevel.Warning,
         "The last stop of the service interrupted {Count} answers: {StreamIds}. "
         + "Their conversations hold what was saved.")]

@@ -5,7 +5,7 @@ using Google.Rpc;
 namespace ChatGrpc.Turns;
 
 /// <summary>Deletes sessions, and ends what runs in them first.</summary>
-internal sealed class SessionDeletion(IChatStore store, TurnRegistry turns)
+internal sealed class SessionDeletion(IChatStore store, TurnCancelling cancelling)
 {
     // Each try ends the turn that runs; only who sends into the session again at once, each time, is in the way longer.
     private const int Tries = 5;
@@ -26,7 +26,7 @@ internal sealed class SessionDeletion(IChatStore store, TurnRegistry turns)
                 case DeleteOutcome.SessionBusy when attempt == Tries:
                     return Busy(result.StreamId);
                 case DeleteOutcome.SessionBusy:
-                    _ = await turns.CancelAsync(tenantId, result.StreamId, cancellationToken);
+                    _ = await cancelling.CancelSessionAsync(tenantId, sessionId, cancellationToken);
                     break;
             }
         }

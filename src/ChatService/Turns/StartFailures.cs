@@ -6,12 +6,6 @@ using Google.Rpc;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>A running turn, or why there is none.</summary>
-internal readonly record struct StartResult(Turn? Turn, Failure? Failure)
-{
-    public static implicit operator StartResult(Failure failure) => new(null, failure);
-}
-
 /// <summary>Why a turn did not begin; nothing of it was saved.</summary>
 internal static class StartFailures
 {
@@ -25,6 +19,19 @@ internal static class StartFailures
         $"There is no model '{Shown(model)}'.{models.Suggest(model)} "
         + $"Models here: {string.Join(", ", models.Aliases)}.");
 
+    /// <summary>Why a turn's answer cannot be carried on; null: it can.</summary>
+    public static Failure? NotContinued(StreamRecord? continued, StreamChatRequest request) => continued switch
+    {
+        null => ReadFailures.StreamNotFound,
+        _ when request.SessionId.Length > 0 && request.SessionId != continued.SessionId =>
+            new Failure(Code.NotFound, "STREAM_NOT_FOUND", "The session has no such stream."),
+        { IsOpen: true } => new Failure(
+            Code.FailedPrecondition, "STREAM_OPEN", "The answer is still being made: read it with resume."),
+        { State: StreamState.Completed } => new Failure(
+            Code.FailedPrecondition, "ANSWER_COMPLETE", "The answer is complete: there is nothing to carry on."),
+        _ => null,
+    };
+
     public static Failure NotOpened(OpenResult result, StreamChatRequest request) => result.Outcome switch
     {
         OpenOutcome.SessionBusy => new Failure(
@@ -33,11 +40,18 @@ internal static class StartFailures
             Retryable = true,
             Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
         },
+        OpenOutcome.QueueFull => new Failure(
+            Code.ResourceExhausted, "QUEUE_FULL", "Too many messages of the session wait for their answers.")
+        {
+            Retryable = true,
+            Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
+        },
         OpenOutcome.RequestIdTaken => new Failure(
-            Code.AlreadyExists, "REQUEST_ID_TAKEN", "A message was sent under this client_request_id before.")
+            Code.AlreadyExists, "REQUEST_ID_TAKEN", "Another message was sent under this client_request_id before.")
         {
             Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
         },
+        OpenOutcome.ParentNotFound when request.ContinueFrom.Length > 0 => ReadFailures.StreamNotFound,
         OpenOutcome.ParentNotFound => new Failure(
             Code.NotFound, "PARENT_NOT_FOUND", $"The session has no message '{Shown(request.ParentMessageId)}'."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "The turn was opened."),

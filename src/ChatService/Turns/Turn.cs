@@ -7,15 +7,16 @@ namespace ChatGrpc.Turns;
 /// <summary>One message and its answer, from the opening commit to the closing one.</summary>
 internal sealed class Turn
 {
+    private readonly TaskCompletionSource _mayRun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="changed">Called when the log has something to commit.</param>
-    public Turn(NewTurn opened, StreamChatRequest request, ModelEntry model, int tailBytes, Action<Turn> changed)
+    public Turn(StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, Action<Turn> changed)
     {
-        Record = opened.Stream;
+        Record = record;
         Request = request;
         Model = model;
-        Log = new TurnLog(Record.StreamId, Record.Epoch, tailBytes, () => changed(this));
+        Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this));
     }
 
     public StreamRecord Record { get; }
@@ -29,6 +30,11 @@ internal sealed class Turn
     /// <summary>The clock's timestamp of the request's arrival.</summary>
     public required long Arrived { get; init; }
 
+    /// <summary>Completes when it is this turn's turn in its session.</summary>
+    public Task MayRun => _mayRun.Task;
+
+    public bool IsQueued => !MayRun.IsCompleted;
+
     /// <summary>Completes when the turn has ended and is saved.</summary>
     public Task Completion => _completed.Task;
 
@@ -37,20 +43,13 @@ internal sealed class Turn
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>
     public List<ModelAttempt> Attempts { get; } = [];
 
-    public void Complete() => _completed.TrySetResult();
+    /// <summary>UTF-16 units of the answer that come from the turn which this one carries on.</summary>
+    public int CarriedOver { get; set; }
 
-    public SessionInfo Describe(long resumedAfter, TimeSpan retention) => new()
-    {
-        StreamId = Record.StreamId,
-        Epoch = Record.Epoch,
-        ResumedAfter = resumedAfter,
-        SessionId = Record.SessionId,
-        UserMessageId = Record.UserMessageId,
-        MessageId = Record.MessageId,
-        Model = Record.Model,
-        ResolvedModel = Record.ResolvedModel,
-        Provider = Record.Provider,
-        State = StreamState.Running,
-        RetentionSeconds = (long)retention.TotalSeconds,
-    };
+    /// <summary>The queued turn that runs from this one's closing commit on; null: none.</summary>
+    public string? SuccessorId { get; set; }
+
+    public void Promote() => _mayRun.TrySetResult();
+
+    public void Complete() => _completed.TrySetResult();
 }

@@ -10,6 +10,8 @@ internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatRes
     /// <summary>The reason of a failure; empty: none.</summary>
     public string Reason => Events[^1].Error?.Reason ?? "";
 
+    public FinishReason FinishReason => Events[^1].Done?.FinishReason ?? FinishReason.Unspecified;
+
     public static TurnEnding Completed(StreamChatResponse done) => new(StreamState.Completed, [done]);
 
     public static TurnEnding Cancelled() =>

@@ -34,7 +34,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
         _time = time;
         _logger = logger;
         _pace = new FlushPace(time);
-        _loop = Task.Run(RunAsync);
+        _loop = RunAsync();
     }
 
     /// <summary>The turn's log has something to commit.</summary>
@@ -54,6 +54,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private async Task RunAsync()
     {
+        await Task.Yield();
         var turns = new List<Turn>();
         var writes = new List<TurnWrite>();
         var triesAtStop = 0;
@@ -112,10 +113,10 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private async Task<bool> CommitAsync(List<Turn> turns, List<TurnWrite> writes)
     {
-        IReadOnlyList<WriteOutcome> outcomes;
+        IReadOnlyList<WriteResult> results;
         try
         {
-            outcomes = await _store.CommitAsync(writes, CancellationToken.None);
+            results = await _store.CommitAsync(writes, CancellationToken.None);
         }
         catch (StoreException failure) when (!failure.Refused)
         {
@@ -134,8 +135,9 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
         for (var i = 0; i < turns.Count; i++)
         {
-            if (outcomes[i] == WriteOutcome.Committed)
+            if (results[i].Outcome == WriteOutcome.Committed)
             {
+                turns[i].SuccessorId = results[i].PromotedStreamId;
                 turns[i].Log.Committed(writes[i]);
             }
             else
@@ -174,7 +176,8 @@ internal sealed class TurnFlusher : IAsyncDisposable
         turn.Stop.TryStop(StopCause.LostLease);
         try
         {
-            await _recovery.EndAsync(turn.Record, CancellationToken.None);
+            turn.SuccessorId = await _recovery.EndAsync(
+                turn.Record, TurnEnding.Interrupted(), promotesNext: true, CancellationToken.None);
         }
         catch (Exception unended)
         {

@@ -24,10 +24,29 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     private long _uncommittedBytes;
     private bool _announced;
     private TurnClosing? _closing;
+    private bool _isClosed;
     private Failure? _failure;
+
+    /// <summary>The log of a turn that has ended, all of which only the store has.</summary>
+    public static TurnLog Ended(StreamRecord ended)
+    {
+        var log = new TurnLog(ended.StreamId, ended.Epoch, tailBytes: 0, static () => { })
+        {
+            _last = ended.LastSequence,
+            _shown = ended.LastSequence,
+            _committed = ended.LastSequence,
+            _isClosed = true,
+        };
+        log._tail.StartAfter(ended.LastSequence);
+        log._closed.SetResult();
+        return log;
+    }
 
     /// <summary>The count of events.</summary>
     public long LastSequence => Volatile.Read(ref _last);
+
+    /// <summary>How far readers may read.</summary>
+    public long ShownSequence => Volatile.Read(ref _shown);
 
     /// <summary>Completes with the closing commit, or when the log is given up.</summary>
     public Task Closed => _closed.Task;
@@ -89,6 +108,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             }
 
             _closing = closing;
+            _isClosed = true;
         }
 
         WakeReaders();
@@ -197,7 +217,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
                 return LogPosition.Event;
             }
 
-            return _closing is not null && _shown == _last ? LogPosition.Ended
+            return _isClosed && _shown == _last ? LogPosition.Ended
                 : _failure is not null ? LogPosition.Lost
                 : LogPosition.AtEnd;
         }
@@ -225,7 +245,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
 
     private void Add_NeedsLock(StreamChatResponse added)
     {
-        if (_closing is not null)
+        if (_isClosed)
         {
             throw new InvalidOperationException("The log is closed.");
         }

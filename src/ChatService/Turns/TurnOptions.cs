@@ -29,6 +29,14 @@ internal sealed class TurnOptions
     /// </summary>
     public TimeSpan ClosingCommit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>For how long after a turn's end its events are kept. 1 s to 365 days.</summary>
+    public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How long a service that stops lets its turns go on, before it ends them as interrupted. 0 to 1 h.
+    /// </summary>
+    public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(25);
+
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()
     {
@@ -47,6 +55,16 @@ internal sealed class TurnOptions
             {
                 yield return $"Chat:Turns:{name} is {value}; it must be between {shortest} and {longest}.";
             }
+        }
+
+        if (Retention < TimeSpan.FromSeconds(1) || Retention > TimeSpan.FromDays(365))
+        {
+            yield return $"Chat:Turns:Retention is {Retention}; it must be between 00:00:01 and 365.00:00:00.";
+        }
+
+        if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromHours(1))
+        {
+            yield return $"Chat:Turns:DrainGrace is {DrainGrace}; it must be between 00:00:00 and 01:00:00.";
         }
 
         if (TailBytes is < 4 * 1024 or > 64 * 1024 * 1024)

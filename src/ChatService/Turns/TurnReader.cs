@@ -15,8 +15,16 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
     // A batch read back from the store is held for one reader; about 64 KiB of ordinary tokens.
     private const int ReadBack = 1_000;
 
+    // A turn's last events: warning, error, response_saved, stream_end.
+    private const int LastEvents = 4;
+
+    public string StreamId => sessionInfo.StreamId;
+
     /// <summary>Why the reading ended before stream_end, once it has.</summary>
     public Failure? Failure { get; private set; }
+
+    /// <summary>The turn's error, once the reading has ended with stream_end; null: it did not fail.</summary>
+    public Error? Error { get; private set; }
 
     public async IAsyncEnumerable<StreamChatResponse> ReadAllAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -37,6 +45,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                 {
                     case LogPosition.Event:
                         sequence = found!.Sequence;
+                        Error ??= found.Error;
                         yield return found;
                         pulse.Beat();
                         break;
@@ -57,6 +66,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                         foreach (var old in olds)
                         {
                             sequence = old.Sequence;
+                            Error ??= old.Error;
                             yield return old;
                             pulse.Beat();
                         }
@@ -66,6 +76,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                         Failure = log.Failure;
                         yield break;
                     case LogPosition.Ended:
+                        await FindErrorAsync(sequence, cancellationToken);
                         yield break;
                 }
             }
@@ -73,6 +84,16 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         finally
         {
             log.RemoveReader(signal);
+        }
+    }
+
+    // Who resumes after the turn's error has not seen it in this reading, and the call's status is the same for all.
+    private async Task FindErrorAsync(long last, CancellationToken cancellationToken)
+    {
+        if (sessionInfo.ResumedAfter > last - LastEvents && Error is null
+            && await ReadBackAsync(Math.Max(0, last - LastEvents), cancellationToken) is { } ending)
+        {
+            Error = ending.FirstOrDefault(one => one.Error is not null)?.Error;
         }
     }
 

@@ -7,15 +7,14 @@ namespace ChatGrpc.Turns;
 /// <summary>Ends the turns of a process that died, honestly and with what it had saved.</summary>
 internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<TurnRecovery> logger)
 {
-    // All events of one stream: an answer's bound and a few more.
-    private const int AllEvents = int.MaxValue;
+    private const int Batch = 10_000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var orphans = await store.ListOrphansAsync(cancellationToken);
         foreach (var orphan in orphans)
         {
-            await EndAsync(orphan, cancellationToken);
+            _ = await EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, cancellationToken);
         }
 
         if (orphans.Count > 0)
@@ -25,15 +24,30 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
     }
 
     /// <summary>Ends one stream that has no owner any more.</summary>
+    /// <returns>The queued turn that runs from now on; null: none.</returns>
     /// <exception cref="StoreException">The store cannot be reached or refuses.</exception>
-    public async Task EndAsync(StreamRecord orphan, CancellationToken cancellationToken)
+    public async Task<string?> EndAsync(
+        StreamRecord orphan, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
     {
-        var events = await store.ReadEventsAsync(orphan.StreamId, 0, AllEvents, cancellationToken);
-        await store.CommitAsync([Ending(orphan, events)], cancellationToken);
+        var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
+        var results = await store.CommitAsync([Write(orphan, events, ending, promotesNext)], cancellationToken);
+        return results[0].PromotedStreamId;
+    }
+
+    private async Task<List<StreamChatResponse>> ReadAllAsync(string streamId, CancellationToken cancellationToken)
+    {
+        var all = new List<StreamChatResponse>();
+        while (await store.ReadEventsAsync(streamId, all.Count, Batch, cancellationToken) is { Count: > 0 } next)
+        {
+            all.AddRange(next);
+        }
+
+        return all;
     }
 
     // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
-    private TurnWrite Ending(StreamRecord orphan, IReadOnlyList<StreamChatResponse> events)
+    private TurnWrite Write(
+        StreamRecord orphan, List<StreamChatResponse> events, TurnEnding ending, bool promotesNext)
     {
         var said = new AnswerText();
         foreach (var token in events.Where(e => e.Token is not null))
@@ -41,7 +55,6 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
             said.Append(token.Token);
         }
 
-        var ending = TurnEnding.Interrupted();
         var total = time.GetUtcNow() - orphan.CreatedAt;
         var end = new StreamEnd
         {
@@ -64,7 +77,10 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
             last[i].Sequence = committed + 1 + i;
         }
 
-        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow());
+        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow())
+        {
+            PromotesNext = promotesNext,
+        };
         return new TurnWrite(orphan.StreamId, orphan.Epoch, last, closing) { NewEpoch = orphan.Epoch + 1 };
     }
 }

@@ -1,119 +1,71 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 using Chat.V1;
-using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
-using Google.Protobuf;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>Starts turns, finds those that run here, and ends them.</summary>
+/// <summary>The open turns of this process: lets them run, finds them, and ends them.</summary>
 internal sealed class TurnRegistry(
-    IChatStore store,
-    ModelCatalogue models,
-    TurnRunner runner,
-    TurnFlusher flusher,
-    IOptions<TurnOptions> options,
-    TimeProvider time)
+    TurnRunner runner, TurnFlusher flusher, IOptions<TurnOptions> options, TimeProvider time)
 {
-    // A log is kept at least so long after its turn's end.
-    private static readonly TimeSpan Retention = TimeSpan.FromHours(24);
-
     private readonly TurnOptions _options = options.Value;
-    private readonly ConcurrentDictionary<string, Turn> _running = new();
+    private readonly ConcurrentDictionary<string, Turn> _open = new();
     private volatile bool _stopping;
 
-    /// <summary>Opens a turn and lets it run. The request has been checked.</summary>
-    /// <returns>The turn, or why there is none; then nothing was saved.</returns>
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<StartResult> StartAsync(
-        string tenantId, StreamChatRequest request, CancellationToken cancellationToken)
+    /// <summary>No turns begin any more.</summary>
+    public bool IsStopping => _stopping;
+
+    public bool HasRunning => Running().Length > 0;
+
+    /// <summary>
+    /// A turn that is about to be opened, or is already, in the store. Known here before the store knows of it: whoever
+    /// finds it there can end it here.
+    /// </summary>
+    public Turn Add(StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived)
     {
-        var arrived = time.GetTimestamp();
-        if (_stopping)
-        {
-            return TurnFailures.Stopping;
-        }
-
-        if (request.Agent.Length > 0)
-        {
-            return StartFailures.AgentNotFound(request.Agent);
-        }
-
-        if (models.Find(request.Model) is not { } model)
-        {
-            return StartFailures.ModelNotFound(request.Model, models);
-        }
-
-        // Known before the store knows of it: whoever finds it there, running, can end it here.
-        var opening = Draft(tenantId, request, model);
-        var turn = new Turn(opening, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
-        _running[turn.Record.StreamId] = turn;
-        OpenResult? opened = null;
-        try
-        {
-            opened = await store.OpenTurnAsync(opening, cancellationToken);
-        }
-        finally
-        {
-            if (opened?.Outcome != OpenOutcome.Opened)
-            {
-                Forget(turn);
-                turn.Stop.Dispose();
-            }
-        }
-
-        if (opened.Outcome != OpenOutcome.Opened)
-        {
-            return StartFailures.NotOpened(opened, request);
-        }
-
-        _ = Task.Run(() => RunAsync(turn), CancellationToken.None);
-        if (_stopping)
-        {
-            turn.Stop.TryStop(StopCause.Shutdown);
-        }
-
-        return new StartResult(turn, null);
+        var turn = new Turn(record, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
+        _open[record.StreamId] = turn;
+        return turn;
     }
 
-    public TurnReader OpenReader(Turn turn) =>
-        new(turn.Describe(resumedAfter: 0, Retention), turn.Log, store, _options.Heartbeat, time);
+    /// <summary>The turn is in the store; it runs when it is promoted.</summary>
+    public void Begin(Turn turn) => _ = RunAsync(turn);
 
-    /// <summary>Ends a turn. Null: there is no such stream. Returns after the closing commit.</summary>
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<StreamRecord?> CancelAsync(
-        string tenantId, string streamId, CancellationToken cancellationToken)
+    /// <summary>The turn is not in the store and never will be.</summary>
+    public void Remove(Turn turn)
     {
-        if (_running.TryGetValue(streamId, out var turn) && turn.Record.TenantId == tenantId)
-        {
-            await EndAsync(turn, StopCause.Cancelled, cancellationToken);
-        }
-
-        return await store.FindStreamAsync(tenantId, streamId, cancellationToken);
+        Forget(turn);
+        turn.Stop.Dispose();
     }
 
-    /// <summary>Starts no more turns and ends every one as interrupted. Returns when all are saved.</summary>
-    public async Task StopAllAsync()
+    /// <summary>Null: no such turn is open here.</summary>
+    public Turn? Find(string tenantId, string streamId) =>
+        _open.TryGetValue(streamId, out var turn) && turn.Record.TenantId == tenantId ? turn : null;
+
+    /// <summary>A queued turn may run, by the store's word.</summary>
+    public void Promote(string streamId)
     {
-        _stopping = true;
-        var turns = _running.Values.ToArray();
+        if (_open.TryGetValue(streamId, out var turn))
+        {
+            turn.Promote();
+        }
+    }
+
+    /// <summary>Ends turns, if they are open here. Returns after their closing commits.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task EndAsync(IReadOnlyList<Turn> turns, StopCause cause, CancellationToken cancellationToken)
+    {
         foreach (var turn in turns)
         {
-            turn.Stop.TryStop(StopCause.Shutdown);
+            turn.Stop.TryStop(cause);
         }
 
-        await Task.WhenAll(turns.Select(turn => turn.Completion));
-    }
-
-    private async Task EndAsync(Turn turn, StopCause cause, CancellationToken cancellationToken)
-    {
-        turn.Stop.TryStop(cause);
         try
         {
-            await turn.Completion.WaitAsync(_options.ClosingCommit, time, cancellationToken);
+            await Task.WhenAll(turns.Select(turn => turn.Completion))
+                .WaitAsync(_options.ClosingCommit, time, cancellationToken);
         }
         catch (TimeoutException late)
         {
@@ -121,51 +73,47 @@ internal sealed class TurnRegistry(
         }
     }
 
+    /// <summary>
+    /// Begins no more turns, lets those that run come to their end until the token says that it takes too long, and
+    /// ends the rest as interrupted. Returns when all are saved. Queued turns wait in the store for the next start.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken hurry)
+    {
+        _stopping = true;
+        await using var hurried = hurry.UnsafeRegister(static all => ((TurnRegistry)all!).InterruptRunning(), this);
+        while (Running() is { Length: > 0 } running)
+        {
+            await Task.WhenAll(running.Select(turn => turn.Completion));
+            if (hurry.IsCancellationRequested)
+            {
+                InterruptRunning();
+            }
+        }
+
+        var queued = _open.Values.ToArray();
+        Array.ForEach(queued, turn => turn.Stop.TryStop(StopCause.Shutdown));
+        await Task.WhenAll(queued.Select(turn => turn.Completion));
+    }
+
+    private Turn[] Running() => [.. _open.Values.Where(turn => !turn.IsQueued)];
+
+    private void InterruptRunning() => Array.ForEach(Running(), turn => turn.Stop.TryStop(StopCause.Shutdown));
+
     private async Task RunAsync(Turn turn)
     {
+        await Task.Yield();
         await runner.RunAsync(turn);
+        if (turn.SuccessorId is { } next)
+        {
+            Promote(next);
+        }
+
         Forget(turn);
     }
 
     private void Forget(Turn turn)
     {
-        _running.TryRemove(turn.Record.StreamId, out _);
+        _open.TryRemove(turn.Record.StreamId, out _);
         turn.Complete();
-    }
-
-    private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry model)
-    {
-        var now = time.GetUtcNow();
-        return new NewTurn
-        {
-            Stream = new StreamRecord
-            {
-                StreamId = NewId(),
-                TenantId = tenantId,
-                SessionId = request.SessionId.Length > 0 ? request.SessionId : NewId(),
-                UserMessageId = NewId(),
-                MessageId = NewId(),
-                Model = model.Alias,
-                ResolvedModel = model.Model,
-                Provider = model.Provider.Name,
-                CreatedAt = now,
-            },
-            ParentMessageId = request.ParentMessageId,
-            ClientRequestId = request.ClientRequestId,
-            BodyHash = BodyHash(request),
-            UserId = request.UserId,
-            Parts = Prompt.PartsOf(request),
-            Metadata = request.Metadata,
-        };
-
-        string NewId() => Guid.CreateVersion7(now).ToString();
-    }
-
-    // How the answer is delivered does not make it another request.
-    private static byte[] BodyHash(StreamChatRequest request)
-    {
-        var body = request.Clone();
-        body.OnDisconnect = OnDisconnect.Unspecified;
-        return SHA256.HashData(body.ToByteArray());
     }
 }

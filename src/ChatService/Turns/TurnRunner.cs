@@ -15,7 +15,12 @@ internal sealed class TurnRunner(
     {
         var said = new AnswerText();
         var ending = await DrainAsync(turn, said);
-        if (turn.Stop.Cause != StopCause.LostLease)
+        if (turn is { IsQueued: true, Stop.Cause: StopCause.Shutdown })
+        {
+            // Nothing of it is lost: it runs when the service is back.
+            turn.Log.GiveUp(TurnFailures.Stopping);
+        }
+        else if (turn.Stop.Cause != StopCause.LostLease)
         {
             await CloseAsync(turn, said, ending);
         }
@@ -26,9 +31,10 @@ internal sealed class TurnRunner(
     private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said)
     {
         var scribe = new TokenScribe(turn.Log, said);
-        using var limits = new TurnLimits(_options, time, turn.Stop);
         try
         {
+            await turn.MayRun.WaitAsync(turn.Stop.Token);
+            using var limits = new TurnLimits(_options, time, turn.Stop);
             await foreach (var next in script.RunAsync(turn, turn.Stop.Token))
             {
                 switch (next.EventCase)
@@ -97,7 +103,11 @@ internal sealed class TurnRunner(
     {
         var total = time.GetElapsedTime(turn.Arrived);
         var end = Prove(turn, said, ending, total);
-        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow());
+        var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow())
+        {
+            FinishReason = ending.FinishReason,
+            PromotesNext = turn.Stop.Cause != StopCause.Shutdown,
+        };
         List<StreamChatResponse> last = [.. ending.Events];
         if (ending.Saves(said))
         {
@@ -130,7 +140,7 @@ internal sealed class TurnRunner(
         };
         foreach (var attempt in turn.Attempts)
         {
-            end.Usage = attempt.Measured ?? UsageEstimate.Of(attempt.Request, said);
+            end.Usage = attempt.Measured ?? UsageEstimate.Of(attempt.Request, said, turn.CarriedOver);
             end.Attempts.Add(attempt.Describe(ending, end.Usage));
             if (attempt.FirstText != 0)
             {

@@ -1,38 +1,54 @@
+using Microsoft.Extensions.Options;
+
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// Before the service listens, ends what an earlier process left; when it stops, ends what still runs.
+/// Before the service listens, ends what an earlier process left and takes on what waited; when it stops, lets what
+/// runs come to its end, while the server still serves.
 /// </summary>
 internal sealed class TurnService(
     TurnRecovery recovery,
-    TurnRegistry registry,
+    TurnAdoption adoption,
+    TurnRegistry turns,
     TurnFlusher flusher,
-    IHostApplicationLifetime lifetime,
+    StopSignals signals,
+    IOptions<TurnOptions> options,
+    TimeProvider time,
     ILogger<TurnService> logger)
-    : IHostedService
+    : IHostedLifecycleService
 {
-    private Task _stopped = Task.CompletedTask;
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await recovery.RunAsync(cancellationToken);
-
-        // The web server waits for its open streams, so these have to end before it is asked to stop.
-        lifetime.ApplicationStopping.Register(() => _stopped = registry.StopAllAsync());
+        await adoption.RunAsync(cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Runs before the server is told to stop.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        using var grace = new CancellationTokenSource(options.Value.DrainGrace, time);
+        using var hurry = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, signals.Hurry);
+        if (turns.HasRunning)
+        {
+            Log.Draining(logger, options.Value.DrainGrace);
+        }
+
         try
         {
-            await Task.WhenAll(_stopped, registry.StopAllAsync()).WaitAsync(cancellationToken);
+            await turns.DrainAsync(hurry.Token).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
             // The store is away. What it has not taken by now ends with the next start, as after a crash.
             Log.StoppedUnsaved(logger);
         }
-
-        await flusher.DisposeAsync();
     }
+
+    public async Task StopAsync(CancellationToken cancellationToken) => await flusher.DisposeAsync();
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 }

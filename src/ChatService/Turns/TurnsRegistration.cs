@@ -11,9 +11,18 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
+        services.AddSingleton<TurnAdoption>();
+        services.AddSingleton<StopSignals>();
         services.AddSingleton<TurnRegistry>();
+        services.AddSingleton<TurnReading>();
+        services.AddSingleton<TurnOpening>();
+        services.AddSingleton<TurnCancelling>();
         services.AddSingleton<SessionDeletion>();
         services.AddHostedService<TurnService>();
+        services.AddHostedService<LogRetention>();
+
+        // Beyond the grace, for the last commits and for the server's connections.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainGrace + TimeSpan.FromSeconds(10));
         return services;
     }
 }

@@ -9,7 +9,8 @@ internal static class UsageEstimate
     // The providers' own rule of thumb for English: a token is about four characters.
     private const int CharactersPerToken = 4;
 
-    public static Usage Of(ModelRequest request, AnswerText said)
+    /// <param name="carriedOver">UTF-16 units of the answer that this model did not say.</param>
+    public static Usage Of(ModelRequest request, AnswerText said, int carriedOver = 0)
     {
         var prompt = request.Instructions.Length
             + request.Messages.Sum(message => message.Parts.Sum(part => part.Text.Length));
@@ -17,7 +18,7 @@ internal static class UsageEstimate
         return new Usage
         {
             PromptTokens = Tokens(prompt),
-            CompletionTokens = Tokens(said.Answer.Length) + reasoning,
+            CompletionTokens = Tokens(Math.Max(0, said.Answer.Length - carriedOver)) + reasoning,
             ReasoningTokens = reasoning,
             Source = UsageSource.Estimated,
         };

@@ -38,16 +38,45 @@ internal readonly record struct DemoDeltas(string[] Cycle, int Count)
             return this;
         }
 
+        var whole = Text();
+        var end = stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0)
+            .DefaultIfEmpty(whole.Length).Min();
+        return CutAt(end);
+    }
+
+    /// <summary>The same text from where what was said of it ends; all of it, if it does not begin like that.</summary>
+    public DemoDeltas After(string said)
+    {
+        if (said.Length == 0 || !Text().StartsWith(said, StringComparison.Ordinal))
+        {
+            return this;
+        }
+
+        var rest = new List<string>();
+        var start = said.Length;
+        for (var i = 0; i < Count; i++)
+        {
+            var delta = this[i];
+            if (delta.Length > start)
+            {
+                rest.Add(delta[start..]);
+            }
+
+            start = Math.Max(0, start - delta.Length);
+        }
+
+        return rest.Count == 0 ? None : new([.. rest], rest.Count);
+    }
+
+    private string Text()
+    {
         var text = new StringBuilder();
         for (var i = 0; i < Count; i++)
         {
             _ = text.Append(this[i]);
         }
 
-        var whole = text.ToString();
-        var end = stops.Select(stop => whole.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0)
-            .DefaultIfEmpty(whole.Length).Min();
-        return CutAt(end);
+        return text.ToString();
     }
 
     private DemoDeltas CutAt(int end)

@@ -16,6 +16,13 @@ internal sealed record DemoPlan(DemoDirective Directive, DemoDeltas Reasoning, D
     /// <param name="error">What is wrong with the message's directive; null: nothing.</param>
     public static DemoPlan For(ModelRequest request, out string? error)
     {
+        var begun = "";
+        if (request.Messages is [.., { Role: ModelRole.Assistant } own])
+        {
+            begun = DemoConversation.TextOf(own);
+            request = request with { Messages = [.. request.Messages.SkipLast(1)] };
+        }
+
         var message = request.Messages is [.., var last] ? DemoConversation.TextOf(last) : "";
         var directive = DemoDirectiveParser.Parse(message, out var text, out error);
         var answer = directive switch
@@ -25,7 +32,8 @@ internal sealed record DemoPlan(DemoDirective Directive, DemoDeltas Reasoning, D
             { SplitEmoji: true } => DemoDeltas.Of(DemoWords.SplitPairs(AnswerTo(request, text))),
             _ => DemoDeltas.Of(AnswerTo(request, text)),
         };
-        return new DemoPlan(directive, DemoDeltas.OfThoughts(directive.Reasoning), answer.Before(request.Stop))
+        var thoughts = begun.Length > 0 ? DemoDeltas.None : DemoDeltas.OfThoughts(directive.Reasoning);
+        return new DemoPlan(directive, thoughts, answer.Before(request.Stop).After(begun))
             .Limited(request.MaxOutputTokens ?? long.MaxValue);
     }
 

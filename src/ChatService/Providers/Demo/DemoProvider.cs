@@ -17,6 +17,8 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
 
     public string Name => ModelName;
 
+    public bool CarriesOn => true;
+
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

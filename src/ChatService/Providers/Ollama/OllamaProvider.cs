@@ -9,6 +9,9 @@ internal sealed class OllamaProvider(OllamaOptions options, TimeProvider time)
     public override string Name => "ollama";
 
     /// <inheritdoc/>
+    public override bool CarriesOn => true;
+
+    /// <inheritdoc/>
     public override async Task<ListedModels> ListAsync(CancellationToken cancellationToken)
     {
         using var message = Authorized(new(HttpMethod.Get, options.TagsUrl));

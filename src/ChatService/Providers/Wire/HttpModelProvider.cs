@@ -26,6 +26,9 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
     public abstract string Name { get; }
 
     /// <inheritdoc/>
+    public virtual bool CarriesOn => false;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

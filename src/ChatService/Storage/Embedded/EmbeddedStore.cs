@@ -13,6 +13,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     private readonly SqliteDatabase _database;
     private readonly OpenTurn _openTurn;
     private readonly TurnCommit _turnCommit;
+    private readonly Promotion _promotion;
     private readonly GroupCommit _writer;
 
     // As many as have been needed at once: no more than the threads of the pool.
@@ -24,6 +25,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         _database = database;
         _openTurn = new OpenTurn(writing);
         _turnCommit = new TurnCommit(writing);
+        _promotion = new Promotion(writing);
         _writer = new GroupCommit(writing);
     }
 
@@ -56,13 +58,24 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _openTurn.Execute(turn), cancellationToken);
 
-    public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+    public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken) =>
         await _writer.EnqueueAsync(_ => _turnCommit.Execute(writes), cancellationToken);
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.FindStream(connection, tenantId, streamId));
+
+    public Task<StreamRecord?> FindStreamOfRequestAsync(
+        string tenantId, string clientRequestId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.FindStreamOfRequest(connection, tenantId, clientRequestId));
+
+    public Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.SessionStreams(connection, tenantId, sessionId));
+
+    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Fence(connection, streamId, epoch));
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
@@ -84,6 +97,10 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
         ReadAsync(connection => MessageQueries.List(connection, tenantId, sessionId, query));
 
+    public Task<SessionChanges?> ListChangesAsync(
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
+        ReadAsync(connection => MessageQueries.Changes(connection, tenantId, sessionId, afterRevision));
+
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(
@@ -97,11 +114,21 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.RunningStreams);
 
+    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+        ReadAsync(Queries.QueuedTurns);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(_ => _promotion.PromoteIdle(), cancellationToken);
+
+    public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(connection => Queries.ExpireLogs(connection, endedBefore, limit), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
         _openTurn.Dispose();
         _turnCommit.Dispose();
+        _promotion.Dispose();
         while (_branchReaders.TryTake(out var reader))
         {
             reader.Dispose();

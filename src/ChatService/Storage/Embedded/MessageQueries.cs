@@ -7,12 +7,16 @@ internal static class MessageQueries
 {
     public const string OldestFirst = $"{Columns} AND ordinal > $after ORDER BY ordinal LIMIT $limit";
     public const string NewestFirst = $"{Columns} AND ordinal < $after ORDER BY ordinal DESC LIMIT $limit";
+    public const string ByChange = $"{Columns} AND revision > $after ORDER BY revision, ordinal";
+
+    // Of a watcher that was away for long; ends on a revision, because a watcher goes on after one.
+    private const long MaxChangedBytes = 1024 * 1024;
 
     // The size comes first: it tells whether the content still goes into the page, without reading it.
     private const string Columns =
         """
         SELECT length(parts) + length(CAST(reasoning AS BLOB)), ordinal, message_id, parent_id, stream_id, role, author,
-               status, created_at, usage, reasoning, parts
+               status, created_at, usage, reasoning, finish_reason, revision, parts
         FROM message WHERE tenant_id = $tenant AND session_id = $session
         """;
 
@@ -45,6 +49,32 @@ internal static class MessageQueries
         return new MessagePage(session, messages, HasMore: false);
     }
 
+    public static SessionChanges? Changes(
+        SqliteConnection connection, string tenantId, string sessionId, long afterRevision)
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        if (SessionQueries.Find(connection, tenantId, sessionId) is not { } session)
+        {
+            return null;
+        }
+
+        using var statement = new Statement(connection, ByChange, "$tenant", "$session", "$after");
+        using var rows = statement.Read(tenantId, sessionId, afterRevision);
+        var messages = new List<ListedMessage>();
+        for (var bytes = 0L; rows.Read();)
+        {
+            bytes += rows.GetInt64(0);
+            if (messages.Count > 0 && bytes > MaxChangedBytes && rows.GetInt64(12) > messages[^1].Revision)
+            {
+                return new SessionChanges(session, messages, HasMore: true);
+            }
+
+            messages.Add(Message(rows));
+        }
+
+        return new SessionChanges(session, messages, HasMore: false);
+    }
+
     private static ListedMessage Message(SqliteDataReader row)
     {
         var message = new MessageRecord(
@@ -52,7 +82,7 @@ internal static class MessageQueries
             row.IsDBNull(3) ? null : row.GetString(3),
             (MessageRole)row.GetInt32(5),
             row.GetString(6),
-            [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(11))],
+            [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(13))],
             (StreamState)row.GetInt32(7));
         return new ListedMessage(
             message,
@@ -60,6 +90,8 @@ internal static class MessageQueries
             row.GetString(10),
             row.GetString(4),
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-            row.IsDBNull(9) ? null : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(9)));
+            row.IsDBNull(9) ? null : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(9)),
+            (FinishReason)row.GetInt32(11),
+            row.GetInt64(12));
     }
 }

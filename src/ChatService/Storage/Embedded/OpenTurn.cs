@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Chat.V1;
+using Google.Protobuf;
 using Microsoft.Data.Sqlite;
 
 namespace ChatGrpc.Storage.Embedded;
@@ -7,14 +8,15 @@ namespace ChatGrpc.Storage.Embedded;
 /// <summary>The opening commit's statements.</summary>
 internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
 {
-    private readonly Statement _runningStream = new(
+    private readonly Statement _open = new(
         connection,
-        "SELECT stream_id FROM stream WHERE tenant_id = $tenant AND session_id = $session AND state IN (2, 3)",
+        "SELECT stream_id FROM stream WHERE tenant_id = $tenant AND session_id = $session AND state IN (1, 2, 3) "
+        + "ORDER BY state = 1",
         "$tenant", "$session");
 
     private readonly Statement _streamOfRequest = new(
         connection,
-        "SELECT stream_id FROM stream WHERE tenant_id = $tenant AND request_key = $request",
+        "SELECT stream_id, body_hash FROM stream WHERE tenant_id = $tenant AND request_key = $request",
         "$tenant", "$request");
 
     private readonly Statement _parent = new(
@@ -34,7 +36,7 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         INSERT INTO session (tenant_id, session_id, head_id, title, created_at, updated_at)
         VALUES ($tenant, $session, $message, $title, $created, $created)
         ON CONFLICT DO UPDATE
-        SET head_id = excluded.head_id, updated_at = max(updated_at, excluded.updated_at)
+        SET head_id = excluded.head_id, updated_at = max(updated_at, excluded.updated_at), revision = revision + 1
         """,
         "$tenant", "$session", "$message", "$title", "$created");
 
@@ -42,10 +44,11 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         connection,
         """
         INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, role, author, parts, status,
-                             created_at, ordinal)
+                             created_at, ordinal, revision)
         VALUES ($id, $tenant, $session, $parent, $stream, $role, $author, $parts, $status, $created,
                 (SELECT coalesce(max(ordinal), 0) + 1 FROM message
-                 WHERE tenant_id = $tenant AND session_id = $session))
+                 WHERE tenant_id = $tenant AND session_id = $session),
+                (SELECT revision FROM session WHERE tenant_id = $tenant AND session_id = $session))
         """,
         "$id", "$tenant", "$session", "$parent", "$stream", "$role", "$author", "$parts", "$status", "$created");
 
@@ -53,48 +56,83 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         connection,
         """
         INSERT INTO stream (stream_id, tenant_id, session_id, user_message_id, message_id, request_key, body_hash,
-                            model, resolved_model, provider, metadata, epoch, state, last_seq, created_at)
-        VALUES ($stream, $tenant, $session, $user_message, $message, $request, $body_hash,
-                $model, $resolved_model, $provider, $metadata, $epoch, $state, 0, $created)
+                            model, resolved_model, provider, metadata, epoch, state, last_seq, created_at,
+                            request, continues_id)
+        VALUES ($stream, $tenant, $session, $user_message, $message, $request_key, $body_hash,
+                $model, $resolved_model, $provider, $metadata, $epoch, $state, 0, $created,
+                $request, $continues)
         """,
-        "$stream", "$tenant", "$session", "$user_message", "$message", "$request", "$body_hash",
-        "$model", "$resolved_model", "$provider", "$metadata", "$epoch", "$state", "$created");
+        "$stream", "$tenant", "$session", "$user_message", "$message", "$request_key", "$body_hash",
+        "$model", "$resolved_model", "$provider", "$metadata", "$epoch", "$state", "$created",
+        "$request", "$continues");
 
     public OpenResult Execute(NewTurn turn)
     {
         var (tenant, session) = (turn.Stream.TenantId, turn.Stream.SessionId);
-        if (turn.ClientRequestId.Length > 0 && _streamOfRequest.Find(tenant, turn.ClientRequestId) is { } taken)
+        if (FindSentBefore(turn) is { } sent)
         {
-            return new OpenResult(OpenOutcome.RequestIdTaken, taken);
+            return sent;
         }
 
-        if (_runningStream.Find(tenant, session) is { } running)
+        var (inTheWay, ahead) = FindOpen(tenant, session);
+        if (ahead > turn.MaxTurnsAhead)
         {
-            return new OpenResult(OpenOutcome.SessionBusy, running);
+            return new OpenResult(
+                turn.MaxTurnsAhead == 0 ? OpenOutcome.SessionBusy : OpenOutcome.QueueFull, inTheWay);
         }
 
-        var parent = turn.ParentMessageId.Length > 0
-            ? _parent.Find(turn.ParentMessageId, tenant, session)
-            : _head.Find(tenant, session);
-        if (parent is null && turn.ParentMessageId.Length > 0)
+        // What is answered again may have been deleted in the meantime, with its session.
+        var wanted = turn.Stream.ContinuesStreamId.Length > 0 ? turn.Stream.UserMessageId : turn.ParentMessageId;
+        var parent = wanted.Length > 0 ? _parent.Find(wanted, tenant, session) : _head.Find(tenant, session);
+        if (parent is null && wanted.Length > 0)
         {
             return new OpenResult(OpenOutcome.ParentNotFound, "");
         }
 
-        Insert(turn, parent);
-        return new OpenResult(OpenOutcome.Opened, turn.Stream.StreamId);
+        Insert(turn, parent, ahead == 0 ? StreamState.Running : StreamState.Queued);
+        return new OpenResult(ahead == 0 ? OpenOutcome.Opened : OpenOutcome.Queued, turn.Stream.StreamId, ahead);
     }
 
     public void Dispose()
     {
         Statement[] all =
         [
-            _runningStream, _streamOfRequest, _parent, _head, _upsertSession, _insertMessage, _insertStream,
+            _open, _streamOfRequest, _parent, _head, _upsertSession, _insertMessage, _insertStream,
         ];
         Array.ForEach(all, statement => statement.Dispose());
     }
 
-    private void Insert(NewTurn turn, string? parent)
+    private OpenResult? FindSentBefore(NewTurn turn)
+    {
+        if (turn.ClientRequestId.Length == 0)
+        {
+            return null;
+        }
+
+        using var row = _streamOfRequest.Read(turn.Stream.TenantId, turn.ClientRequestId);
+        if (!row.Read())
+        {
+            return null;
+        }
+
+        var isSame = row.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(turn.BodyHash);
+        return new OpenResult(isSame ? OpenOutcome.SentBefore : OpenOutcome.RequestIdTaken, row.GetString(0));
+    }
+
+    // The one that runs, before those that wait; and how many they are.
+    private (string First, int Count) FindOpen(string tenant, string session)
+    {
+        using var rows = _open.Read(tenant, session);
+        var (first, count) = ("", 0);
+        for (; rows.Read(); count++)
+        {
+            first = count == 0 ? rows.GetString(0) : first;
+        }
+
+        return (first, count);
+    }
+
+    private void Insert(NewTurn turn, string? parent, StreamState state)
     {
         var stream = turn.Stream;
         var created = stream.CreatedAt.ToUnixTimeMilliseconds();
@@ -102,14 +140,18 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         // Only a session that is new has no message to follow, and only a new one is named.
         var title = parent is null ? SessionTitle.Of(turn.Parts) : "";
         _ = _upsertSession.Run(stream.TenantId, stream.SessionId, stream.MessageId, title, created);
-        InsertMessage(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
-        InsertMessage(
-            stream.MessageId, stream.UserMessageId, MessageRole.Assistant, stream.Model, [], StreamState.Running);
+        if (stream.ContinuesStreamId.Length == 0)
+        {
+            InsertMessage(
+                stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
+        }
+
+        InsertMessage(stream.MessageId, stream.UserMessageId, MessageRole.Assistant, stream.Model, [], state);
         _ = _insertStream.Run(
             stream.StreamId, stream.TenantId, stream.SessionId, stream.UserMessageId, stream.MessageId,
             turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null, turn.BodyHash,
             stream.Model, stream.ResolvedModel, stream.Provider, JsonSerializer.Serialize(turn.Metadata),
-            stream.Epoch, (int)stream.State, created);
+            stream.Epoch, (int)state, created, turn.Request.ToByteArray(), stream.ContinuesStreamId);
 
         void InsertMessage(
             string id, string? parentId, MessageRole role, string author, IReadOnlyList<Part> parts, StreamState status)

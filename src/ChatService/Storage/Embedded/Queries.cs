@@ -11,9 +11,14 @@ internal static class Queries
         SELECT stream_id AS StreamId, tenant_id AS TenantId, session_id AS SessionId,
                user_message_id AS UserMessageId, message_id AS MessageId, model AS Model,
                resolved_model AS ResolvedModel, provider AS Provider, epoch AS Epoch, state AS State,
-               last_seq AS LastSequence, created_at AS CreatedAt
+               last_seq AS LastSequence, continues_id AS ContinuesStreamId, has_log AS HasLog,
+               created_at AS CreatedAt, request AS Request
         FROM stream
         """;
+
+    // In the order in which they came: that of their answers.
+    private const string InOrder =
+        "ORDER BY (SELECT ordinal FROM message WHERE message.message_id = stream.message_id)";
 
     private const string EventsAfter =
         """
@@ -21,10 +26,66 @@ internal static class Queries
         ORDER BY seq_first
         """;
 
+    // What one reader is given to hold.
+    private const int MaxEventBytes = 256 * 1024;
+
     public static StreamRecord? FindStream(SqliteConnection connection, string tenantId, string streamId) =>
         connection.QuerySingleOrDefault<StreamRow>(
             $"{StreamColumns} WHERE stream_id = @streamId AND tenant_id = @tenantId", new { tenantId, streamId })
         ?.ToRecord();
+
+    public static StreamRecord? FindStreamOfRequest(SqliteConnection connection, string tenantId, string requestId) =>
+        connection.QuerySingleOrDefault<StreamRow>(
+            $"{StreamColumns} WHERE request_key = @requestId AND tenant_id = @tenantId", new { tenantId, requestId })
+        ?.ToRecord();
+
+    public static IReadOnlyList<StreamRecord> SessionStreams(
+        SqliteConnection connection, string tenantId, string sessionId)
+    {
+        var ofSession = $"{StreamColumns} WHERE tenant_id = @tenantId AND session_id = @sessionId";
+        var rows = connection
+            .Query<StreamRow>($"{ofSession} AND state IN (1, 2, 3) {InOrder}", new { tenantId, sessionId })
+            .AsList();
+        if (rows.Count == 0)
+        {
+            rows = connection
+                .Query<StreamRow>($"{ofSession} {InOrder} DESC LIMIT 1", new { tenantId, sessionId })
+                .AsList();
+        }
+
+        return [.. rows.Select(row => row.ToRecord())];
+    }
+
+    public static IReadOnlyList<QueuedTurn> QueuedTurns(SqliteConnection connection) =>
+    [
+        .. connection
+            .Query<StreamRow>($"{StreamColumns} WHERE state = 1 {InOrder}")
+            .Select(row => new QueuedTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
+    ];
+
+    public static long Fence(SqliteConnection connection, string streamId, long epoch) =>
+        connection.ExecuteScalar<long?>(
+            "SELECT max(seq_last) FROM stream_chunk WHERE stream_id = @streamId AND epoch <= @epoch",
+            new { streamId, epoch })
+        ?? 0;
+
+    public static int ExpireLogs(SqliteConnection connection, DateTimeOffset endedBefore, int limit)
+    {
+        var expired = connection.Query<string>(
+            "SELECT stream_id FROM stream WHERE has_log = 1 AND ended_at < @before ORDER BY ended_at LIMIT @limit",
+            new { before = endedBefore.ToUnixTimeMilliseconds(), limit }).AsList();
+        foreach (var streamId in expired)
+        {
+            _ = connection.Execute(
+                """
+                DELETE FROM stream_chunk WHERE stream_id = @streamId;
+                UPDATE stream SET has_log = 0, request_key = NULL, request = x'' WHERE stream_id = @streamId;
+                """,
+                new { streamId });
+        }
+
+        return expired.Count;
+    }
 
     public static IReadOnlyList<StreamRecord> RunningStreams(SqliteConnection connection) =>
     [
@@ -38,10 +99,12 @@ internal static class Queries
     {
         var events = new List<StreamChatResponse>();
         var chunks = connection.Query<byte[]>(EventsAfter, new { streamId, afterSequence }, buffered: false);
+        var bytes = 0;
         foreach (var chunk in chunks)
         {
             events.AddRange(LengthPrefixed.Decode<StreamChatResponse>(chunk).Where(e => e.Sequence > afterSequence));
-            if (events.Count >= limit)
+            bytes += chunk.Length;
+            if (events.Count >= limit || bytes >= MaxEventBytes)
             {
                 break;
             }
@@ -74,7 +137,13 @@ internal static class Queries
 
         public long LastSequence { get; init; }
 
+        public string ContinuesStreamId { get; init; } = "";
+
+        public long HasLog { get; init; }
+
         public long CreatedAt { get; init; }
+
+        public byte[] Request { get; init; } = [];
 
         public StreamRecord ToRecord() => new()
         {
@@ -89,6 +158,8 @@ internal static class Queries
             Epoch = Epoch,
             State = (StreamState)State,
             LastSequence = LastSequence,
+            ContinuesStreamId = ContinuesStreamId,
+            HasLog = HasLog != 0,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
         };
     }

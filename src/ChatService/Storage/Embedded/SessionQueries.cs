@@ -9,7 +9,8 @@ internal static class SessionQueries
     private const string Columns =
         """
         SELECT session.session_id AS SessionId, title AS Title, session.created_at AS CreatedAt,
-               updated_at AS UpdatedAt, head_id AS HeadMessageId, stream_id AS RunningStreamId
+               updated_at AS UpdatedAt, head_id AS HeadMessageId, stream_id AS RunningStreamId,
+               revision AS Revision
         FROM session LEFT JOIN stream
             ON stream.tenant_id = session.tenant_id AND stream.session_id = session.session_id AND state IN (2, 3)
         WHERE session.tenant_id = @tenantId
@@ -45,7 +46,7 @@ internal static class SessionQueries
     {
         var renamed = connection.Execute(
             """
-            UPDATE session SET title = @title, updated_at = max(updated_at, @at)
+            UPDATE session SET title = @title, updated_at = max(updated_at, @at), revision = revision + 1
             WHERE tenant_id = @tenantId AND session_id = @sessionId
             """,
             new { tenantId, sessionId, title, at = at.ToUnixTimeMilliseconds() });
@@ -55,12 +56,20 @@ internal static class SessionQueries
     public static DeleteResult Delete(SqliteConnection connection, string tenantId, string sessionId)
     {
         var values = new { tenantId, sessionId };
-        switch (Find(connection, tenantId, sessionId))
+        if (Find(connection, tenantId, sessionId) is null)
         {
-            case null:
-                return new DeleteResult(DeleteOutcome.NotFound);
-            case { RunningStreamId: { } running }:
-                return new DeleteResult(DeleteOutcome.SessionBusy, running);
+            return new DeleteResult(DeleteOutcome.NotFound);
+        }
+
+        var open = connection.QueryFirstOrDefault<string>(
+            """
+            SELECT stream_id FROM stream
+            WHERE tenant_id = @tenantId AND session_id = @sessionId AND state IN (1, 2, 3) ORDER BY state = 1
+            """,
+            values);
+        if (open is not null)
+        {
+            return new DeleteResult(DeleteOutcome.SessionBusy, open);
         }
 
         _ = connection.Execute(
@@ -89,12 +98,15 @@ internal static class SessionQueries
 
         public string? RunningStreamId { get; init; }
 
+        public long Revision { get; init; }
+
         public SessionRecord ToRecord() => new(
             SessionId,
             Title,
             DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
             DateTimeOffset.FromUnixTimeMilliseconds(UpdatedAt),
             HeadMessageId,
-            RunningStreamId);
+            RunningStreamId,
+            Revision);
     }
 }

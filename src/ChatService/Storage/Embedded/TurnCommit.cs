@@ -11,7 +11,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         connection,
         """
         UPDATE stream SET last_seq = $last, epoch = $newEpoch, state = coalesce($state, state), ended_at = $ended
-        WHERE stream_id = $stream AND epoch = $epoch AND state IN (2, 3) AND last_seq = $first - 1
+        WHERE stream_id = $stream AND epoch = $epoch AND state IN (1, 2, 3) AND last_seq = $first - 1
         """,
         "$stream", "$epoch", "$newEpoch", "$first", "$last", "$state", "$ended");
 
@@ -21,31 +21,36 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         + "VALUES ($stream, $first, $last, $newEpoch, $body)",
         "$stream", "$first", "$last", "$newEpoch", "$body");
 
-    private readonly Statement _closeMessage = new(
-        connection,
-        """
-        UPDATE message SET parts = $parts, reasoning = $reasoning, status = $status, usage = $usage
-        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = $stream)
-        """,
-        "$parts", "$reasoning", "$status", "$usage", "$stream");
-
     private readonly Statement _touchSession = new(
         connection,
         """
-        UPDATE session SET updated_at = max(updated_at, $ended)
+        UPDATE session SET updated_at = max(updated_at, $ended), revision = revision + 1
         WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = $stream)
         """,
         "$ended", "$stream");
 
-    public List<WriteOutcome> Execute(IReadOnlyList<TurnWrite> writes)
+    private readonly Statement _closeMessage = new(
+        connection,
+        """
+        UPDATE message
+        SET parts = $parts, reasoning = $reasoning, status = $status, usage = $usage, finish_reason = $finish,
+            revision = (SELECT revision FROM session
+                        WHERE session.tenant_id = message.tenant_id AND session.session_id = message.session_id)
+        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = $stream)
+        """,
+        "$parts", "$reasoning", "$status", "$usage", "$finish", "$stream");
+
+    private readonly Promotion _promotion = new(connection);
+
+    public List<WriteResult> Execute(IReadOnlyList<TurnWrite> writes)
     {
-        var outcomes = new List<WriteOutcome>(writes.Count);
+        var results = new List<WriteResult>(writes.Count);
         foreach (var write in writes)
         {
-            outcomes.Add(ExecuteOne(write));
+            results.Add(ExecuteOne(write));
         }
 
-        return outcomes;
+        return results;
     }
 
     public void Dispose()
@@ -54,9 +59,10 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         _insertChunk.Dispose();
         _closeMessage.Dispose();
         _touchSession.Dispose();
+        _promotion.Dispose();
     }
 
-    private WriteOutcome ExecuteOne(TurnWrite write)
+    private WriteResult ExecuteOne(TurnWrite write)
     {
         var closing = write.Closing;
         var advanced = _advance.Run(
@@ -64,25 +70,27 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
             closing is null ? null : (long)closing.State, closing?.EndedAt.ToUnixTimeMilliseconds());
         if (advanced == 0)
         {
-            return WriteOutcome.Fenced;
+            return new WriteResult(WriteOutcome.Fenced);
         }
 
         _ = _insertChunk.Run(
             write.StreamId, write.FirstSequence, write.LastSequence, write.NewEpoch,
             LengthPrefixed.Encode(write.Events));
-        if (closing is not null)
+        if (closing is null)
         {
-            Close(write.StreamId, closing);
+            return new WriteResult(WriteOutcome.Committed);
         }
 
-        return WriteOutcome.Committed;
+        Close(write.StreamId, closing);
+        return new WriteResult(
+            WriteOutcome.Committed, closing.PromotesNext ? _promotion.PromoteAfter(write.StreamId) : null);
     }
 
     private void Close(string streamId, TurnClosing closing)
     {
+        _ = _touchSession.Run(closing.EndedAt.ToUnixTimeMilliseconds(), streamId);
         _ = _closeMessage.Run(
             LengthPrefixed.Encode(closing.Parts), closing.Reasoning, (int)closing.State, closing.Usage.ToByteArray(),
-            streamId);
-        _ = _touchSession.Run(closing.EndedAt.ToUnixTimeMilliseconds(), streamId);
+            (int)closing.FinishReason, streamId);
     }
 }

@@ -1,0 +1,89 @@
+using Microsoft.Data.Sqlite;
+
+namespace ChatGrpc.Storage.Embedded;
+
+/// <summary>Lets queued turns run: the first of its session, if none runs there.</summary>
+internal sealed class Promotion(SqliteConnection connection) : IDisposable
+{
+    private readonly Statement _next = new(
+        connection,
+        """
+        SELECT waiting.stream_id
+        FROM stream AS ended
+        JOIN stream AS waiting ON waiting.tenant_id = ended.tenant_id AND waiting.session_id = ended.session_id
+        JOIN message ON message.message_id = waiting.message_id
+        WHERE ended.stream_id = $ended AND waiting.state = 1 AND NOT EXISTS (
+            SELECT 1 FROM stream AS running
+            WHERE running.tenant_id = ended.tenant_id AND running.session_id = ended.session_id
+              AND running.state IN (2, 3))
+        ORDER BY message.ordinal LIMIT 1
+        """,
+        "$ended");
+
+    private readonly Statement _anyIdle = new(
+        connection,
+        """
+        SELECT stream_id FROM stream AS waiting WHERE state = 1 AND NOT EXISTS (
+            SELECT 1 FROM stream AS running
+            WHERE running.tenant_id = waiting.tenant_id AND running.session_id = waiting.session_id
+              AND running.state IN (2, 3))
+        LIMIT 1
+        """);
+
+    private readonly Statement _promote = new(
+        connection, "UPDATE stream SET state = 2 WHERE stream_id = $stream", "$stream");
+
+    private readonly Statement _touchSession = new(
+        connection,
+        """
+        UPDATE session SET revision = revision + 1
+        WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = $stream)
+        """,
+        "$stream");
+
+    private readonly Statement _showRunning = new(
+        connection,
+        """
+        UPDATE message
+        SET status = 2, revision = (
+            SELECT revision FROM session
+            WHERE session.tenant_id = message.tenant_id AND session.session_id = message.session_id)
+        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = $stream)
+        """,
+        "$stream");
+
+    /// <summary>The turn that runs now in the session of one that has ended; null: none waits, or one runs.</summary>
+    public string? PromoteAfter(string endedStreamId)
+    {
+        var next = _next.Find(endedStreamId);
+        if (next is not null)
+        {
+            _ = _promote.Run(next);
+            _ = _touchSession.Run(next);
+            _ = _showRunning.Run(next);
+        }
+
+        return next;
+    }
+
+    /// <summary>One turn in each session where turns wait and none runs.</summary>
+    public IReadOnlyList<string> PromoteIdle()
+    {
+        var promoted = new List<string>();
+        while (_anyIdle.Find() is { } waiting)
+        {
+            promoted.Add(PromoteAfter(waiting)!);
+        }
+
+        return promoted;
+    }
+
+    public void Dispose()
+    {
+        _next.Dispose();
+        _anyIdle.Dispose();
+        _promote.Dispose();
+        _touchSession.Dispose();
+        _showRunning.Dispose();
+    }
+}

@@ -1,0 +1,153 @@
+using System.Security.Cryptography;
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+using Google.Protobuf;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
+internal sealed class TurnOpening(
+    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnReading reading, TimeProvider time)
+{
+    // A session that has more unanswered messages than this has nobody who waits for the answers.
+    private const int LongestQueue = 16;
+
+    /// <summary>Opens a turn, or finds the one that the same request opened before. The request has been checked.</summary>
+    /// <returns>A reader of its events from the first one on, or why there is none; then nothing was saved.</returns>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<ReadResult> StartAsync(
+        string tenantId, StreamChatRequest request, CancellationToken cancellationToken)
+    {
+        var arrived = time.GetTimestamp();
+        if (turns.IsStopping)
+        {
+            return TurnFailures.Stopping;
+        }
+
+        if (request.Agent.Length > 0)
+        {
+            return StartFailures.AgentNotFound(request.Agent);
+        }
+
+        StreamRecord? continued = null;
+        if (request.ContinueFrom.Length > 0)
+        {
+            continued = await store.FindStreamAsync(tenantId, request.ContinueFrom, cancellationToken);
+            if (StartFailures.NotContinued(continued, request) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        var alias = request.Model.Length > 0 ? request.Model : continued?.Model ?? "";
+        return models.Find(alias) is { } model
+            ? await OpenAsync(Draft(tenantId, request, model, continued), request, model, arrived, cancellationToken)
+            : StartFailures.ModelNotFound(alias, models);
+    }
+
+    private async Task<ReadResult> OpenAsync(
+        NewTurn draft, StreamChatRequest request, ModelEntry model, long arrived, CancellationToken cancellationToken)
+    {
+        var turn = turns.Add(draft.Stream, request, model, arrived);
+        OpenResult? opened = null;
+        try
+        {
+            opened = await store.OpenTurnAsync(draft, cancellationToken);
+        }
+        finally
+        {
+            if (opened?.Outcome is not (OpenOutcome.Opened or OpenOutcome.Queued))
+            {
+                turns.Remove(turn);
+            }
+        }
+
+        switch (opened.Outcome)
+        {
+            case OpenOutcome.Opened:
+                turn.Promote();
+                turns.Begin(turn);
+                break;
+            case OpenOutcome.Queued:
+                turns.Begin(turn);
+                await (request.OnBusy == OnBusy.Interrupt ? CancelThoseBeforeAsync(turn) : Task.CompletedTask);
+                break;
+            case OpenOutcome.SentBefore:
+                return await reading.ResumeAsync(
+                    draft.Stream.TenantId, new Resume { StreamId = opened.StreamId }, cancellationToken);
+            default:
+                return StartFailures.NotOpened(opened, request);
+        }
+
+        return reading.Open(turn, resumedAfter: 0, opened.TurnsAhead);
+    }
+
+    // The newest first, so that none of them is promoted. They end by themselves; the new one waits for that anyway.
+    private async Task CancelThoseBeforeAsync(Turn turn)
+    {
+        var (tenant, session) = (turn.Record.TenantId, turn.Record.SessionId);
+        var open = await store.ListSessionStreamsAsync(tenant, session, CancellationToken.None);
+        foreach (var before in open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Reverse())
+        {
+            turns.Find(tenant, before.StreamId)?.Stop.TryStop(StopCause.Cancelled);
+        }
+    }
+
+    private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry model, StreamRecord? continued)
+    {
+        var now = time.GetUtcNow();
+        return new NewTurn
+        {
+            Stream = new StreamRecord
+            {
+                StreamId = NewId(),
+                TenantId = tenantId,
+                SessionId = continued?.SessionId ?? (request.SessionId.Length > 0 ? request.SessionId : NewId()),
+                UserMessageId = continued?.UserMessageId ?? NewId(),
+                MessageId = NewId(),
+                Model = model.Alias,
+                ResolvedModel = model.Model,
+                Provider = model.Provider.Name,
+                ContinuesStreamId = request.ContinueFrom,
+                CreatedAt = now,
+            },
+            ParentMessageId = request.ParentMessageId,
+            ClientRequestId = request.ClientRequestId,
+            BodyHash = BodyHash(request),
+            Request = WithoutColumns(request),
+            MaxTurnsAhead = request.OnBusy switch
+            {
+                OnBusy.Queue => LongestQueue,
+                OnBusy.Interrupt => int.MaxValue,
+                _ => 0,
+            },
+            UserId = request.UserId,
+            Parts = Prompt.PartsOf(request),
+            Metadata = request.Metadata,
+        };
+
+        string NewId() => Guid.CreateVersion7(now).ToString();
+    }
+
+    // How the answer is delivered does not make it another request.
+    private static byte[] BodyHash(StreamChatRequest request)
+    {
+        var body = request.Clone();
+        body.OnDisconnect = OnDisconnect.Unspecified;
+        body.OnBusy = OnBusy.Unspecified;
+        body.Coalescing = null;
+        body.Pacing = null;
+        return SHA256.HashData(body.ToByteArray());
+    }
+
+    private static StreamChatRequest WithoutColumns(StreamChatRequest request)
+    {
+        var rest = request.Clone();
+        rest.Message = "";
+        rest.Parts.Clear();
+        rest.Metadata.Clear();
+        return rest;
+    }
+}

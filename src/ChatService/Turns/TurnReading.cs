@@ -1,0 +1,107 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>A reader, or why there is none.</summary>
+internal readonly record struct ReadResult(TurnReader? Reader, Failure? Failure)
+{
+    public static implicit operator ReadResult(Failure failure) => new(null, failure);
+
+    public static implicit operator ReadResult(TurnReader reader) => new(reader, null);
+}
+
+/// <summary>Opens readers: of turns that are open here, and of those that only the store knows.</summary>
+internal sealed class TurnReading(
+    IChatStore store, TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
+{
+    private readonly TurnOptions _options = options.Value;
+
+    /// <summary>Reads a stream again.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<ReadResult> ResumeAsync(string tenantId, Resume resume, CancellationToken cancellationToken)
+    {
+        if (turns.Find(tenantId, resume.StreamId) is { } turn)
+        {
+            var place = await PlaceAsync(resume, turn.Record, turn.Log.ShownSequence, cancellationToken);
+            return place < 0
+                ? ReadFailures.BeyondTheEnd(turn.Record.Epoch, turn.Log.ShownSequence)
+                : Open(turn, place, await TurnsAheadAsync(turn, cancellationToken));
+        }
+
+        return await store.FindStreamAsync(tenantId, resume.StreamId, cancellationToken) switch
+        {
+            null => ReadFailures.StreamNotFound,
+
+            // The store was lost in the middle of its end; who asks again a little later finds it ended.
+            { IsOpen: true } => TurnFailures.OwnerLost,
+            { HasLog: false } expired => ReadFailures.LogExpired(expired),
+            var ended => await PlaceAsync(resume, ended, ended.LastSequence, cancellationToken) switch
+            {
+                < 0 => ReadFailures.BeyondTheEnd(ended.Epoch, ended.LastSequence),
+                var place => Reader(TurnLog.Ended(ended), Describe(ended, place)),
+            },
+        };
+    }
+
+    /// <summary>Reads a turn that is open here.</summary>
+    public TurnReader Open(Turn turn, long resumedAfter, int turnsAhead)
+    {
+        var info = Describe(turn.Record, resumedAfter);
+        info.State = turn.IsQueued ? StreamState.Queued : StreamState.Running;
+        info.TurnsAhead = turn.IsQueued ? turnsAhead : 0;
+        return Reader(turn.Log, info);
+    }
+
+    private TurnReader Reader(TurnLog log, SessionInfo info) => new(info, log, store, _options.Heartbeat, time);
+
+    // What was shown beyond the last commit of an earlier epoch is withdrawn. Negative: the place is no place.
+    private async Task<long> PlaceAsync(
+        Resume resume, StreamRecord stream, long last, CancellationToken cancellationToken)
+    {
+        if (resume.AfterSequence == 0)
+        {
+            return 0;
+        }
+
+        if (resume.Epoch == stream.Epoch)
+        {
+            return resume.AfterSequence <= last ? resume.AfterSequence : -1;
+        }
+
+        return resume.Epoch < stream.Epoch
+            ? Math.Min(
+                resume.AfterSequence, await store.FindFenceAsync(stream.StreamId, resume.Epoch, cancellationToken))
+            : -1;
+    }
+
+    private async Task<int> TurnsAheadAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        if (!turn.IsQueued)
+        {
+            return 0;
+        }
+
+        var open = await store.ListSessionStreamsAsync(
+            turn.Record.TenantId, turn.Record.SessionId, cancellationToken);
+        return open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Count();
+    }
+
+    private SessionInfo Describe(StreamRecord stream, long resumedAfter) => new()
+    {
+        StreamId = stream.StreamId,
+        Epoch = stream.Epoch,
+        ResumedAfter = resumedAfter,
+        SessionId = stream.SessionId,
+        UserMessageId = stream.UserMessageId,
+        MessageId = stream.MessageId,
+        Model = stream.Model,
+        ResolvedModel = stream.ResolvedModel,
+        Provider = stream.Provider,
+        State = stream.State,
+        RetentionSeconds = (long)_options.Retention.TotalSeconds,
+        ContinuesStreamId = stream.ContinuesStreamId,
+    };
+}
