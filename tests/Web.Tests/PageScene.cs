@@ -10,39 +10,32 @@ namespace Web.Tests;
 /// <summary>
 /// The page in a browser, before a service process. At its end the browser must have had nothing to complain about.
 /// </summary>
-internal sealed class PageScene : IAsyncDisposable
+internal sealed class PageScene : PageTab, IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ProviderStandIn? _models;
+    private readonly Dictionary<string, string> _environment = [];
     private IBrowserContext? _profile;
 
-    private PageScene(ProviderStandIn? models) => _models = models;
+    private PageScene(ProviderStandIn? models)
+    {
+        _models = models;
+        if (models is null)
+        {
+            return;
+        }
+
+        _environment["OPENAI_BASE_URL"] = $"{models.BaseUrl}";
+        _environment["OPENAI_API_KEY"] = "sk-test-0123456789";
+        models.Offer(ModelLists.OpenAI("gpt-4o-mini"));
+    }
 
     public ServiceProcess Service { get; private set; } = null!;
 
     public Uri Address => Service.Address;
 
-    public IPage Page { get; private set; } = null!;
-
     public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
-
-    public ILocator Field => Page.GetByLabel("Message", new() { Exact = true });
-
-    public ILocator Answers => Page.GetByRole(AriaRole.Article, new() { Name = "Answer" });
-
-    public ILocator Answer => Answers.Last;
-
-    /// <summary>The text of the last answer.</summary>
-    public ILocator Prose => Answer.Locator(".prose");
-
-    public ILocator Notes => Answer.Locator(".note");
-
-    /// <summary>The small line below an answer that has ended.</summary>
-    public ILocator Figures => Answer.Locator(".figures");
-
-    /// <summary>The sessions at the side, also while a narrow screen hides them.</summary>
-    public ILocator Rows => Page.Locator(".session-row");
 
     /// <summary>The demo model alone, and the page before it.</summary>
     public static Task<PageScene> OpenAsync(Chromium browser, BrowserNewContextOptions? options = null) =>
@@ -52,22 +45,27 @@ internal sealed class PageScene : IAsyncDisposable
     public static async Task<PageScene> OpenWithStandInAsync(Chromium browser) =>
         await OpenAsync(browser, options: null, await ProviderStandIn.StartOpenAIAsync());
 
-    public async Task SendAsync(string message)
+    /// <summary>A further tab of the same browser.</summary>
+    /// <param name="session">Its id; empty: a new chat.</param>
+    public async Task<PageTab> OpenTabAsync(string session = "")
     {
-        await Field.FillAsync(message);
-        await Field.PressAsync("Enter");
+        var tab = new PageTab(await _profile!.NewPageAsync());
+        Watch(tab.Page);
+        await tab.Page.GotoAsync($"{Address}#/{session}");
+        await Expect(tab.Field).ToBeFocusedAsync();
+        return tab;
     }
 
-    /// <summary>Sends it and waits for the end of its answer.</summary>
-    public async Task AskAsync(string message)
-    {
-        var answers = await Answers.CountAsync();
-        await SendAsync(message);
-        await Expect(Answers).ToHaveCountAsync(answers + 1);
-        await Expect(Figures).ToBeVisibleAsync();
-    }
+    /// <summary>The service dies, as when its machine is lost.</summary>
+    public Task KillServiceAsync() => Service.KillAsync();
 
-    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    /// <summary>It is there again, at the same address, with what it had stored.</summary>
+    public async Task StartServiceAsync()
+    {
+        var address = Address;
+        await Service.DisposeAsync();
+        Service = await ServiceProcess.StartAsync(_data.Path, [$"urls={address}"], _environment);
+    }
 
     /// <summary>For what a test does on purpose.</summary>
     public void Forgive() => _complaints.Clear();
@@ -95,15 +93,7 @@ internal sealed class PageScene : IAsyncDisposable
         Chromium browser, BrowserNewContextOptions? options, ProviderStandIn? models)
     {
         var scene = new PageScene(models);
-        var environment = new Dictionary<string, string>();
-        if (models is not null)
-        {
-            environment["OPENAI_BASE_URL"] = $"{models.BaseUrl}";
-            environment["OPENAI_API_KEY"] = "sk-test-0123456789";
-            models.Offer(ModelLists.OpenAI("gpt-4o-mini"));
-        }
-
-        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings: null, environment);
+        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings: null, scene._environment);
         scene._profile = await browser.NewProfileAsync(options ?? new());
         scene._profile.SetDefaultTimeout((float)WaitLimit.Default.TotalMilliseconds);
         SetDefaultExpectTimeout((float)WaitLimit.Default.TotalMilliseconds);

@@ -12,6 +12,9 @@ import type { Arrival, Request } from "./outgoing";
 import { savedQuestion, textOf } from "./questionView";
 import { SavedMessages } from "./savedMessages";
 
+// What runs in a session is told right after the session.
+const TOLD_WITHIN_MS = 250;
+
 export interface ConversationListener {
   /** The service has a message that this page sent. */
   began(conversation: Conversation): void;
@@ -39,6 +42,8 @@ export class Conversation {
   #saved: SavedMessages | undefined;
   /** What came while it is not known yet which of it belongs to the message that is being sent. */
   #held: { response: WatchSessionResponse; fresh: boolean }[] = [];
+  /** The messages that were told since the watching began. */
+  readonly #told = new Set<string>();
   #running = 0;
   /** The number of the newest load: what an older one brings is not shown. */
   #load = 0;
@@ -103,6 +108,7 @@ export class Conversation {
 
     const { update } = response;
     if (update.case === "message") {
+      this.#told.add(update.value.messageId);
       this.#tree.put(update.value);
       this.#answers.get(update.value.messageId)?.update(update.value);
       this.#render();
@@ -116,8 +122,11 @@ export class Conversation {
 
   /** What happened before the watching began may have been missed by a load that began before. */
   async #catchUp(headMessageId: string): Promise<void> {
+    this.#told.clear();
+    await new Promise((resolve) => setTimeout(resolve, TOLD_WITHIN_MS));
     await this.#loaded;
-    if (this.#tree.running.length > 0 || !this.#tree.get(headMessageId)) await this.load();
+    const isStale = this.#tree.running.some(({ messageId }) => !this.#told.has(messageId));
+    if (isStale || !this.#tree.get(headMessageId)) await this.load();
   }
 
   #send(request: Request, author: string): void {

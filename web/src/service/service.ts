@@ -18,13 +18,9 @@ export async function authenticated<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();
     } catch (error) {
-      if (ConnectError.from(error).code !== Code.Unauthenticated || !(await hasAnotherKey(used))) throw error;
+      if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
+      // Another call may have been given a key while this one was under way.
+      if (storedKey() === used && !(await askForKey(used !== null))) throw error;
     }
   }
-}
-
-/** The service does not take the key that was used: is there another one, or does the person give one? */
-export async function hasAnotherKey(used: string | null): Promise<boolean> {
-  // Another call may have been given a key while this one was under way.
-  return storedKey() !== used || await askForKey(used !== null);
 }

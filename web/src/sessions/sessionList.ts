@@ -48,18 +48,19 @@ export class SessionList {
     if (this.#loaded) void this.#findTitle();
   }
 
-  /** A session as it is now. One that has come to be is found by the next refresh. */
+  /** A session as it is now. */
   update(session: Session): void {
-    const at = this.#sessions.findIndex(({ sessionId }) => sessionId === session.sessionId);
-    if (at < 0) {
-      if (session.sessionId !== this.#current) return;
-      this.#farTitle = session.title;
+    const isListed = this.#find(session.sessionId) !== undefined;
+    const last = this.#sessions.at(-1);
+    // One that is further down than the list goes stays there.
+    if (!isListed && this.#pageToken !== "" && last && updated(session) < updated(last)) {
+      if (session.sessionId === this.#current) this.#farTitle = session.title;
       this.#tellTitle();
       return;
     }
 
-    this.#sessions[at] = session;
-    this.#sessions.sort((a, b) => updated(b) - updated(a));
+    this.#sessions = [session, ...this.#sessions.filter(({ sessionId }) => sessionId !== session.sessionId)]
+      .sort((a, b) => updated(b) - updated(a));
     this.#show("");
   }
 

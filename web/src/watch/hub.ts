@@ -10,8 +10,10 @@ const MAX_SESSIONS = 32;
 // Sessions that change within this time make one new call, not several.
 const SETTLE_MS = 25;
 
-// The service says something every 15 s. After so long without a word the connection is taken to be dead.
+// The service says something every 15 s. After so long without a word the connection is taken to be dead, and sooner if
+// someone looks.
 const SILENCE_MS = 40_000;
+const SILENCE_SEEN_MS = 20_000;
 
 // These say that a cursor is of no use, whatever is wrong with it.
 const cursorFlaws = new Set([Code.InvalidArgument, Code.OutOfRange, Code.FailedPrecondition, Code.NotFound]);
@@ -30,6 +32,7 @@ export class Hub {
   #call: AbortController | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
+  #heardAt = 0;
   #up = true;
   /** The service does not take the key; until a tab asks once more, there is no use in trying. */
   #refused = false;
@@ -66,7 +69,7 @@ export class Hub {
 
   wake(newNetwork: boolean): void {
     // What is sent into a network that is gone gets no answer, and nothing says so.
-    if (newNetwork || !this.#call) this.#openIn(0);
+    if (newNetwork || !this.#call || Date.now() - this.#heardAt > SILENCE_SEEN_MS) this.#openIn(0);
   }
 
   /** Follows no session any more that no tab follows, and no more than the service takes. */
@@ -115,6 +118,7 @@ export class Hub {
   }
 
   #listen(): void {
+    this.#heardAt = Date.now();
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => this.#broke(undefined), SILENCE_MS);
   }

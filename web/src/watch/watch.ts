@@ -1,8 +1,7 @@
 import type { WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
-import { storedKey } from "../keys/keys";
-import { hasAnotherKey } from "../service/service";
+import { askForKey, onNewKey, storedKey } from "../keys/keys";
 import type { FromHub, ToHub } from "./messages";
-import workerUrl from "./worker?sharedworker&url";
+import workerUrl from "virtual:hub-worker";
 
 interface Listener {
   update(response: WatchSessionResponse, fresh: boolean): void;
@@ -32,6 +31,7 @@ export class Watch {
       this.#say(this.#sessionIds);
       listener.returned();
     });
+    onNewKey(() => this.#say(this.#sessionIds));
     addEventListener("online", () => this.#post({ kind: "wake", newNetwork: true }));
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#post({ kind: "wake", newNetwork: false });
@@ -79,13 +79,10 @@ export class Watch {
     port.addEventListener("message", ({ data }: MessageEvent<FromHub>) => {
       if (data.kind === "update") this.#listener.update(data.response, data.fresh);
       else if (data.kind === "link") this.#listener.link(data.up);
-      else void this.#askForKey(data.key);
+      // The tab may have been given another one meanwhile.
+      else if (data.key === storedKey()) void askForKey(data.key !== null);
     });
     port.start();
-  }
-
-  async #askForKey(used: string | null): Promise<void> {
-    if (await hasAnotherKey(used)) this.#say(this.#sessionIds);
   }
 }
 
