@@ -10,8 +10,8 @@ using Microsoft.Playwright;
 namespace Web.Tests;
 
 /// <summary>
-/// Answers of gRPC-Web that no service gives, put before a page in place of the service's. The page's hub is in the page
-/// itself: what a shared worker calls nobody can stand before.
+/// Answers of gRPC-Web that no service gives, put before a page in place of the service's. The page's hub is in the
+/// page itself: what a shared worker calls nobody can stand before.
 /// </summary>
 internal sealed class ForgedService
 {

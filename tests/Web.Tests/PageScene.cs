@@ -33,7 +33,10 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
 
     public ServiceProcess Service { get; private set; } = null!;
 
-    public Uri Address => Service.Address;
+    /// <summary>What lies between the browser and the service, if the test asked for it.</summary>
+    public Relay? Network { get; private set; }
+
+    public Uri Address => Network?.Address ?? Service.Address;
 
     public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
 
@@ -45,14 +48,27 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     public static async Task<PageScene> OpenWithStandInAsync(Chromium browser) =>
         await OpenAsync(browser, options: null, await ProviderStandIn.StartOpenAIAsync());
 
+    /// <summary>As that, and the browser reaches the service by a network that the test can cut.</summary>
+    public static async Task<PageScene> OpenByNetworkAsync(Chromium browser) =>
+        await OpenAsync(browser, options: null, await ProviderStandIn.StartOpenAIAsync(), isCuttable: true);
+
+    /// <summary>A service that asks for keys; the page asks for one.</summary>
+    public static Task<PageScene> OpenWithKeysAsync(Chromium browser, params string[] settings) =>
+        OpenAsync(browser, options: null, models: null, settings: settings);
+
     /// <summary>A further tab of the same browser.</summary>
     /// <param name="session">Its id; empty: a new chat.</param>
-    public async Task<PageTab> OpenTabAsync(string session = "")
+    /// <param name="isReady">Waits until something can be written; a dialog may be in the way.</param>
+    public async Task<PageTab> OpenTabAsync(string session = "", bool isReady = true)
     {
         var tab = new PageTab(await _profile!.NewPageAsync());
         Watch(tab.Page);
         await tab.Page.GotoAsync($"{Address}#/{session}");
-        await Expect(tab.Field).ToBeFocusedAsync();
+        if (isReady)
+        {
+            await Expect(tab.Field).ToBeFocusedAsync();
+        }
+
         return tab;
     }
 
@@ -62,7 +78,7 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     /// <summary>It is there again, at the same address, with what it had stored.</summary>
     public async Task StartServiceAsync()
     {
-        var address = Address;
+        var address = Service.Address;
         await Service.DisposeAsync();
         Service = await ServiceProcess.StartAsync(_data.Path, [$"urls={address}"], _environment);
     }
@@ -75,6 +91,11 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         if (_profile is not null)
         {
             await _profile.DisposeAsync();
+        }
+
+        if (Network is not null)
+        {
+            await Network.DisposeAsync();
         }
 
         await Service.DisposeAsync();
@@ -90,17 +111,26 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     }
 
     private static async Task<PageScene> OpenAsync(
-        Chromium browser, BrowserNewContextOptions? options, ProviderStandIn? models)
+        Chromium browser,
+        BrowserNewContextOptions? options,
+        ProviderStandIn? models,
+        bool isCuttable = false,
+        params string[] settings)
     {
         var scene = new PageScene(models);
-        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings: null, scene._environment);
+        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings, scene._environment);
+        scene.Network = isCuttable ? new Relay(scene.Service.Address) : null;
         scene._profile = await browser.NewProfileAsync(options ?? new());
         scene._profile.SetDefaultTimeout((float)WaitLimit.Default.TotalMilliseconds);
         SetDefaultExpectTimeout((float)WaitLimit.Default.TotalMilliseconds);
         scene.Page = await scene._profile.NewPageAsync();
         scene.Watch(scene.Page);
         await scene.Page.GotoAsync($"{scene.Address}");
-        await Expect(scene.Field).ToBeFocusedAsync();
+        if (settings.Length == 0)
+        {
+            await Expect(scene.Field).ToBeFocusedAsync();
+        }
+
         return scene;
     }
 

@@ -87,6 +87,27 @@ public sealed class ReattachingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Network_CutInMidAnswer_BringsTheRestWhenItIsBack()
+    {
+        await using var scene = await PageScene.OpenByNetworkAsync(browser);
+        var exchange = await BeginAsync(scene);
+        for (var i = 1; i <= 3; i++)
+        {
+            scene.Network!.Cut();
+            await exchange.WriteTextAsync($", cut {i}");
+            await Expect(scene.Page.Locator("#link")).ToBeVisibleAsync();
+            scene.Network.Restore();
+            await Expect(scene.Prose).ToContainTextAsync($", cut {i}");
+        }
+
+        await exchange.FinishAsync();
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here, cut 1, cut 2, cut 3");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Notes).ToHaveCountAsync(0);
+        scene.Forgive();
+    }
+
+    [Fact]
     public async Task Tab_FrozenInMidAnswer_HasItAllWhenItThaws()
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);

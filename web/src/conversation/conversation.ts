@@ -1,19 +1,14 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { make } from "../dom";
 import { StreamState } from "../gen/chat/v1/events_pb";
 import type { Message, WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
-import { failureOf } from "../service/failures";
 import { isRunning } from "../service/states";
 import { Answer, type AnswerListener } from "./answer";
+import { History } from "./history";
 import { newId } from "./ids";
-import { isAnswer, MessageTree } from "./messageTree";
+import { isAnswer } from "./messageTree";
 import { Outbox, type Sent } from "./outbox";
 import type { Arrival, Request } from "./outgoing";
 import { savedQuestion, textOf } from "./questionView";
-import { SavedMessages } from "./savedMessages";
-
-// What runs in a session is told right after the session.
-const TOLD_WITHIN_MS = 250;
 
 export interface ConversationListener {
   /** The service has a message that this page sent. */
@@ -35,20 +30,13 @@ export class Conversation {
   readonly #earlier = make("button", {
     type: "button", className: "button earlier", hidden: true, onclick: () => void this.#loadEarlier(),
   }, "Earlier messages");
-  readonly #tree = new MessageTree();
+  readonly #history: History;
   readonly #answers = new Map<string, Answer>();
   readonly #questions = new Map<string, HTMLElement>();
   readonly #outbox: Outbox;
-  #saved: SavedMessages | undefined;
   /** What came while it is not known yet which of it belongs to the message that is being sent. */
   #held: { response: WatchSessionResponse; fresh: boolean }[] = [];
-  /** The messages that were told since the watching began. */
-  readonly #told = new Set<string>();
   #running = 0;
-  /** The number of the newest load: what an older one brings is not shown. */
-  #load = 0;
-  /** Resolves when the newest load has ended. */
-  #loaded: Promise<void> | undefined;
 
   /** Without an id it is a new one. */
   constructor(sessionId: string, listener: ConversationListener) {
@@ -60,6 +48,14 @@ export class Conversation {
       reload: (answer) => void this.#reload(answer),
       sendAgain: (answer) => this.send(this.#questionOf(answer)),
     };
+    this.#history = new History(this.sessionId, {
+      read: (page) => {
+        for (const message of page) this.#answers.get(message.messageId)?.update(message);
+        this.#render();
+      },
+      busy: (is) => this.element.setAttribute("aria-busy", String(is)),
+      failed: (text) => listener.failed(text),
+    });
     this.#outbox = new Outbox({
       changed: () => this.#render(),
       arrived: (sent, arrival) => this.#adopt(sent, arrival),
@@ -69,7 +65,7 @@ export class Conversation {
   }
 
   get isEmpty(): boolean {
-    return this.#loaded === undefined && this.element.children.length === 1;
+    return !this.#history.isLoaded && this.element.children.length === 1;
   }
 
   /** A turn runs, or is about to, that Stop can end. */
@@ -82,8 +78,8 @@ export class Conversation {
   }
 
   /** Shows what the service has saved, once it is there. */
-  async load(): Promise<void> {
-    await (this.#loaded = this.#loadNewest(++this.#load));
+  load(): Promise<void> {
+    return this.#history.load();
   }
 
   send(text: string): void {
@@ -108,32 +104,22 @@ export class Conversation {
 
     const { update } = response;
     if (update.case === "message") {
-      this.#told.add(update.value.messageId);
-      this.#tree.put(update.value);
+      this.#history.take(update.value);
       this.#answers.get(update.value.messageId)?.update(update.value);
       this.#render();
     } else if (update.case === "turnEvent") {
       const { messageId, event } = update.value;
       if (event) this.#answer(messageId).observe(event);
     } else if (update.case === "session" && fresh) {
-      void this.#catchUp(update.value.headMessageId);
+      void this.#history.catchUp(update.value.headMessageId);
     }
-  }
-
-  /** What happened before the watching began may have been missed by a load that began before. */
-  async #catchUp(headMessageId: string): Promise<void> {
-    this.#told.clear();
-    await new Promise((resolve) => setTimeout(resolve, TOLD_WITHIN_MS));
-    await this.#loaded;
-    const isStale = this.#tree.running.some(({ messageId }) => !this.#told.has(messageId));
-    if (isStale || !this.#tree.get(headMessageId)) await this.load();
   }
 
   #send(request: Request, author: string): void {
     const answer = new Answer(this.#answerListener);
     if (this.isAnswering) answer.view.queue(author, 1, () => this.#outbox.stop());
     else answer.view.await(author);
-    this.#outbox.send(request, answer, this.#tree.branch.at(-1)?.messageId ?? "");
+    this.#outbox.send(request, answer, this.#history.tree.branch.at(-1)?.messageId ?? "");
     this.#changed();
   }
 
@@ -162,47 +148,16 @@ export class Conversation {
     this.#render();
   }
 
-  async #loadNewest(load: number): Promise<void> {
-    this.element.setAttribute("aria-busy", "true");
-    const saved = new SavedMessages(this.sessionId);
-    const page = await this.#read(saved);
-    if (load !== this.#load) return;
-    this.element.setAttribute("aria-busy", "false");
-    if (page) {
-      const joined = this.#tree.merge(page);
-      this.#saved = joined && this.#saved ? this.#saved : saved;
-      for (const message of page) this.#answers.get(message.messageId)?.update(message);
-    }
-    this.#render();
-  }
-
   async #loadEarlier(): Promise<void> {
-    const saved = this.#saved;
-    if (!saved) return;
     this.#earlier.disabled = true;
-    const page = await this.#read(saved);
+    await this.#history.loadEarlier();
     this.#earlier.disabled = false;
-    if (!page || saved !== this.#saved) return;
-    this.#tree.mergeOlder(page);
-    this.#render();
-  }
-
-  async #read(saved: SavedMessages): Promise<Message[] | undefined> {
-    try {
-      return await saved.earlier();
-    } catch (error) {
-      const { what, advice } = failureOf(error);
-      const isGone = ConnectError.from(error).code === Code.NotFound;
-      this.#listener.failed(
-        isGone ? "This chat does not exist any more." : `The messages cannot be loaded: ${what} ${advice}`);
-      return undefined;
-    }
   }
 
   async #reload(answer: Answer): Promise<void> {
     await this.load();
     const messageId = this.#idOf(answer);
-    const message = this.#tree.get(messageId);
+    const message = this.#history.tree.get(messageId);
     if (!message || isRunning(message.state)) return;
     this.#answers.delete(messageId);
     this.#render();
@@ -231,13 +186,14 @@ export class Conversation {
   }
 
   #render(): void {
-    const branch = this.#tree.branch;
-    this.#outbox.forget((messageId) => this.#tree.get(messageId) !== undefined);
+    const branch = this.#history.tree.branch;
+    this.#outbox.forget((messageId) => this.#history.tree.get(messageId) !== undefined);
     // An answer whose question is still being loaded waits for it.
-    const shown = branch[0]?.parentMessageId && !this.#saved && this.#loaded ? [] : branch;
-    const elements = shown.filter((one) => !isAnswer(one) || !this.#outbox.continues(one.streamId)).flatMap((message) => [
-      this.#elementOf(message), ...this.#outbox.elementsAfter(message.messageId),
-    ]);
+    const shown = branch[0]?.parentMessageId && this.#history.isMissing ? [] : branch;
+    const elements = shown.flatMap((message) => {
+      const isReplaced = isAnswer(message) && this.#outbox.continues(message.streamId);
+      return [...(isReplaced ? [] : [this.#elementOf(message)]), ...this.#outbox.elementsAfter(message.messageId)];
+    });
     const wanted = [this.#earlier, ...this.#outbox.elementsAfter(""), ...elements, ...this.#outbox.elements];
     for (const child of Array.from(this.element.children)) {
       if (!wanted.includes(child as HTMLElement)) child.remove();
@@ -245,14 +201,14 @@ export class Conversation {
     wanted.forEach((element, i) => {
       if (this.element.children[i] !== element) this.element.insertBefore(element, this.element.children[i] ?? null);
     });
-    this.#earlier.hidden = !this.#saved?.more || branch[0]?.parentMessageId === "";
+    this.#earlier.hidden = !this.#history.hasEarlier;
     this.#changed();
   }
 
   #changed(): void {
     const before = this.#running;
     this.#running = Array.from(this.#answers.values()).filter((answer) => answer.isRunning).length;
-    const last = this.#tree.branch.at(-1)?.messageId;
+    const last = this.#history.tree.branch.at(-1)?.messageId;
     for (const [messageId, answer] of this.#answers) answer.view.canContinue = messageId === last && !this.isAnswering;
     this.#listener.changed(this);
     if (this.#running < before) this.#listener.ended(this);
@@ -269,7 +225,7 @@ export class Conversation {
   }
 
   #questionOf(answer: Answer): string {
-    const question = this.#tree.get(this.#tree.get(this.#idOf(answer))?.parentMessageId ?? "");
+    const question = this.#history.tree.get(this.#history.tree.get(this.#idOf(answer))?.parentMessageId ?? "");
     return question ? textOf(question) : "";
   }
 }

@@ -1,7 +1,7 @@
 const FIRST_MS = 100;
 const LONGEST_MS = 5000;
 
-/** How long to wait before the next try: doubling, with half of it by chance, so that many clients do not come at once. */
+/** How long to wait before the next try: each time twice as long, and half of it by chance, for many may be waiting. */
 export class Backoff {
   #tries = 0;
 
