@@ -76,10 +76,8 @@ public sealed class BadInputTests
         await using var deployment = await Deployment.StartAsync();
 
         var agent = await FailAsync(deployment, new StreamChatRequest { Message = "x", Agent = "helper" });
-        var resume = await FailAsync(deployment, new StreamChatRequest { Resume = new Resume { StreamId = "x" } });
 
         Assert.Equal(StatusCode.NotFound, agent.StatusCode);
-        Assert.Equal(StatusCode.Unimplemented, resume.StatusCode);
     }
 
     [Fact]

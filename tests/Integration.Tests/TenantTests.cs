@@ -23,6 +23,8 @@ public sealed class TenantTests
         ["chat.v1.ChatRequest.client_request_id"] = RequestId,
         ["chat.v1.Resume.stream_id"] = turn => turn.StreamId,
         ["chat.v1.CancelStreamRequest.stream_id"] = turn => turn.StreamId,
+        ["chat.v1.CancelStreamRequest.client_request_id"] = RequestId,
+        ["chat.v1.CancelStreamRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.GetSessionRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.RenameSessionRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.DeleteSessionRequest.session_id"] = turn => turn.SessionId,

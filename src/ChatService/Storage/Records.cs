@@ -74,7 +74,9 @@ internal sealed record NewTurn
     /// <summary>What was asked for beside the message and the fields that have columns of their own.</summary>
     public StreamChatRequest Request { get; init; } = new();
 
-    /// <summary>How many open turns of the session the new one may wait behind. 0: it runs at once or not at all.</summary>
+    /// <summary>
+    /// How many open turns of the session the new one may wait behind. 0: it runs at once or not at all.
+    /// </summary>
     public int MaxTurnsAhead { get; init; }
 
     /// <summary>The author of the user's message.</summary>

@@ -70,7 +70,8 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
     private async Task<string> ReadBegunAsync(StreamRecord stream, CancellationToken cancellationToken)
     {
         if (stream.ContinuesStreamId.Length == 0
-            || await store.FindStreamAsync(stream.TenantId, stream.ContinuesStreamId, cancellationToken) is not { } begun)
+            || await store.FindStreamAsync(stream.TenantId, stream.ContinuesStreamId, cancellationToken)
+                is not { } begun)
         {
             return "";
         }

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>Counts the signals that ask for a stop: the host heeds the first, and the second is meant to hurry.</summary>
+/// <summary>
+/// Counts the signals that ask for a stop: the host heeds the first, and the second is meant to hurry.
+/// </summary>
 internal sealed class StopSignals : IDisposable
 {
     private readonly CancellationTokenSource _hurry = new();

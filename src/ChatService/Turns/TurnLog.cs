@@ -17,7 +17,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     private readonly EventTail _tail = new();
     private readonly AsyncSignal _room = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private AsyncSignal[] _readers = [];
+    private readonly Audience _audience = new();
     private long _last;
     private long _shown;
     private long _committed;
@@ -62,7 +62,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             _shown = _last;
         }
 
-        WakeReaders();
+        _audience.Wake();
         Announce();
     }
 
@@ -111,7 +111,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             _isClosed = true;
         }
 
-        WakeReaders();
+        _audience.Wake();
         Announce();
     }
 
@@ -125,7 +125,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             _failure ??= failure;
         }
 
-        WakeReaders();
+        _audience.Wake();
         _room.Set();
     }
 
@@ -179,7 +179,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         _room.Set();
         if (closed)
         {
-            WakeReaders();
+            _audience.Wake();
             _closed.TrySetResult();
         }
     }
@@ -227,21 +227,9 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     public Failure? Failure => Volatile.Read(ref _failure);
 
     /// <summary>The signal is set whenever there may be more to read.</summary>
-    public void AddReader(AsyncSignal signal)
-    {
-        lock (_gate)
-        {
-            _readers = [.. _readers, signal];
-        }
-    }
+    public void AddReader(AsyncSignal signal) => _audience.Add(signal);
 
-    public void RemoveReader(AsyncSignal signal)
-    {
-        lock (_gate)
-        {
-            _readers = [.. _readers.Where(reader => reader != signal)];
-        }
-    }
+    public void RemoveReader(AsyncSignal signal) => _audience.Remove(signal);
 
     private void Add_NeedsLock(StreamChatResponse added)
     {
@@ -252,14 +240,5 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
 
         added.Sequence = ++_last;
         _uncommittedBytes += _tail.Add(added);
-    }
-
-    // The array is replaced, never changed.
-    private void WakeReaders()
-    {
-        foreach (var reader in Volatile.Read(ref _readers))
-        {
-            reader.Set();
-        }
     }
 }

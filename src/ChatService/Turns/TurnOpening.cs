@@ -14,7 +14,9 @@ internal sealed class TurnOpening(
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
 
-    /// <summary>Opens a turn, or finds the one that the same request opened before. The request has been checked.</summary>
+    /// <summary>
+    /// Opens a turn, or finds the one that the same request opened before. The request has been checked.
+    /// </summary>
     /// <returns>A reader of its events from the first one on, or why there is none; then nothing was saved.</returns>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task<ReadResult> StartAsync(

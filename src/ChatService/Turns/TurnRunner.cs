@@ -20,7 +20,12 @@ internal sealed class TurnRunner(
             // Nothing of it is lost: it runs when the service is back.
             turn.Log.GiveUp(TurnFailures.Stopping);
         }
-        else if (turn.Stop.Cause != StopCause.LostLease)
+        else if (turn.Stop.Cause == StopCause.LostLease)
+        {
+            // Whoever took the stream away ends it, and says when that is done.
+            await turn.Log.Closed;
+        }
+        else
         {
             await CloseAsync(turn, said, ending);
         }

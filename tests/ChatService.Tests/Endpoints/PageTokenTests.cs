@@ -6,9 +6,9 @@ namespace ChatGrpc.Tests.Endpoints;
 public sealed class PageTokenTests
 {
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-    private static readonly SessionRecord Session = new("s.1", "Title", Noon, Noon.AddHours(1), "head", null);
+    private static readonly SessionRecord Session = new("s.1", "Title", Noon, Noon.AddHours(1), "head", null, 1);
     private static readonly ListedMessage Message = new(
-        new MessageRecord("m", null, default, "", [], default), 7, "", "stream", Noon, null);
+        new MessageRecord("m", null, default, "", [], default), 7, "", "stream", Noon, null, default, 1);
 
     [Fact]
     public void Read_OfTheSameListing_ThePlace()

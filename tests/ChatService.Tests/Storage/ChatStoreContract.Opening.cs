@@ -99,7 +99,7 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
-    public async Task OpenTurn_RequestIdUsedBefore_TakenInEverySessionAndNothingWritten()
+    public async Task OpenTurn_RequestIdUsedBefore_FoundInEverySessionAndNothingWritten()
     {
         var first = Sample.Turn("session") with { ClientRequestId = "request" };
         _ = await OpenAsync(first);
@@ -107,11 +107,14 @@ public abstract partial class ChatStoreContract
 
         var sameSession = await OpenAsync(Sample.Turn("session") with { ClientRequestId = "request" });
         var otherSession = await OpenAsync(Sample.Turn("other") with { ClientRequestId = "request" });
+        var otherBody = await OpenAsync(
+            Sample.Turn("other") with { ClientRequestId = "request", BodyHash = [1, 2, 4] });
         _ = await CommitAsync(Sample.Close(first, 1, 1));
         var afterTheEnd = await OpenAsync(Sample.Turn("session") with { ClientRequestId = "request" });
 
-        var taken = new OpenResult(OpenOutcome.RequestIdTaken, first.Stream.StreamId);
-        Assert.Equal([taken, taken, taken], [sameSession, otherSession, afterTheEnd]);
+        var found = new OpenResult(OpenOutcome.SentBefore, first.Stream.StreamId);
+        Assert.Equal([found, found, found], [sameSession, otherSession, afterTheEnd]);
+        Assert.Equal(new OpenResult(OpenOutcome.RequestIdTaken, first.Stream.StreamId), otherBody);
         Assert.Equal(before with { Chunks = 1 }, await CountAsync());
     }
 
@@ -203,7 +206,7 @@ public abstract partial class ChatStoreContract
 
         Assert.Equal(2, results.Count(result => result.Outcome == OpenOutcome.Opened));
         Assert.Equal(99, results.Count(result => result.Outcome == OpenOutcome.SessionBusy));
-        Assert.Equal(99, results.Count(result => result.Outcome == OpenOutcome.RequestIdTaken));
+        Assert.Equal(99, results.Count(result => result.Outcome == OpenOutcome.SentBefore));
         Assert.Equal(2, results.Select(result => result.StreamId).Distinct().Count());
         Assert.Equal(new RowCounts(2, 4, 2, 0), await CountAsync());
     }

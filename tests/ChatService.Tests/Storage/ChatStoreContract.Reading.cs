@@ -126,7 +126,7 @@ public abstract partial class ChatStoreContract
         Assert.Equal(Sample.Tokens(1, 2), await EventsAsync(running));
         Assert.Equal(["One", "1", "Two", ""], Texts(await BranchAsync(running.Stream.MessageId)));
         Assert.Equal(
-            OpenOutcome.RequestIdTaken,
+            OpenOutcome.SentBefore,
             (await OpenAsync(Sample.Turn("third") with { ClientRequestId = "request" })).Outcome);
         Assert.Equal(OpenOutcome.SessionBusy, (await OpenAsync(Sample.Turn("session"))).Outcome);
         Assert.Equal([WriteOutcome.Committed], await CommitAsync(Sample.Close(running, 3, 3)));

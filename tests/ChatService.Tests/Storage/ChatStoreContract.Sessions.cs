@@ -15,10 +15,11 @@ public abstract partial class ChatStoreContract
 
         Assert.Equal(
             new SessionRecord(
-                "session", "Hello", Sample.Noon, Sample.Noon, turn.Stream.MessageId, turn.Stream.StreamId),
+                "session", "Hello", Sample.Noon, Sample.Noon, turn.Stream.MessageId, turn.Stream.StreamId, 1),
             running);
         Assert.Equal(
-            running! with { UpdatedAt = Sample.Noon.AddMinutes(1), RunningStreamId = null }, await SessionAsync());
+            running! with { UpdatedAt = Sample.Noon.AddMinutes(1), RunningStreamId = null, Revision = 2 },
+            await SessionAsync());
     }
 
     [Fact]
@@ -66,7 +67,7 @@ public abstract partial class ChatStoreContract
         var renamed = await RenameAsync("one", "é 😀 ; DROP TABLE session", at);
         _ = await AnsweredAsync("one");
 
-        Assert.Equal(before! with { Title = "é 😀 ; DROP TABLE session", UpdatedAt = at }, renamed);
+        Assert.Equal(before! with { Title = "é 😀 ; DROP TABLE session", UpdatedAt = at, Revision = 3 }, renamed);
         Assert.Equal(renamed!.Title, (await SessionAsync("one"))!.Title);
         Assert.Equal(["one", "two"], (await ListAsync()).Sessions.Select(session => session.SessionId));
     }

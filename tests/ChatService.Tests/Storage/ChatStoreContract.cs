@@ -41,8 +41,8 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
     private Task<OpenResult> OpenAsync(NewTurn turn) =>
         _store.OpenTurnAsync(turn, CancellationToken.None).InTime();
 
-    private Task<IReadOnlyList<WriteOutcome>> CommitAsync(params TurnWrite[] writes) =>
-        _store.CommitAsync(writes, CancellationToken.None).InTime();
+    private async Task<WriteOutcome[]> CommitAsync(params TurnWrite[] writes) =>
+        [.. (await _store.CommitAsync(writes, CancellationToken.None).InTime()).Select(result => result.Outcome)];
 
     private Task<StreamRecord?> FindAsync(NewTurn turn, string tenant = Sample.Tenant) =>
         _store.FindStreamAsync(tenant, turn.Stream.StreamId, CancellationToken.None).InTime();

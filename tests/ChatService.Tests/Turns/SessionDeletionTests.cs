@@ -31,7 +31,7 @@ public sealed class SessionDeletionTests
         await using var scene = new TurnScene();
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         scene.Store.AfterOpening = () => opened.Task;
-        var starting = scene.Registry.StartAsync(
+        var starting = scene.Opening.StartAsync(
             TurnScene.Tenant,
             new StreamChatRequest { Message = "/demo hang after=0", SessionId = "session" },
             CancellationToken.None);
@@ -50,8 +50,7 @@ public sealed class SessionDeletionTests
         Assert.Null(await DeleteAsync(scene));
 
         Assert.Equal(1, busy);
-        var turn = (await starting.InTime()).Turn!;
-        var reading = await scene.Read(turn).ToEndAsync();
+        var reading = await new Reading((await starting.InTime()).Reader!).ToEndAsync();
         Assert.Equal(StreamState.Cancelled, reading.Logged[^1].StreamEnd.State);
     }
 
@@ -93,7 +92,7 @@ public sealed class SessionDeletionTests
     {
         await using var scene = new TurnScene();
         var turn = await scene.StartAsync("/demo hang after=0");
-        var deletion = new SessionDeletion(scene.Store, scene.Registry);
+        var deletion = new SessionDeletion(scene.Store, scene.Cancelling);
 
         var absent = await deletion.RunAsync(TurnScene.Tenant, "absent", CancellationToken.None).InTime();
         var foreign = await deletion.RunAsync("foreign", "session", CancellationToken.None).InTime();
@@ -111,7 +110,7 @@ public sealed class SessionDeletionTests
         scene.ExpectErrors();
         scene.Store.Away = true;
 
-        var deleting = new SessionDeletion(scene.Store, scene.Registry)
+        var deleting = new SessionDeletion(scene.Store, scene.Cancelling)
             .RunAsync(TurnScene.Tenant, "session", CancellationToken.None);
 
         await Assert.ThrowsAsync<StoreException>(() => scene.PassTimeUntilAsync(deleting));
@@ -155,16 +154,16 @@ public sealed class SessionDeletionTests
         await Assert.ThrowsAsync<StoreException>(() => scene.StartAsync("x"));
         scene.Store.Down = false;
         _ = await scene.StartAsync("/demo hang after=0");
-        var busy = await scene.Registry.StartAsync(
+        var busy = await scene.Opening.StartAsync(
             TurnScene.Tenant, new StreamChatRequest { Message = "x", SessionId = "session" }, CancellationToken.None);
 
         // A turn that was not opened and not forgotten would hold the service's end up.
-        await scene.Registry.StopAllAsync().InTime();
+        await scene.StopAsync();
 
         Assert.NotNull(busy.Failure);
     }
 
     private static Task<Failure?> DeleteAsync(TurnScene scene) =>
-        new SessionDeletion(scene.Store, scene.Registry)
+        new SessionDeletion(scene.Store, scene.Cancelling)
             .RunAsync(TurnScene.Tenant, "session", CancellationToken.None).InTime();
 }

@@ -40,6 +40,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     /// <summary>Called when a turn is in the store and its caller does not know yet.</summary>
     public Func<Task> AfterOpening { get; set; } = () => Task.CompletedTask;
 
+    /// <summary>Called with each new stream before that.</summary>
+    public Action<string> Opened { get; set; } = _ => { };
+
     public Func<Task> BeforeDelete { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Called with what each deletion came to, before its caller learns it.</summary>
@@ -58,11 +61,12 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     {
         var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);
         _down = BreaksAfterOpening;
+        Opened(opened.StreamId);
         await AfterOpening();
         return opened;
     }
 
-    public async Task<IReadOnlyList<WriteOutcome>> CommitAsync(
+    public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
         if (_closed is { } closed)
@@ -88,6 +92,30 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+
+    public Task<StreamRecord?> FindStreamOfRequestAsync(
+        string tenantId, string clientRequestId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.FindStreamOfRequestAsync(tenantId, clientRequestId, cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken);
+
+    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.FindFenceAsync(streamId, epoch, cancellationToken);
+
+    public Task<SessionChanges?> ListChangesAsync(
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken);
+
+    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListQueuedAsync(cancellationToken);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);
+
+    public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ExpireLogsAsync(endedBefore, limit, cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>

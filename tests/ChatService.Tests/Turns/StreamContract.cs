@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Chat.V1;
+using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Turns;
@@ -18,7 +19,7 @@ internal static class StreamContract
     {
         CheckOrder(reading);
         CheckProof(reading, state);
-        Assert.Equal(turn.Describe(0, TimeSpan.FromHours(24)), reading.Events[0].SessionInfo);
+        CheckInfo(turn.Record, reading.Events[0].SessionInfo);
 
         var stored = await scene.StoredAsync(turn);
         Assert.Equal((state, reading.End.LastSequence), (stored.State, stored.LastSequence));
@@ -27,6 +28,16 @@ internal static class StreamContract
         var answer = (await scene.StoredBranchAsync(stored))[^1];
         Assert.Equal(state, answer.Status);
         Assert.Equal(reading.Answer, string.Concat(answer.Parts.Select(part => part.Text)));
+    }
+
+    private static void CheckInfo(StreamRecord stream, SessionInfo info)
+    {
+        Assert.Equal(
+            (stream.StreamId, stream.SessionId, stream.UserMessageId, stream.MessageId, stream.Epoch),
+            (info.StreamId, info.SessionId, info.UserMessageId, info.MessageId, info.Epoch));
+        Assert.Equal(
+            (stream.Model, stream.ResolvedModel, stream.Provider, 86_400L),
+            (info.Model, info.ResolvedModel, info.Provider, info.RetentionSeconds));
     }
 
     private static void CheckOrder(Reading reading)

@@ -154,9 +154,9 @@ public sealed class TurnEndingTests
         await using var scene = new TurnScene();
         var turn = await scene.StartAsync("/demo hang after=0");
 
-        Assert.Null(await scene.Registry.CancelAsync(TurnScene.Tenant, "nothing", CancellationToken.None).InTime());
+        Assert.Null(await scene.CancelAsync(TurnScene.Tenant, "nothing"));
         Assert.Null(
-            await scene.Registry.CancelAsync("foreign", turn.Record.StreamId, CancellationToken.None).InTime());
+            await scene.CancelAsync("foreign", turn.Record.StreamId));
         Assert.Equal(StopCause.None, turn.Stop.Cause);
     }
 
@@ -170,12 +170,12 @@ public sealed class TurnEndingTests
         var reading = scene.Read(turn);
         await scene.Model.WaitsAsync().InTime();
 
-        await scene.Registry.StopAllAsync().InTime();
+        await scene.StopAsync();
         _ = await reading.ToEndAsync();
 
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Interrupted);
         Assert.Equal(shape, reading.Shape);
-        var late = await scene.Registry.StartAsync(TurnScene.Tenant, new StreamChatRequest { Message = "x" }, default);
+        var late = await scene.Opening.StartAsync(TurnScene.Tenant, new StreamChatRequest { Message = "x" }, default);
         Assert.Equal(Google.Rpc.Code.Unavailable, late.Failure?.Code);
     }
 

@@ -126,7 +126,7 @@ public sealed class TurnFlusherTests
         var takeover = ClosingEvents.Warn("OWNER_LOST", "Taken over.");
         takeover.Sequence = 1;
         var write = new TurnWrite(turn.Record.StreamId, 1, [takeover]) { NewEpoch = 2 };
-        Assert.Equal([WriteOutcome.Committed], await scene.Store.CommitAsync([write], CancellationToken.None));
+        Assert.Equal([new WriteResult(WriteOutcome.Committed)], await scene.Store.CommitAsync([write], CancellationToken.None));
 
         var record = await scene.CancelAsync(turn);
 
@@ -134,7 +134,7 @@ public sealed class TurnFlusherTests
         Assert.Same(TurnFailures.OwnerLost, reading.Failure);
         Assert.DoesNotContain(reading.Events, e => e.StreamEnd is not null);
         Assert.Equal((StreamState.Running, 2, 1), (record.State, record.Epoch, record.LastSequence));
-        await scene.Registry.StopAllAsync().InTime();
+        await scene.StopAsync();
     }
 
     [Fact]

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Chat.V1;
+using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Demo;
 using ChatGrpc.Storage;
@@ -22,6 +24,9 @@ internal sealed class TurnScene : IAsyncDisposable
     private readonly EmbeddedStore _store;
     private readonly TurnFlusher _flusher;
     private readonly LoggerFactory _loggers;
+
+    // A short turn is over before a test can ask the registry for it.
+    private readonly ConcurrentDictionary<string, Turn> _opened = [];
     private bool _errorsExpected;
     private bool _abandoned;
 
@@ -40,7 +45,18 @@ internal sealed class TurnScene : IAsyncDisposable
         var runner = new TurnRunner(new AgentScript(Store, Clock), boxed, Clock, new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
-        Registry = new TurnRegistry(Store, catalogue, runner, _flusher, boxed, Clock);
+        Registry = new TurnRegistry(runner, _flusher, boxed, Clock);
+        Readers = new TurnReading(Store, Registry, boxed, Clock);
+        Opening = new TurnOpening(Store, catalogue, Registry, Readers, Clock);
+        Cancelling = new TurnCancelling(Store, Registry);
+        Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Clock);
+        Store.Opened = streamId =>
+        {
+            if (Registry.Find(Tenant, streamId) is { } turn)
+            {
+                _opened[streamId] = turn;
+            }
+        };
 
         // At its zero a clock cannot tell a first text from none.
         Clock.Advance(TimeSpan.FromSeconds(1));
@@ -58,6 +74,14 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public TurnRegistry Registry { get; }
 
+    public TurnOpening Opening { get; }
+
+    public TurnReading Readers { get; }
+
+    public TurnCancelling Cancelling { get; }
+
+    public TurnAdoption Adoption { get; }
+
     public TurnRecovery Recovery { get; }
 
     public TurnFlusher Flusher => _flusher;
@@ -66,16 +90,38 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public async Task<Turn> StartAsync(StreamChatRequest request)
     {
-        var started = await Registry.StartAsync(Tenant, request, CancellationToken.None).InTime();
+        var started = await Opening.StartAsync(Tenant, request, CancellationToken.None).InTime();
         Assert.Null(started.Failure);
-        return started.Turn!;
+        return _opened[started.Reader!.StreamId];
+    }
+
+    public async Task<Failure> FailAsync(StreamChatRequest request)
+    {
+        var result = await Opening.StartAsync(Tenant, request, CancellationToken.None).InTime();
+        Assert.Null(result.Reader);
+        return result.Failure!;
     }
 
     public Task<Turn> StartAsync(string message, string session = "session") =>
         StartAsync(new StreamChatRequest { Message = message, SessionId = session });
 
     public Reading Read(Turn turn, CancellationToken cancellationToken = default) =>
-        new(Registry.OpenReader(turn), cancellationToken);
+        new(Readers.Open(turn, resumedAfter: 0, turnsAhead: 0), cancellationToken);
+
+    public async Task<ReadResult> ResumeAsync(string streamId, long epoch = 0, long after = 0) =>
+        await Readers.ResumeAsync(
+            Tenant,
+            new Resume { StreamId = streamId, Epoch = epoch, AfterSequence = after },
+            CancellationToken.None).InTime();
+
+    /// <summary>Reads again, to the end.</summary>
+    public async Task<Reading> AgainAsync(string streamId, long epoch = 0, long after = 0)
+    {
+        var result = await ResumeAsync(streamId, epoch, after);
+        Assert.Null(result.Failure);
+        return await new Reading(result.Reader!).ToEndAsync();
+    }
+
 
     /// <summary>Starts a turn that needs no clock, and reads it to its end.</summary>
     public async Task<Reading> AllAsync(string message, string session = "session") =>
@@ -83,10 +129,16 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public async Task<StreamRecord> CancelAsync(Turn turn)
     {
-        var record = await Registry.CancelAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime();
+        var record = await CancelAsync(Tenant, turn.Record.StreamId);
         Assert.NotNull(record);
         return record;
     }
+
+    public Task<StreamRecord?> CancelAsync(string tenant, string streamId) => Cancelling
+        .CancelAsync(tenant, new CancelStreamRequest { StreamId = streamId }, CancellationToken.None).InTime();
+
+    /// <summary>Ends all that runs, as a stop without grace.</summary>
+    public Task StopAsync() => Registry.DrainAsync(new CancellationToken(canceled: true)).InTime();
 
     public async Task<StreamRecord> StoredAsync(Turn turn) =>
         (await _store.FindStreamAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime())!;
@@ -145,7 +197,7 @@ internal sealed class TurnScene : IAsyncDisposable
 
         if (!_abandoned)
         {
-            await Registry.StopAllAsync().InTime();
+            await StopAsync();
             await _flusher.DisposeAsync().InTime();
         }
 

@@ -1,9 +1,8 @@
 using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.Turns;
-using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Tests.Turns;
 
@@ -14,17 +13,14 @@ public sealed class TurnServiceTests
     {
         await using var scene = new TurnScene();
         scene.ExpectErrors();
-        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        using var loggers = new LoggerFactory([scene.Log]);
-        var service = new TurnService(
-            scene.Recovery, scene.Registry, scene.Flusher, lifetime, loggers.CreateLogger<TurnService>());
-        await service.StartAsync(CancellationToken.None).InTime();
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
         var turn = await scene.StartAsync("/demo hang after=0 rate=max");
         await scene.Model.WaitsAsync().InTime();
         scene.Store.Away = true;
 
-        lifetime.StopApplication();
-        await service.StopAsync(new CancellationToken(canceled: true)).InTime();
+        await service.StoppingAsync(new CancellationToken(canceled: true)).InTime();
+        await service.StopAsync(CancellationToken.None).InTime();
 
         Assert.Contains("the next start ends them", Assert.Single(scene.Log.Errors), StringComparison.Ordinal);
         Assert.False(turn.Log.Closed.IsCompleted);
@@ -32,19 +28,84 @@ public sealed class TurnServiceTests
     }
 
     [Fact]
-    public async Task Stop_StoreThere_TurnsEndInterruptedAndSaved()
+    public async Task Stop_TurnThatEndsWithinTheGrace_IsComplete()
     {
         await using var scene = new TurnScene();
-        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
-        var service = new TurnService(
-            scene.Recovery, scene.Registry, scene.Flusher, lifetime, NullLogger<TurnService>.Instance);
-        await service.StartAsync(CancellationToken.None).InTime();
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
+        var turn = await scene.StartAsync("/demo tokens=10 rate=2");
+        var reading = scene.Read(turn);
+        await scene.Model.WaitsAsync().InTime();
+
+        var stopped = service.StoppingAsync(CancellationToken.None);
+        var late = await scene.FailAsync(new StreamChatRequest { Message = "x" });
+        await scene.PassTimeUntilAsync(reading.UntilAsync(StreamChatResponse.EventOneofCase.Done));
+        await stopped.InTime();
+
+        _ = await reading.ToEndAsync();
+        await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
+        Assert.Equal("SERVICE_STOPPING", late.Reason);
+    }
+
+    [Fact]
+    public async Task Stop_GraceOver_TurnsEndInterruptedAndSaved()
+    {
+        await using var scene = new TurnScene(new TurnOptions { DrainGrace = TimeSpan.FromSeconds(3) });
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
         var turn = await scene.StartAsync("/demo hang after=3 rate=max");
         await scene.Model.WaitsAsync().InTime();
 
-        lifetime.StopApplication();
-        await service.StopAsync(CancellationToken.None).InTime();
+        var stopped = service.StoppingAsync(CancellationToken.None);
+        Assert.False(turn.Stop.Token.IsCancellationRequested);
+        scene.Clock.Advance(TimeSpan.FromSeconds(3));
+        await stopped.InTime();
 
-        Assert.Equal(StreamState.Interrupted, (await scene.StoredAsync(turn)).State);
+        await StreamContract.CheckAsync(scene, turn, await scene.Read(turn).ToEndAsync(), StreamState.Interrupted);
+    }
+
+    [Fact]
+    public async Task Stop_QueuedTurn_WaitsInTheStoreForTheNextStart()
+    {
+        using var folder = new TemporaryFolder();
+        string queued;
+        await using (var scene = new TurnScene(new TurnOptions { DrainGrace = TimeSpan.Zero }, folder.Path))
+        {
+            using var signals = new StopSignals();
+            var service = await StartAsync(scene, signals);
+            _ = await scene.StartAsync("/demo hang after=3 rate=max");
+            var turn = await scene.StartAsync(new StreamChatRequest
+            {
+                Message = "/demo tokens=3 rate=max",
+                SessionId = "session",
+                Instructions = "Be brief.",
+                OnBusy = OnBusy.Queue,
+            });
+            queued = turn.Record.StreamId;
+            var reading = scene.Read(turn);
+
+            await service.StoppingAsync(CancellationToken.None).InTime();
+
+            Assert.Equal("SERVICE_STOPPING", (await reading.ToEndAsync()).Failure!.Reason);
+            Assert.Equal(StreamState.Queued, (await scene.StoredAsync(turn)).State);
+        }
+
+        await using var next = new TurnScene(folder: folder.Path);
+        using var again = new StopSignals();
+        _ = await StartAsync(next, again);
+
+        var whole = await next.AgainAsync(queued);
+        Assert.Equal((StreamState.Completed, "alpha bravo charlie "), (whole.End.State, whole.Answer));
+        Assert.Equal("Be brief.", Assert.Single(next.Model.Requests).Instructions);
+    }
+
+    private static async Task<TurnService> StartAsync(TurnScene scene, StopSignals signals)
+    {
+        using var loggers = new LoggerFactory([scene.Log]);
+        var service = new TurnService(
+            scene.Recovery, scene.Adoption, scene.Registry, scene.Flusher, signals,
+            Options.Create(scene.Options), scene.Clock, loggers.CreateLogger<TurnService>());
+        await service.StartAsync(CancellationToken.None).InTime();
+        return service;
     }
 }

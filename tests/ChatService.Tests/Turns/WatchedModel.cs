@@ -12,6 +12,8 @@ internal sealed class WatchedModel(IModelProvider model) : IModelProvider
 
     public string Name => model.Name;
 
+    public bool CarriesOn => model.CarriesOn;
+
     public ConcurrentQueue<ModelRequest> Requests { get; } = [];
 
     /// <summary>Completes when the model has nothing to say at once.</summary>

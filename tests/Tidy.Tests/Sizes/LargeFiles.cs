@@ -5,6 +5,7 @@ internal static class LargeFiles
 {
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {
+        ["protos/chat/v1/chat.proto"] = "All that can be asked of the one service, in one place.",
         ["protos/chat/v1/events.proto"] = "The events of a stream are one list, read in one go.",
         ["src/Grpc/Server/Calls/ServerResponse.cs"] = "Writes and the end of a call race: one place.",
         ["tests/ChatService.Tests/Providers/Demo/DemoProviderTests.cs"] = "A test for each key of one directive.",

@@ -7,15 +7,15 @@ using Google.Rpc;
 
 namespace ChatGrpc.Tests.Turns;
 
-public sealed class TurnRegistryTests
+public sealed class TurnOpeningTests
 {
     [Fact]
     public async Task Start_UnknownModelOrAgent_NotFoundAndNothingSaved()
     {
         await using var scene = new TurnScene();
 
-        var model = await FailAsync(scene, new StreamChatRequest { Message = "x", Model = "dmo" });
-        var agent = await FailAsync(scene, new StreamChatRequest { Message = "x", Agent = new string('a', 500) });
+        var model = await scene.FailAsync(new StreamChatRequest { Message = "x", Model = "dmo" });
+        var agent = await scene.FailAsync(new StreamChatRequest { Message = "x", Agent = new string('a', 500) });
 
         Assert.Equal((Code.NotFound, "MODEL_NOT_FOUND"), (model.Code, model.Reason));
         Assert.Equal("There is no model 'dmo'. Did you mean demo? Models here: demo.", model.Message);
@@ -31,24 +31,46 @@ public sealed class TurnRegistryTests
         await using var scene = new TurnScene();
         var running = await scene.StartAsync("/demo hang after=0");
 
-        var busy = await FailAsync(scene, new StreamChatRequest { Message = "x", SessionId = "session" });
+        var busy = await scene.FailAsync(new StreamChatRequest { Message = "x", SessionId = "session" });
 
         Assert.Equal((Code.Aborted, "SESSION_BUSY", true), (busy.Code, busy.Reason, busy.Retryable));
         Assert.Equal(running.Record.StreamId, busy.Metadata["stream_id"]);
     }
 
     [Fact]
-    public async Task Start_RequestIdUsedBefore_AlreadyExistsAndTheModelIsAskedOnce()
+    public async Task Start_RequestIdOfAnotherMessage_AlreadyExistsAndTheModelIsAskedOnce()
     {
         await using var scene = new TurnScene();
         var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
         var first = await scene.StartAsync(request);
         _ = await scene.Read(first).ToEndAsync();
 
-        var again = await FailAsync(scene, request);
+        var other = await scene.FailAsync(new StreamChatRequest(request) { Message = "/demo tokens=2 rate=max" });
 
-        Assert.Equal((Code.AlreadyExists, "REQUEST_ID_TAKEN"), (again.Code, again.Reason));
-        Assert.Equal(first.Record.StreamId, again.Metadata["stream_id"]);
+        Assert.Equal((Code.AlreadyExists, "REQUEST_ID_TAKEN"), (other.Code, other.Reason));
+        Assert.Equal(first.Record.StreamId, other.Metadata["stream_id"]);
+        Assert.Single(scene.Model.Requests);
+    }
+
+    [Theory]
+    [InlineData("/demo tokens=20 rate=max", StreamState.Completed)]
+    [InlineData("/demo fail=network after=3 rate=max", StreamState.Failed)]
+    public async Task Start_SameRequestAgain_IsTheSameStreamWhateverItCameTo(string message, StreamState state)
+    {
+        await using var scene = new TurnScene();
+        var request = new StreamChatRequest { Message = message, ClientRequestId = "once" };
+        var first = await scene.Read(await scene.StartAsync(request)).ToEndAsync();
+
+        var again = await ReadAsync(scene, new StreamChatRequest(request)
+        {
+            OnBusy = OnBusy.Queue,
+            OnDisconnect = OnDisconnect.Cancel,
+            Coalescing = new Coalescing { MaxDelayMs = 10 },
+            Pacing = new Pacing { Strategy = PacingStrategy.Adaptive },
+        });
+
+        Assert.Equal(state, again.End.State);
+        Assert.Equal(first.Logged, again.Logged);
         Assert.Single(scene.Model.Requests);
     }
 
@@ -58,12 +80,11 @@ public sealed class TurnRegistryTests
         await using var scene = new TurnScene();
         var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(
-            _ => Task.Run(
-                () => scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None)))).InTime();
+        var readings = await Task.WhenAll(Enumerable.Range(0, 100).Select(
+            _ => Task.Run(() => ReadAsync(scene, request)))).InTime();
 
-        var turn = Assert.Single(results, result => result.Turn is not null).Turn!;
-        _ = await scene.Read(turn).ToEndAsync();
+        Assert.All(readings, reading => Assert.Equal(readings[0].Logged, reading.Logged));
+        Assert.Single(readings.Select(reading => reading.Events[0].SessionInfo.StreamId).Distinct());
         Assert.Single(scene.Model.Requests);
     }
 
@@ -72,7 +93,7 @@ public sealed class TurnRegistryTests
     {
         await using var scene = new TurnScene();
 
-        var failure = await FailAsync(scene, new StreamChatRequest { Message = "x", ParentMessageId = "nothing" });
+        var failure = await scene.FailAsync(new StreamChatRequest { Message = "x", ParentMessageId = "nothing" });
 
         Assert.Equal((Code.NotFound, "PARENT_NOT_FOUND"), (failure.Code, failure.Reason));
     }
@@ -127,10 +148,9 @@ public sealed class TurnRegistryTests
         Assert.Equal(50, scene.Model.Requests.Count);
     }
 
-    private static async Task<Failure> FailAsync(TurnScene scene, StreamChatRequest request)
+    private static async Task<Reading> ReadAsync(TurnScene scene, StreamChatRequest request)
     {
-        var result = await scene.Registry.StartAsync(TurnScene.Tenant, request, CancellationToken.None).InTime();
-        Assert.Null(result.Turn);
-        return result.Failure!;
+        var started = await scene.Opening.StartAsync(TurnScene.Tenant, request, CancellationToken.None).InTime();
+        return await new Reading(started.Reader!).ToEndAsync();
     }
 }
