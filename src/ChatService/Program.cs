@@ -6,6 +6,7 @@ using ChatGrpc.Providers;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
+using ChatGrpc.Watching;
 using Grpc.AspNetCore.Server;
 
 // A gateway puts all its users on one connection; Kestrel's own 100 would make the next one wait, cancels included. A
@@ -42,6 +43,7 @@ try
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTurns(settings.Turns);
+    builder.Services.AddWatching();
     builder.Services.AddGrpc(options =>
     {
         options.MaxReceiveMessageSize = MaxRequestBytes;

@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
 using Chat.V1;
-using ChatGrpc.Model;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Google.Protobuf;
-using Google.Rpc;
 using Grpc.Core;
 
 namespace ChatGrpc.Endpoints;
@@ -27,7 +25,7 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
         }
         catch (OperationCanceledException)
         {
-            outcome.EndReading(ReaderStopped(context));
+            outcome.EndReading(StoppedCall.Of(context));
         }
 
         outcome.ThrowIfFailed();
@@ -47,7 +45,7 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
         }
         catch (OperationCanceledException)
         {
-            outcome.EndReading(ReaderStopped(context));
+            outcome.EndReading(StoppedCall.Of(context));
         }
 
         outcome.ThrowIfFailed();
@@ -74,11 +72,6 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
             throw FailureStatus.Of(TurnFailures.StoreAway);
         }
     }
-
-    // A client that is gone hears neither.
-    private static Failure ReaderStopped(ServerCallContext call) => call.CancellationToken.IsCancellationRequested
-        ? new Failure(Code.DeadlineExceeded, "DEADLINE_EXCEEDED", "The call's deadline passed before the answer's end.")
-        : new Failure(Code.Unavailable, "READER_TOO_SLOW", "What the call had sent was not read.");
 
     private async IAsyncEnumerable<StreamChatResponse> RunAsync(
         Caller caller,

@@ -29,5 +29,6 @@ internal static class SessionAnswers
         StreamId = listed.StreamId,
         CreateTime = listed.CreatedAt.ToTimestamp(),
         Usage = listed.Usage,
+        FinishReason = listed.FinishReason,
     };
 }

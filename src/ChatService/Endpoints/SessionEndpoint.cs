@@ -2,12 +2,14 @@ using Chat.V1;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
+using ChatGrpc.Watching;
 using Grpc.Core;
 
 namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.SessionService: the caller's conversations and what is in them.</summary>
-internal sealed class SessionEndpoint(IChatStore store, SessionDeletion deletion, TimeProvider time)
+internal sealed class SessionEndpoint(
+    IChatStore store, SessionDeletion deletion, SessionWatching watching, SessionSignals signals, TimeProvider time)
     : SessionService.SessionServiceBase
 {
     private const int DefaultPage = 50;
@@ -43,6 +45,7 @@ internal sealed class SessionEndpoint(IChatStore store, SessionDeletion deletion
         {
             var renamed = await store.RenameSessionAsync(
                 tenant, request.SessionId, request.Title, time.GetUtcNow(), cancellationToken);
+            signals.Changed(tenant, request.SessionId);
             return new RenameSessionResponse { Session = SessionAnswers.Of(Existing(renamed)) };
         });
 
@@ -75,6 +78,30 @@ internal sealed class SessionEndpoint(IChatStore store, SessionDeletion deletion
                 NextPageToken = page.HasMore ? listing.WriteMessages(page.Messages[^1], page.Session) : "",
             };
         });
+
+    public override async Task WatchSession(
+        WatchSessionRequest request, IServerStreamWriter<WatchSessionResponse> responseStream,
+        ServerCallContext context)
+    {
+        var tenant = context.Caller().TenantId;
+        WatchedSessions.Read(tenant, request, out var sessions).ThrowIfFailed();
+        using var watcher = watching.Open(tenant, sessions.Starts);
+        try
+        {
+            // It may be quiet for long: the caller learns now that it has been heard.
+            await context.WriteResponseHeadersAsync([]);
+            await foreach (var update in watcher.ReadAllAsync(context.CancellationToken))
+            {
+                await responseStream.WriteAsync(sessions.Answer(update), context.CancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw FailureStatus.Of(StoppedCall.Of(context));
+        }
+
+        watcher.Failure.ThrowIfFailed();
+    }
 
     private static T Existing<T>(T? found)
         where T : class => found ?? throw FailureStatus.Of(SessionDeletion.NotFound);

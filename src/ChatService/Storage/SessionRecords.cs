@@ -39,7 +39,11 @@ internal sealed record ListedMessage(
 /// <param name="MaxBytes">
 /// A page ends before it holds more content than that, but has at least one message of whatever size.
 /// </param>
-internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Limit, long MaxBytes);
+internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Limit, long MaxBytes)
+{
+    /// <summary>Only those that open turns answer, and their answers; the oldest first.</summary>
+    public bool OfOpenTurns { get; init; }
+}
 
 /// <param name="HasMore">There are messages behind these.</param>
 internal sealed record MessagePage(SessionRecord Session, IReadOnlyList<ListedMessage> Messages, bool HasMore);

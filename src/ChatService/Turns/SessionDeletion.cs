@@ -5,7 +5,7 @@ using Google.Rpc;
 namespace ChatGrpc.Turns;
 
 /// <summary>Deletes sessions, and ends what runs in them first.</summary>
-internal sealed class SessionDeletion(IChatStore store, TurnCancelling cancelling)
+internal sealed class SessionDeletion(IChatStore store, TurnCancelling cancelling, SessionSignals signals)
 {
     // Each try ends the turn that runs; only who sends into the session again at once, each time, is in the way longer.
     private const int Tries = 5;
@@ -20,6 +20,7 @@ internal sealed class SessionDeletion(IChatStore store, TurnCancelling cancellin
             switch (result.Outcome)
             {
                 case DeleteOutcome.Deleted:
+                    signals.Changed(tenantId, sessionId);
                     return null;
                 case DeleteOutcome.NotFound:
                     return NotFound;

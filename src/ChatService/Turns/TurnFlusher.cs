@@ -18,6 +18,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private readonly IChatStore _store;
     private readonly TurnRecovery _recovery;
+    private readonly SessionSignals _signals;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
@@ -27,10 +28,13 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private int _failures;
     private volatile bool _stopping;
 
-    public TurnFlusher(IChatStore store, TurnRecovery recovery, TimeProvider time, ILogger<TurnFlusher> logger)
+    public TurnFlusher(
+        IChatStore store, TurnRecovery recovery, SessionSignals signals, TimeProvider time,
+        ILogger<TurnFlusher> logger)
     {
         _store = store;
         _recovery = recovery;
+        _signals = signals;
         _time = time;
         _logger = logger;
         _pace = new FlushPace(time);
@@ -137,8 +141,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
         {
             if (results[i].Outcome == WriteOutcome.Committed)
             {
-                turns[i].SuccessorId = results[i].PromotedStreamId;
-                turns[i].Log.Committed(writes[i]);
+                Committed(turns[i], writes[i], results[i]);
             }
             else
             {
@@ -149,6 +152,18 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         return true;
+    }
+
+    // The session's watchers are told before the log ends: when the service stops, nobody hears of what comes after.
+    private void Committed(Turn turn, TurnWrite write, WriteResult result)
+    {
+        turn.SuccessorId = result.PromotedStreamId;
+        if (write.Closing is not null)
+        {
+            _signals.Changed(turn.Record.TenantId, turn.Record.SessionId);
+        }
+
+        turn.Log.Committed(write);
     }
 
     // One stream that cannot be written must not hold up the others: each is tried alone, and that one is set aside.

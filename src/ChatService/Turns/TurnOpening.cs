@@ -9,7 +9,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
 internal sealed class TurnOpening(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnReading reading, TimeProvider time)
+    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnReading reading, SessionSignals signals,
+    TimeProvider time)
 {
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
@@ -69,10 +70,12 @@ internal sealed class TurnOpening(
         switch (opened.Outcome)
         {
             case OpenOutcome.Opened:
+                signals.Changed(draft.Stream.TenantId, draft.Stream.SessionId);
                 turn.Promote();
                 turns.Begin(turn);
                 break;
             case OpenOutcome.Queued:
+                signals.Changed(draft.Stream.TenantId, draft.Stream.SessionId);
                 turns.Begin(turn);
                 await (request.OnBusy == OnBusy.Interrupt ? CancelThoseBeforeAsync(turn) : Task.CompletedTask);
                 break;

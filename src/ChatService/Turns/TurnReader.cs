@@ -12,9 +12,6 @@ namespace ChatGrpc.Turns;
 internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStore store, TimeSpan heartbeat,
     TimeProvider time)
 {
-    // A batch read back from the store is held for one reader; about 64 KiB of ordinary tokens.
-    private const int ReadBack = 1_000;
-
     // A turn's last events: warning, error, response_saved, stream_end.
     private const int LastEvents = 4;
 
@@ -37,16 +34,15 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         log.AddReader(signal);
         try
         {
-            var sequence = sessionInfo.ResumedAfter;
+            var cursor = new LogCursor(sessionInfo.StreamId, log, store, sessionInfo.ResumedAfter);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                switch (log.Read(sequence, out var found))
+                switch (await MoveNextAsync(cursor, cancellationToken))
                 {
                     case LogPosition.Event:
-                        sequence = found!.Sequence;
-                        Error ??= found.Error;
-                        yield return found;
+                        Error ??= cursor.Current!.Error;
+                        yield return cursor.Current!;
                         pulse.Beat();
                         break;
                     case LogPosition.AtEnd when pulse.TakeDue():
@@ -56,27 +52,11 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                     case LogPosition.AtEnd:
                         await signal.WaitAsync();
                         break;
-                    case LogPosition.BeforeTail:
-                        if (await ReadBackAsync(sequence, cancellationToken) is not { Count: > 0 } olds)
-                        {
-                            Failure ??= TurnFailures.StreamDeleted;
-                            yield break;
-                        }
-
-                        foreach (var old in olds)
-                        {
-                            sequence = old.Sequence;
-                            Error ??= old.Error;
-                            yield return old;
-                            pulse.Beat();
-                        }
-
-                        break;
                     case LogPosition.Lost:
-                        Failure = log.Failure;
+                        Failure ??= cursor.Failure;
                         yield break;
                     case LogPosition.Ended:
-                        await FindErrorAsync(sequence, cancellationToken);
+                        await FindErrorAsync(cursor.Sequence, cancellationToken);
                         yield break;
                 }
             }
@@ -87,28 +67,32 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         }
     }
 
-    // Who resumes after the turn's error has not seen it in this reading, and the call's status is the same for all.
-    private async Task FindErrorAsync(long last, CancellationToken cancellationToken)
-    {
-        if (sessionInfo.ResumedAfter > last - LastEvents && Error is null
-            && await ReadBackAsync(Math.Max(0, last - LastEvents), cancellationToken) is { } ending)
-        {
-            Error = ending.FirstOrDefault(one => one.Error is not null)?.Error;
-        }
-    }
-
-    // Null: the store cannot be read, and Failure says so. The turn does not mind, and it can be asked again later.
-    private async Task<IReadOnlyList<StreamChatResponse>?> ReadBackAsync(
-        long afterSequence, CancellationToken cancellationToken)
+    // The store cannot be read: the turn does not mind, and it can be asked again later.
+    private async ValueTask<LogPosition> MoveNextAsync(LogCursor cursor, CancellationToken cancellationToken)
     {
         try
         {
-            return await store.ReadEventsAsync(sessionInfo.StreamId, afterSequence, ReadBack, cancellationToken);
+            return await cursor.MoveNextAsync(cancellationToken);
         }
         catch (StoreException)
         {
             Failure = TurnFailures.StoreAway;
-            return null;
+            return LogPosition.Lost;
+        }
+    }
+
+    // Who resumes after the turn's error has not seen it in this reading, and the call's status is the same for all.
+    private async Task FindErrorAsync(long last, CancellationToken cancellationToken)
+    {
+        if (sessionInfo.ResumedAfter <= last - LastEvents || Error is not null)
+        {
+            return;
+        }
+
+        var ending = new LogCursor(sessionInfo.StreamId, log, store, Math.Max(0, last - LastEvents));
+        while (Error is null && await MoveNextAsync(ending, cancellationToken) == LogPosition.Event)
+        {
+            Error = ending.Current!.Error;
         }
     }
 }

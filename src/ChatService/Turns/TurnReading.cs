@@ -55,6 +55,16 @@ internal sealed class TurnReading(
         return Reader(turn.Log, info);
     }
 
+    /// <summary>Describes a running turn to one who has read it to a place; it is read on from there, if it can be.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<SessionInfo> DescribeRunningAsync(Turn turn, Resume known, CancellationToken cancellationToken)
+    {
+        var place = await PlaceAsync(known, turn.Record, turn.Log.ShownSequence, cancellationToken);
+        var info = Describe(turn.Record, Math.Max(0, place));
+        info.State = StreamState.Running;
+        return info;
+    }
+
     private TurnReader Reader(TurnLog log, SessionInfo info) => new(info, log, store, _options.Heartbeat, time);
 
     // What was shown beyond the last commit of an earlier epoch is withdrawn. Negative: the place is no place.

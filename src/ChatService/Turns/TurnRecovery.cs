@@ -5,7 +5,8 @@ using ChatGrpc.Storage;
 namespace ChatGrpc.Turns;
 
 /// <summary>Ends the turns of a process that died, honestly and with what it had saved.</summary>
-internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<TurnRecovery> logger)
+internal sealed class TurnRecovery(
+    IChatStore store, SessionSignals signals, TimeProvider time, ILogger<TurnRecovery> logger)
 {
     private const int Batch = 10_000;
 
@@ -31,6 +32,7 @@ internal sealed class TurnRecovery(IChatStore store, TimeProvider time, ILogger<
     {
         var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
         var results = await store.CommitAsync([Write(orphan, events, ending, promotesNext)], cancellationToken);
+        signals.Changed(orphan.TenantId, orphan.SessionId);
         return results[0].PromotedStreamId;
     }
 

@@ -12,6 +12,7 @@ internal sealed class TurnService(
     TurnRegistry turns,
     TurnFlusher flusher,
     StopSignals signals,
+    SessionSignals watched,
     IOptions<TurnOptions> options,
     TimeProvider time,
     ILogger<TurnService> logger)
@@ -42,6 +43,8 @@ internal sealed class TurnService(
             // The store is away. What it has not taken by now ends with the next start, as after a crash.
             Log.StoppedUnsaved(logger);
         }
+
+        watched.End();
     }
 
     public async Task StopAsync(CancellationToken cancellationToken) => await flusher.DisposeAsync();

@@ -13,6 +13,7 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnRecovery>();
         services.AddSingleton<TurnAdoption>();
         services.AddSingleton<StopSignals>();
+        services.AddSingleton<SessionSignals>();
         services.AddSingleton<TurnRegistry>();
         services.AddSingleton<TurnReading>();
         services.AddSingleton<TurnOpening>();

@@ -17,7 +17,8 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Turns", "Providers", "Storage", "Security", "Model"],
+        ["Endpoints"] = ["Watching", "Turns", "Providers", "Storage", "Security", "Model"],
+        ["Watching"] = ["Turns", "Storage", "Model"],
         ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Model"],
         ["Providers"] = ["Model"],
         ["Tools"] = ["Model"],

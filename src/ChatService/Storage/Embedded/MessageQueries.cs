@@ -5,9 +5,22 @@ namespace ChatGrpc.Storage.Embedded;
 
 internal static class MessageQueries
 {
-    public const string OldestFirst = $"{Columns} AND ordinal > $after ORDER BY ordinal LIMIT $limit";
-    public const string NewestFirst = $"{Columns} AND ordinal < $after ORDER BY ordinal DESC LIMIT $limit";
-    public const string ByChange = $"{Columns} AND revision > $after ORDER BY revision, ordinal";
+    public const string OldestFirst = $"{OfSession} AND ordinal > $after ORDER BY ordinal LIMIT $limit";
+    public const string NewestFirst = $"{OfSession} AND ordinal < $after ORDER BY ordinal DESC LIMIT $limit";
+    public const string ByChange = $"{OfSession} AND revision > $after ORDER BY revision, ordinal";
+
+    // By their keys: a session has few open turns, and may have a long past.
+    public const string OfOpenTurns =
+        $"""
+        {Columns} WHERE message_id IN (
+            SELECT message_id FROM stream WHERE tenant_id = $tenant AND session_id = $session AND state IN (1, 2, 3)
+            UNION ALL
+            SELECT user_message_id FROM stream
+            WHERE tenant_id = $tenant AND session_id = $session AND state IN (1, 2, 3))
+        AND ordinal > $after ORDER BY ordinal LIMIT $limit
+        """;
+
+    private const string OfSession = $"{Columns} WHERE tenant_id = $tenant AND session_id = $session";
 
     // Of a watcher that was away for long; ends on a revision, because a watcher goes on after one.
     private const long MaxChangedBytes = 1024 * 1024;
@@ -17,7 +30,7 @@ internal static class MessageQueries
         """
         SELECT length(parts) + length(CAST(reasoning AS BLOB)), ordinal, message_id, parent_id, stream_id, role, author,
                status, created_at, usage, reasoning, finish_reason, revision, parts
-        FROM message WHERE tenant_id = $tenant AND session_id = $session
+        FROM message
         """;
 
     public static MessagePage? List(
@@ -30,8 +43,8 @@ internal static class MessageQueries
             return null;
         }
 
-        using var statement = new Statement(
-            connection, query.NewestFirst ? NewestFirst : OldestFirst, "$tenant", "$session", "$after", "$limit");
+        var text = query.OfOpenTurns ? OfOpenTurns : query.NewestFirst ? NewestFirst : OldestFirst;
+        using var statement = new Statement(connection, text, "$tenant", "$session", "$after", "$limit");
         var after = query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0);
         using var rows = statement.Read(tenantId, sessionId, after, query.Limit + 1L);
         var messages = new List<ListedMessage>();

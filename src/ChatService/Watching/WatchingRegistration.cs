@@ -1,0 +1,7 @@
+namespace ChatGrpc.Watching;
+
+internal static class WatchingRegistration
+{
+    public static IServiceCollection AddWatching(this IServiceCollection services) =>
+        services.AddSingleton<SessionWatching>();
+}
