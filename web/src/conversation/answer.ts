@@ -63,7 +63,7 @@ export class Answer {
     this.#streamId = message.streamId;
     if (!this.isRunning) return;
     if (isRunning(message.state)) {
-      this.#wait(message.state, message.author, 0);
+      this.#wait(message.state, message.author);
       return;
     }
 
@@ -90,7 +90,7 @@ export class Answer {
     }
     if (event.case === "sessionInfo") {
       this.#streamId = event.value.streamId;
-      this.#wait(event.value.state, event.value.model, event.value.turnsAhead);
+      this.#wait(event.value.state, event.value.model);
     } else if (event.case === "warning" && taken === "new") {
       this.#noteWarning(event.value);
     } else if (event.case === "streamEnd" && taken === "new") {
@@ -116,9 +116,9 @@ export class Answer {
     }
   }
 
-  #wait(state: StreamState, author: string, turnsAhead: number): void {
+  #wait(state: StreamState, author: string): void {
     this.#state = isRunning(state) ? state : StreamState.RUNNING;
-    if (this.#state === StreamState.QUEUED) this.view.queue(author, turnsAhead, () => void this.stop());
+    if (this.#state === StreamState.QUEUED) this.view.queue(author, () => void this.stop());
     else if (this.#log.answer) this.view.author = author;
     else this.view.await(author);
     this.#listener.changed();

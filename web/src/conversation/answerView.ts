@@ -48,10 +48,9 @@ export class AnswerView {
   }
 
   /** Other answers come first. */
-  queue(author: string, turnsAhead: number, cancel: () => void): void {
+  queue(author: string, cancel: () => void): void {
     this.#author.textContent = author;
-    const before = turnsAhead > 1 ? `after ${turnsAhead} others` : "after the one before";
-    this.#waiting.replaceChildren(`will answer ${before}`,
+    this.#waiting.replaceChildren("will answer after the one before",
       make("button", { type: "button", className: "button cancel", onclick: cancel }, "Cancel"));
     this.element.setAttribute("aria-busy", "true");
   }

@@ -117,7 +117,7 @@ export class Conversation {
 
   #send(request: Request, author: string): void {
     const answer = new Answer(this.#answerListener);
-    if (this.isAnswering) answer.view.queue(author, 1, () => this.#outbox.stop());
+    if (this.isAnswering) answer.view.queue(author, () => this.#outbox.stop());
     else answer.view.await(author);
     this.#outbox.send(request, answer, this.#history.tree.branch.at(-1)?.messageId ?? "");
     this.#changed();

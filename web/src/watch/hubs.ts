@@ -10,10 +10,14 @@ const hubs = new Map<string | null, Hub>();
 /** Listens to a tab for as long as there is one. */
 export function serve(port: MessagePort): void {
   let hub: Hub | undefined;
-  let lock = "";
   port.addEventListener("message", ({ data }: MessageEvent<ToHub>) => {
     if (data.kind === "wake") {
       hub?.wake(data.newNetwork);
+      return;
+    }
+    if (data.kind === "alive") {
+      // A tab that crashes cannot say that it goes.
+      void navigator.locks.request(data.lock, () => hub?.leave(port));
       return;
     }
 
@@ -22,10 +26,6 @@ export function serve(port: MessagePort): void {
     hub = next;
     if (data.sessionIds.length > 0) hub.watch(port, data.sessionIds);
     else hub.leave(port);
-    if (lock || !navigator.locks) return;
-    lock = data.lock;
-    // The tab holds it while it lives: a tab that crashes cannot say that it goes.
-    void navigator.locks.request(lock, () => hub?.leave(port));
   });
   port.start();
 }

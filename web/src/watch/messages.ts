@@ -3,7 +3,9 @@ import type { WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
 /** What a tab says to the hub. */
 export type ToHub =
   /** All sessions that the tab follows, the one that is shown first; none: it goes away. */
-  | { kind: "watch"; key: string | null; sessionIds: string[]; lock: string }
+  | { kind: "watch"; key: string | null; sessionIds: string[] }
+  /** The tab has this lock, until it is no more. */
+  | { kind: "alive"; lock: string }
   /** Someone looks at the tab again, or the network is another one. */
   | { kind: "wake"; newNetwork: boolean };
 

@@ -18,8 +18,6 @@ interface TrustedTypes {
 /** This tab's line to the hub, which follows sessions for all tabs. */
 export class Watch {
   readonly #listener: Listener;
-  // Held for as long as the tab lives, see hubs.ts.
-  readonly #lock = `chatgrpc.tab.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`;
   #port: Pick<MessagePort, "postMessage"> | undefined;
   #sessionIds: readonly string[] = [];
 
@@ -47,7 +45,7 @@ export class Watch {
 
   #say(sessionIds: readonly string[]): void {
     this.#port ??= this.#connect();
-    this.#post({ kind: "watch", key: storedKey(), sessionIds: [...sessionIds], lock: this.#lock });
+    this.#post({ kind: "watch", key: storedKey(), sessionIds: [...sessionIds] });
   }
 
   #post(message: ToHub): void {
@@ -55,7 +53,6 @@ export class Watch {
   }
 
   #connect(): MessagePort {
-    if (navigator.locks) void navigator.locks.request(this.#lock, () => new Promise(() => undefined));
     if (typeof SharedWorker === "undefined") return this.#connectHere();
     const worker = new SharedWorker(trusted(workerUrl), { type: "module", name: "chatgrpc" });
     worker.addEventListener("error", () => {
@@ -64,6 +61,12 @@ export class Watch {
       this.#say(this.#sessionIds);
     }, { once: true });
     this.#listen(worker.port);
+    // Locks are there on HTTPS and localhost only; without them a tab that crashes is followed for a while.
+    const lock = `chatgrpc.tab.${crypto.getRandomValues(new Uint32Array(4)).join(".")}`;
+    void navigator.locks?.request(lock, () => {
+      this.#post({ kind: "alive", lock });
+      return new Promise(() => undefined);
+    });
     return worker.port;
   }
 
