@@ -65,6 +65,7 @@ public sealed class ChoiceTests(Chromium browser)
         await Expect(scene.Page.GetByText("does not accept the key")).ToBeVisibleAsync();
         await field.FillAsync("right");
         await field.PressAsync("Enter");
+        await forged.NextWatchAsync("Bearer right");
         await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(ForgedTurn.Honest())]);
 
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");

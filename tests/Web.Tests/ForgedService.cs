@@ -50,9 +50,15 @@ internal sealed class ForgedService
     }
 
     /// <summary>Waits for the page to open the watch, or to open it again.</summary>
-    public async Task NextWatchAsync()
+    /// <param name="key">With this API key, as the header has it; what was opened with others is passed over.</param>
+    public async Task NextWatchAsync(string key = "")
     {
-        _watch = await _watches.Reader.ReadAsync().InTime();
+        do
+        {
+            _watch = await _watches.Reader.ReadAsync().InTime();
+        }
+        while (_watch.Request.Headers.GetValueOrDefault("authorization", "") != key);
+
         Request = Parse(WatchSessionRequest.Parser, _watch);
     }
 

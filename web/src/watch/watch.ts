@@ -1,5 +1,6 @@
 import type { WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
 import { askForKey, onNewKey, storedKey } from "../keys/keys";
+import { serve } from "./hubs";
 import type { FromHub, ToHub } from "./messages";
 import workerUrl from "virtual:hub-worker";
 
@@ -56,7 +57,7 @@ export class Watch {
     if (typeof SharedWorker === "undefined") return this.#connectHere();
     const worker = new SharedWorker(trusted(workerUrl), { type: "module", name: "chatgrpc" });
     worker.addEventListener("error", () => {
-      // A browser that cannot run it says so here.
+      // It cannot run in this browser, or its script could not be had.
       this.#port = this.#connectHere();
       this.#say(this.#sessionIds);
     }, { once: true });
@@ -74,7 +75,7 @@ export class Watch {
   #connectHere(): MessagePort {
     const { port1, port2 } = new MessageChannel();
     this.#listen(port1);
-    void import("./hubs").then(({ serve }) => serve(port2));
+    serve(port2);
     return port1;
   }
 
