@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using ChatGrpc.TestKit;
 
 namespace Web.Tests;
@@ -12,6 +13,9 @@ internal sealed class Relay : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, byte> _sockets = new();
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly Task _accepting;
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _asked = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool _cut;
 
     public Relay(Uri service)
@@ -35,6 +39,29 @@ internal sealed class Relay : IAsyncDisposable
     }
 
     public void Restore() => _cut = false;
+
+    /// <summary>Waits until what the browser has sent last of this is as it should be.</summary>
+    /// <param name="mark">Where it begins, in the bytes taken for Latin letters.</param>
+    /// <param name="isRight">Of the mark and what follows it.</param>
+    public async Task AskedAsync(string mark, Func<string, bool> isRight)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                more = _more.Task;
+                var asked = _asked.ToString();
+                var last = asked.LastIndexOf(mark, StringComparison.Ordinal);
+                if (last >= 0 && isRight(asked[last..]))
+                {
+                    return;
+                }
+            }
+
+            await more.InTime();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +95,8 @@ internal sealed class Relay : IAsyncDisposable
             if (!_cut)
             {
                 await service.ConnectAsync(_service);
-                await Task.WhenAny(CopyAsync(client, service), CopyAsync(service, client)).Unwrap();
+                await Task.WhenAny(
+                    CopyAsync(client, service, Note), CopyAsync(service, client, _ => { })).Unwrap();
             }
         }
         catch (Exception end) when (end is IOException or SocketException or ObjectDisposedException)
@@ -81,11 +109,28 @@ internal sealed class Relay : IAsyncDisposable
         Reset(client);
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private static async Task CopyAsync(Socket from, Socket to, Action<ReadOnlyMemory<byte>> note)
     {
-        using var source = new NetworkStream(from);
-        using var target = new NetworkStream(to);
-        await source.CopyToAsync(target);
+        var buffer = new byte[16 * 1024];
+        while (await from.ReceiveAsync(buffer) is > 0 and var count)
+        {
+            note(buffer.AsMemory(0, count));
+            var sent = 0;
+            while (sent < count)
+            {
+                sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
+            }
+        }
+    }
+
+    private void Note(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_gate)
+        {
+            _ = _asked.Append(Encoding.Latin1.GetString(bytes.Span));
+            _more.SetResult();
+            _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     private static void Reset(Socket socket)

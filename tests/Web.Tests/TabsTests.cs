@@ -11,6 +11,7 @@ public sealed class TabsTests(Chromium browser)
 {
     private const int Tabs = 7;
     private const int BrowserConnections = 6;
+    private const string Watch = "POST /chat.v1.SessionService/WatchSession";
 
     [Fact]
     public async Task SevenTabs_EachWithAnAnswer_AreAllLiveAndAnEighthStops()
@@ -75,6 +76,44 @@ public sealed class TabsTests(Chromium browser)
             await Expect(tab.Figures).ToContainTextAsync("✓ whole");
             await Expect(tab.Answers).ToHaveCountAsync(1);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Tab_Gone_IsFollowedNoLonger(bool byCrash)
+    {
+        await using var scene = await PageScene.OpenByNetworkAsync(browser);
+        await scene.SendAsync("Stay");
+        await (await scene.StandIn.NextRequestAsync()).AnswerAsync("here");
+        await Expect(scene.Figures).ToBeVisibleAsync();
+        var other = await scene.OpenTabAsync();
+        await other.SendAsync("Go");
+        await (await scene.StandIn.NextRequestAsync()).AnswerAsync("there");
+        await Expect(other.Figures).ToBeVisibleAsync();
+        var (stays, goes) = (scene.Session, other.Session);
+        await scene.Network!.AskedAsync(Watch, asked => asked.Contains(stays) && asked.Contains(goes));
+
+        if (byCrash)
+        {
+            await CrashAsync(other);
+        }
+        else
+        {
+            await other.Page.CloseAsync();
+        }
+
+        await scene.Network!.AskedAsync(Watch, asked => asked.Contains(stays) && !asked.Contains(goes));
+    }
+
+    private static async Task CrashAsync(PageTab tab)
+    {
+        var tools = await tab.Page.Context.NewCDPSessionAsync(tab.Page);
+        var crashed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        tab.Page.Crash += (_, _) => crashed.TrySetResult();
+        // It is never answered: whoever would is gone.
+        _ = tools.SendAsync("Page.crash").ContinueWith(end => _ = end.Exception, TaskScheduler.Default);
+        await crashed.Task.InTime();
     }
 
     // Those that a client holds open to the port: its address is the remote one of the line, and 01 is ESTABLISHED.

@@ -73,7 +73,7 @@ export class History {
     await new Promise((resolve) => setTimeout(resolve, TOLD_WITHIN_MS));
     await this.#loaded;
     const isStale = this.tree.running.some(({ messageId }) => !this.#told.has(messageId));
-    if (isStale || !this.tree.get(headMessageId)) await this.load();
+    if (this.isMissing || isStale || !this.tree.get(headMessageId)) await this.load();
   }
 
   async #loadNewest(load: number): Promise<void> {

@@ -33,7 +33,10 @@ export class Watch {
     onNewKey(() => this.#say(this.#sessionIds));
     addEventListener("online", () => this.#post({ kind: "wake", newNetwork: true }));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden) this.#post({ kind: "wake", newNetwork: false });
+      if (document.hidden || !this.#port) return;
+      // With very many tabs the service may have been asked for others in place of these.
+      this.#say(this.#sessionIds);
+      this.#post({ kind: "wake", newNetwork: false });
     });
   }
 
