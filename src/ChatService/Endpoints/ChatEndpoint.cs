@@ -9,7 +9,8 @@ using Grpc.Core;
 namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.ChatService: starts turns and reads them to the caller.</summary>
-internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, TurnCancelling cancelling)
+internal sealed class ChatEndpoint(
+    TurnOpening opening, TurnReading reading, TurnCancelling cancelling, Admission admission)
     : ChatService.ChatServiceBase
 {
     public override async Task StreamChat(
@@ -80,9 +81,12 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequestRules.Check(request).ThrowIfFailed();
-        var reader = await OpenAsync(caller, request, cancellationToken);
+        admission.Refusal.ThrowIfFailed();
+        admission.ReaderCame();
+        TurnReader? reader = null;
         try
         {
+            reader = await OpenAsync(caller, request, cancellationToken);
             await foreach (var next in reader.ReadAllAsync(cancellationToken))
             {
                 outcome.Observe(next);
@@ -93,7 +97,8 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
         }
         finally
         {
-            if (!outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
+            admission.ReaderLeft();
+            if (reader is not null && !outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
             {
                 cancelling.Abandon(caller.TenantId, reader.StreamId);
             }
@@ -106,7 +111,7 @@ internal sealed class ChatEndpoint(TurnOpening opening, TurnReading reading, Tur
         try
         {
             var opened = request.Resume is { } resume
-                ? await reading.ResumeAsync(caller.TenantId, resume, cancellationToken)
+                ? await reading.ResumeAsync(caller.TenantId, resume, request.Pacing, cancellationToken)
                 : await opening.StartAsync(caller.TenantId, request, cancellationToken);
             return opened.Reader ?? throw FailureStatus.Of(opened.Failure!);
         }

@@ -28,7 +28,8 @@ internal static class Usage
           Chat:Origins:0, ...     origins whose pages may call it; default only its own
           Chat:Turns:...          limits of a turn: FirstToken and Stall (00:01:00), Total (00:10:00), Heartbeat
                                   (00:00:15), ClosingCommit (00:00:30), TailBytes (262144), MaxAnswerLength (1000000);
-                                  Retention of its events (1.00:00:00); DrainGrace of a stop (00:00:25)
+                                  MaxMemory (half of what the process may use); Retention of its events
+                                  (1.00:00:00); DrainGrace of a stop (00:00:25)
           Logging:LogLevel:...    as in any ASP.NET Core service
 
         A model is there with one of OPENAI_API_KEY, OPENAI_BASE_URL, ANTHROPIC_API_KEY, OPENROUTER_API_KEY and

@@ -14,6 +14,8 @@ internal sealed class SessionSignals
     /// <summary>The turns of this process have ended, and no session changes here any more.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
+    public bool IsWatched(string tenantId, string sessionId) => _watched.ContainsKey((tenantId, sessionId));
+
     /// <param name="wake">Set whenever the session may have changed, until the subscription is disposed.</param>
     public SessionSubscription Subscribe(string tenantId, string sessionId, AsyncSignal wake)
     {

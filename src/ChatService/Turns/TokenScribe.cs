@@ -2,11 +2,26 @@ using Chat.V1;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>Writes a model's deltas into the log, as whole Unicode scalars, one event for each delta.</summary>
-internal sealed class TokenScribe(TurnLog log, AnswerText said)
+/// <summary>
+/// Writes a model's deltas into the log, as whole Unicode scalars: one event for each delta, or gathered as the request
+/// wants them.
+/// </summary>
+internal sealed class TokenScribe
 {
     private readonly ScalarAssembler _answer = new();
     private readonly ScalarAssembler _reasoning = new();
+    private readonly TurnLog _log;
+    private readonly AnswerText _said;
+    private readonly SpeakingRate _rate;
+    private readonly TokenGathering? _gathering;
+
+    public TokenScribe(Turn turn, AnswerText said, TimeProvider time)
+    {
+        _log = turn.Log;
+        _said = said;
+        _rate = turn.Rate;
+        _gathering = turn.Request.Coalescing is { } coalescing ? new TokenGathering(coalescing, turn.Log, time) : null;
+    }
 
     public void Write(StreamChatResponse token)
     {
@@ -18,8 +33,23 @@ internal sealed class TokenScribe(TurnLog log, AnswerText said)
         }
 
         delta.Text = text;
-        said.Append(delta);
-        log.Append(token);
+        _said.Append(delta);
+        _rate.Said(text.Length);
+        if (_gathering is null)
+        {
+            _log.Append(token);
+        }
+        else
+        {
+            _gathering.Add(delta.Channel, text);
+        }
+    }
+
+    /// <summary>Any other event, after the deltas before it.</summary>
+    public void Append(StreamChatResponse other)
+    {
+        _gathering?.Flush();
+        _log.Append(other);
     }
 
     /// <summary>No more deltas come: what was held back is shown as what it became.</summary>
@@ -27,6 +57,7 @@ internal sealed class TokenScribe(TurnLog log, AnswerText said)
     {
         End(TokenChannel.Reasoning);
         End(TokenChannel.Answer);
+        _gathering?.End();
     }
 
     private void End(TokenChannel channel)

@@ -7,15 +7,18 @@ namespace ChatGrpc.Turns;
 /// <summary>One message and its answer, from the opening commit to the closing one.</summary>
 internal sealed class Turn
 {
-    private readonly TaskCompletionSource _mayRun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Milestone _mayRun = new();
+    private readonly Milestone _completed = new();
 
     /// <param name="changed">Called when the log has something to commit.</param>
-    public Turn(StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, Action<Turn> changed)
+    public Turn(
+        StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, TimeProvider time,
+        Action<Turn> changed)
     {
         Record = record;
         Request = request;
         Model = model;
+        Rate = new SpeakingRate(time);
         Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this));
     }
 
@@ -27,16 +30,18 @@ internal sealed class Turn
 
     public TurnLog Log { get; }
 
+    public SpeakingRate Rate { get; }
+
     /// <summary>The clock's timestamp of the request's arrival.</summary>
     public required long Arrived { get; init; }
 
     /// <summary>Completes when it is this turn's turn in its session.</summary>
-    public Task MayRun => _mayRun.Task;
+    public Task MayRun => _mayRun.Reached;
 
-    public bool IsQueued => !MayRun.IsCompleted;
+    public bool IsQueued => !_mayRun.IsReached;
 
     /// <summary>Completes when the turn has ended and is saved.</summary>
-    public Task Completion => _completed.Task;
+    public Task Completion => _completed.Reached;
 
     public TurnStop Stop { get; } = new();
 
@@ -49,7 +54,7 @@ internal sealed class Turn
     /// <summary>The queued turn that runs from this one's closing commit on; null: none.</summary>
     public string? SuccessorId { get; set; }
 
-    public void Promote() => _mayRun.TrySetResult();
+    public void Promote() => _mayRun.Reach();
 
-    public void Complete() => _completed.TrySetResult();
+    public void Complete() => _completed.Reach();
 }

@@ -31,6 +31,14 @@ internal static class TurnFailures
             Retryable = true,
         };
 
+    public static readonly Failure Overloaded =
+        new(Code.ResourceExhausted, "OVERLOADED", "The service has as much to do as its memory allows.")
+        {
+            Retryable = true,
+            RetryAfter = TimeSpan.FromSeconds(1),
+            Metadata = new Dictionary<string, string> { ["limit"] = "Chat:Turns:MaxMemory" },
+        };
+
     public static readonly Failure OwnerLost =
         new(Code.Unavailable, "OWNER_LOST", "This instance no longer owns the stream: resume it.")
         {

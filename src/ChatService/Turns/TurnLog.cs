@@ -16,7 +16,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     private readonly Lock _gate = new();
     private readonly EventTail _tail = new();
     private readonly AsyncSignal _room = new();
-    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Milestone _closed = new();
     private readonly Audience _audience = new();
     private long _last;
     private long _shown;
@@ -38,18 +38,21 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             _isClosed = true,
         };
         log._tail.StartAfter(ended.LastSequence);
-        log._closed.SetResult();
+        log._closed.Reach();
         return log;
     }
 
     /// <summary>The count of events.</summary>
     public long LastSequence => Volatile.Read(ref _last);
 
+    /// <summary>What is kept in memory.</summary>
+    public long HeldBytes => _tail.Bytes;
+
     /// <summary>How far readers may read.</summary>
     public long ShownSequence => Volatile.Read(ref _shown);
 
     /// <summary>Completes with the closing commit, or when the log is given up.</summary>
-    public Task Closed => _closed.Task;
+    public Task Closed => _closed.Reached;
 
     /// <summary>
     /// Numbers the event and shows it. Only the turn's runner calls this; so for the other two verbs.
@@ -133,7 +136,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     public void GiveUp(Failure failure)
     {
         Lose(failure);
-        _closed.TrySetResult();
+        _closed.Reach();
     }
 
     /// <summary>What waits for the store, or null.</summary>
@@ -142,7 +145,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         lock (_gate)
         {
             _announced = false;
-            if (_committed == _last || Closed.IsCompleted)
+            if (_committed == _last || _closed.IsReached)
             {
                 return null;
             }
@@ -180,7 +183,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
         if (closed)
         {
             _audience.Wake();
-            _closed.TrySetResult();
+            _closed.Reach();
         }
     }
 

@@ -81,12 +81,13 @@ internal sealed class TurnOpening(
                 break;
             case OpenOutcome.SentBefore:
                 return await reading.ResumeAsync(
-                    draft.Stream.TenantId, new Resume { StreamId = opened.StreamId }, cancellationToken);
+                    draft.Stream.TenantId, new Resume { StreamId = opened.StreamId }, request.Pacing,
+                    cancellationToken);
             default:
                 return StartFailures.NotOpened(opened, request);
         }
 
-        return reading.Open(turn, resumedAfter: 0, opened.TurnsAhead);
+        return reading.Open(turn, resumedAfter: 0, request.Pacing, opened.TurnsAhead);
     }
 
     // The newest first, so that none of them is promoted. They end by themselves; the new one waits for that anyway.

@@ -29,6 +29,13 @@ internal sealed class TurnOptions
     /// </summary>
     public TimeSpan ClosingCommit { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How much memory turns and their readers may hold together, in bytes, before new ones are refused. 1 MiB to
+    /// 1 TiB. Default: half of what the process may use.
+    /// </summary>
+    public long MaxMemory { get; set; } =
+        Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, 1L << 20, 1L << 40);
+
     /// <summary>For how long after a turn's end its events are kept. 1 s to 365 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
@@ -70,6 +77,11 @@ internal sealed class TurnOptions
         if (TailBytes is < 4 * 1024 or > 64 * 1024 * 1024)
         {
             yield return $"Chat:Turns:TailBytes is {TailBytes}; it must be between 4096 and 67108864.";
+        }
+
+        if (MaxMemory is < 1L << 20 or > 1L << 40)
+        {
+            yield return $"Chat:Turns:MaxMemory is {MaxMemory}; it must be between 1048576 and 1099511627776.";
         }
 
         if (MaxAnswerLength is < 1_000 or > 1_000_000)

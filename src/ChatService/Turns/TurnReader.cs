@@ -9,8 +9,9 @@ namespace ChatGrpc.Turns;
 /// Follows a turn's log: first session_info, then every event, heartbeats while nothing comes, and the end. It reads
 /// back from the store what it was too slow to find in memory.
 /// </summary>
+/// <param name="pace">Null: events come at once.</param>
 internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStore store, TimeSpan heartbeat,
-    TimeProvider time)
+    ReaderPace? pace, TimeProvider time)
 {
     // A turn's last events: warning, error, response_saved, stream_end.
     private const int LastEvents = 4;
@@ -41,8 +42,19 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                 switch (await MoveNextAsync(cursor, cancellationToken))
                 {
                     case LogPosition.Event:
+                        while (pace?.Wait is { } wait && wait > TimeSpan.Zero)
+                        {
+                            await Task.Delay(wait < heartbeat ? wait : heartbeat, time, cancellationToken);
+                            if (pulse.TakeDue())
+                            {
+                                yield return new StreamChatResponse { Heartbeat = new Heartbeat() };
+                                pulse.Beat();
+                            }
+                        }
+
                         Error ??= cursor.Current!.Error;
                         yield return cursor.Current!;
+                        pace?.Shown(cursor.Current!);
                         pulse.Beat();
                         break;
                     case LogPosition.AtEnd when pulse.TakeDue():

@@ -21,14 +21,15 @@ internal sealed class TurnReading(
 
     /// <summary>Reads a stream again.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<ReadResult> ResumeAsync(string tenantId, Resume resume, CancellationToken cancellationToken)
+    public async Task<ReadResult> ResumeAsync(
+        string tenantId, Resume resume, Pacing? pacing, CancellationToken cancellationToken)
     {
         if (turns.Find(tenantId, resume.StreamId) is { } turn)
         {
             var place = await PlaceAsync(resume, turn.Record, turn.Log.ShownSequence, cancellationToken);
             return place < 0
                 ? ReadFailures.BeyondTheEnd(turn.Record.Epoch, turn.Log.ShownSequence)
-                : Open(turn, place, await TurnsAheadAsync(turn, cancellationToken));
+                : Open(turn, place, pacing, await TurnsAheadAsync(turn, cancellationToken));
         }
 
         return await store.FindStreamAsync(tenantId, resume.StreamId, cancellationToken) switch
@@ -41,21 +42,23 @@ internal sealed class TurnReading(
             var ended => await PlaceAsync(resume, ended, ended.LastSequence, cancellationToken) switch
             {
                 < 0 => ReadFailures.BeyondTheEnd(ended.Epoch, ended.LastSequence),
-                var place => Reader(TurnLog.Ended(ended), Describe(ended, place)),
+                var place => Reader(TurnLog.Ended(ended), Describe(ended, place), pacing, model: null),
             },
         };
     }
 
     /// <summary>Reads a turn that is open here.</summary>
-    public TurnReader Open(Turn turn, long resumedAfter, int turnsAhead)
+    public TurnReader Open(Turn turn, long resumedAfter, Pacing? pacing, int turnsAhead)
     {
         var info = Describe(turn.Record, resumedAfter);
         info.State = turn.IsQueued ? StreamState.Queued : StreamState.Running;
         info.TurnsAhead = turn.IsQueued ? turnsAhead : 0;
-        return Reader(turn.Log, info);
+        return Reader(turn.Log, info, pacing, turn.Rate);
     }
 
-    /// <summary>Describes a running turn to one who has read it to a place; it is read on from there, if it can be.</summary>
+    /// <summary>
+    /// Describes a running turn to one who has read it to a place; it is read on from there, if it can be.
+    /// </summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task<SessionInfo> DescribeRunningAsync(Turn turn, Resume known, CancellationToken cancellationToken)
     {
@@ -65,7 +68,11 @@ internal sealed class TurnReading(
         return info;
     }
 
-    private TurnReader Reader(TurnLog log, SessionInfo info) => new(info, log, store, _options.Heartbeat, time);
+    private TurnReader Reader(TurnLog log, SessionInfo info, Pacing? pacing, SpeakingRate? model)
+    {
+        var pace = pacing is null ? null : new ReaderPace(pacing, model, log, time);
+        return new TurnReader(info, log, store, _options.Heartbeat, pace, time);
+    }
 
     // What was shown beyond the last commit of an earlier epoch is withdrawn. Negative: the place is no place.
     private async Task<long> PlaceAsync(

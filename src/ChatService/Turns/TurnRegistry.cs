@@ -10,6 +10,9 @@ namespace ChatGrpc.Turns;
 internal sealed class TurnRegistry(
     TurnRunner runner, TurnFlusher flusher, IOptions<TurnOptions> options, TimeProvider time)
 {
+    // A turn beside its log: its request, its script, its provider's connection.
+    private const long TurnBytes = 64 * 1024;
+
     private readonly TurnOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, Turn> _open = new();
     private volatile bool _stopping;
@@ -19,13 +22,19 @@ internal sealed class TurnRegistry(
 
     public bool HasRunning => Running().Length > 0;
 
+    /// <summary>What the open turns hold, roughly.</summary>
+    public long MemoryBytes => _open.Values.Sum(turn => TurnBytes + turn.Log.HeldBytes);
+
     /// <summary>
     /// A turn that is about to be opened, or is already, in the store. Known here before the store knows of it: whoever
     /// finds it there can end it here.
     /// </summary>
     public Turn Add(StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived)
     {
-        var turn = new Turn(record, request, model, _options.TailBytes, flusher.Enqueue) { Arrived = arrived };
+        var turn = new Turn(record, request, model, _options.TailBytes, time, flusher.Enqueue)
+        {
+            Arrived = arrived,
+        };
         _open[record.StreamId] = turn;
         return turn;
     }

@@ -35,7 +35,7 @@ internal sealed class TurnRunner(
 
     private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said)
     {
-        var scribe = new TokenScribe(turn.Log, said);
+        var scribe = new TokenScribe(turn, said, time);
         try
         {
             await turn.MayRun.WaitAsync(turn.Stop.Token);
@@ -62,7 +62,7 @@ internal sealed class TurnRunner(
                         return TurnEnding.Failed(next);
                     default:
                         limits.Progress(isText: false);
-                        turn.Log.Append(next);
+                        scribe.Append(next);
                         break;
                 }
 
@@ -121,7 +121,9 @@ internal sealed class TurnRunner(
 
         last.Add(new StreamChatResponse { StreamEnd = end });
         end.LastSequence = turn.Log.LastSequence + last.Count;
-        turn.Log.Close(closing, last, shownAtOnce: ending.Events.Count);
+
+        // Who waits when the process dies runs in the next one, in the same epoch: nothing was shown until it is saved.
+        turn.Log.Close(closing, last, shownAtOnce: turn.IsQueued ? 0 : ending.Events.Count);
         await AwaitCommitAsync(turn);
         if (ending.Events[^1].Error is { } error)
         {

@@ -15,6 +15,7 @@ internal static class TurnsRegistration
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SessionSignals>();
         services.AddSingleton<TurnRegistry>();
+        services.AddSingleton<Admission>();
         services.AddSingleton<TurnReading>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCancelling>();

@@ -26,7 +26,7 @@ internal sealed class SessionWatch : IDisposable
     private bool _isBeginning;
     private bool _hasMore = true;
     private bool _isHeld;
-    private string? _toFollow;
+    private Turn? _toFollow;
     private FollowedTurn? _turn;
 
     public SessionWatch(
@@ -83,7 +83,7 @@ internal sealed class SessionWatch : IDisposable
     {
         if (_toFollow is not null)
         {
-            _turn = await _following.FindAsync(_subscription.TenantId, _toFollow, _place, cancellationToken);
+            _turn = await _following.BeginAsync(_toFollow, _place, cancellationToken);
             _toFollow = null;
         }
 
@@ -170,7 +170,11 @@ internal sealed class SessionWatch : IDisposable
         {
             _place = _place with { Revision = session.Revision };
             TellSession(session, updates);
-            _toFollow = _turn is null ? session.RunningStreamId : null;
+
+            // Found now, it can be read however long it takes to tell what comes before.
+            _toFollow = _turn is null && session.RunningStreamId is { } running
+                ? _following.Find(_subscription.TenantId, running)
+                : null;
         }
     }
 

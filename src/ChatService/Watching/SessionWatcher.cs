@@ -10,7 +10,7 @@ namespace ChatGrpc.Watching;
 /// looks when it is asked for more and holds nothing else, so a slow caller costs no memory.
 /// </summary>
 internal sealed class SessionWatcher(
-    IReadOnlyList<SessionWatch> sessions, SessionSignals signals, AsyncSignal wake, TurnOptions options,
+    SessionWatch[] sessions, SessionSignals signals, AsyncSignal wake, TurnOptions options,
     TimeProvider time)
     : IDisposable
 {
@@ -49,6 +49,10 @@ internal sealed class SessionWatcher(
             {
                 pulse.Beat();
             }
+            else if (patience.MayTry && Array.Exists(sessions, static session => session.HasNews))
+            {
+                continue;
+            }
             else if (isLast)
             {
                 Failure = TurnFailures.Stopping;
@@ -59,7 +63,7 @@ internal sealed class SessionWatcher(
                 yield return SessionUpdate.Silence;
                 pulse.Beat();
             }
-            else if (!patience.MayTry || !sessions.Any(session => session.HasNews))
+            else
             {
                 await wake.WaitAsync();
             }

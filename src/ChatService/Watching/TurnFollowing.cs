@@ -8,19 +8,15 @@ namespace ChatGrpc.Watching;
 /// <param name="wake">The watcher's.</param>
 internal sealed class TurnFollowing(IChatStore store, TurnRegistry turns, TurnReading reading, AsyncSignal wake)
 {
-    /// <param name="place">Where the watcher is; of interest if it has told of the turn before.</param>
-    /// <returns>Null: the turn has just ended, and the session's next change tells it.</returns>
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<FollowedTurn?> FindAsync(
-        string tenantId, string streamId, WatchPlace place, CancellationToken cancellationToken)
-    {
-        if (turns.Find(tenantId, streamId) is not { } turn)
-        {
-            return null;
-        }
+    /// <summary>Null: the turn has just ended, and the session's next change tells it.</summary>
+    public Turn? Find(string tenantId, string streamId) => turns.Find(tenantId, streamId);
 
-        var known = new Resume { StreamId = streamId };
-        if (place.StreamId == streamId)
+    /// <param name="place">Where the watcher is; of interest if it has told of the turn before.</param>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<FollowedTurn> BeginAsync(Turn turn, WatchPlace place, CancellationToken cancellationToken)
+    {
+        var known = new Resume { StreamId = turn.Record.StreamId };
+        if (place.StreamId == known.StreamId)
         {
             known.Epoch = place.Epoch;
             known.AfterSequence = place.Sequence;

@@ -92,7 +92,7 @@ public sealed class SessionDeletionTests
     {
         await using var scene = new TurnScene();
         var turn = await scene.StartAsync("/demo hang after=0");
-        var deletion = new SessionDeletion(scene.Store, scene.Cancelling);
+        var deletion = scene.Deletion;
 
         var absent = await deletion.RunAsync(TurnScene.Tenant, "absent", CancellationToken.None).InTime();
         var foreign = await deletion.RunAsync("foreign", "session", CancellationToken.None).InTime();
@@ -110,7 +110,7 @@ public sealed class SessionDeletionTests
         scene.ExpectErrors();
         scene.Store.Away = true;
 
-        var deleting = new SessionDeletion(scene.Store, scene.Cancelling)
+        var deleting = scene.Deletion
             .RunAsync(TurnScene.Tenant, "session", CancellationToken.None);
 
         await Assert.ThrowsAsync<StoreException>(() => scene.PassTimeUntilAsync(deleting));
@@ -164,6 +164,6 @@ public sealed class SessionDeletionTests
     }
 
     private static Task<Failure?> DeleteAsync(TurnScene scene) =>
-        new SessionDeletion(scene.Store, scene.Cancelling)
+        scene.Deletion
             .RunAsync(TurnScene.Tenant, "session", CancellationToken.None).InTime();
 }

@@ -114,7 +114,7 @@ public sealed class TurnReadingTests
         foreach (var id in new[] { "none", running.Record.StreamId, ended.Events[0].SessionInfo.StreamId })
         {
             var result = await scene.Readers.ResumeAsync(
-                "foreign", new Resume { StreamId = id }, CancellationToken.None).InTime();
+                "foreign", new Resume { StreamId = id }, pacing: null, CancellationToken.None).InTime();
             Assert.Equal(ReadFailures.StreamNotFound.Message, result.Failure!.Message);
             Assert.Equal(Code.NotFound, result.Failure.Code);
         }

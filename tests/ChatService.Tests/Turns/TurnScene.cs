@@ -7,6 +7,7 @@ using ChatGrpc.Storage;
 using ChatGrpc.Storage.Embedded;
 using ChatGrpc.TestKit;
 using ChatGrpc.Turns;
+using ChatGrpc.Watching;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -39,16 +40,19 @@ internal sealed class TurnScene : IAsyncDisposable
         Store = new StoreGate(_store);
         Model = new WatchedModel(new DemoProvider(Clock));
         Options = options ?? new TurnOptions();
-        Recovery = new TurnRecovery(Store, Clock, new Logger<TurnRecovery>(_loggers));
-        _flusher = new TurnFlusher(Store, Recovery, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
+        Recovery = new TurnRecovery(Store, Signals, Clock, new Logger<TurnRecovery>(_loggers));
+        _flusher = new TurnFlusher(
+            Store, Recovery, Signals, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var runner = new TurnRunner(new AgentScript(Store, Clock), boxed, Clock, new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
         Registry = new TurnRegistry(runner, _flusher, boxed, Clock);
         Readers = new TurnReading(Store, Registry, boxed, Clock);
-        Opening = new TurnOpening(Store, catalogue, Registry, Readers, Clock);
+        Opening = new TurnOpening(Store, catalogue, Registry, Readers, Signals, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
+        Deletion = new SessionDeletion(Store, Cancelling, Signals);
+        Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
         Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Clock);
         Store.Opened = streamId =>
         {
@@ -80,6 +84,12 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public TurnCancelling Cancelling { get; }
 
+    public SessionDeletion Deletion { get; }
+
+    public SessionSignals Signals { get; } = new();
+
+    public SessionWatching Watching { get; }
+
     public TurnAdoption Adoption { get; }
 
     public TurnRecovery Recovery { get; }
@@ -106,12 +116,13 @@ internal sealed class TurnScene : IAsyncDisposable
         StartAsync(new StreamChatRequest { Message = message, SessionId = session });
 
     public Reading Read(Turn turn, CancellationToken cancellationToken = default) =>
-        new(Readers.Open(turn, resumedAfter: 0, turnsAhead: 0), cancellationToken);
+        new(Readers.Open(turn, resumedAfter: 0, pacing: null, turnsAhead: 0), cancellationToken);
 
     public async Task<ReadResult> ResumeAsync(string streamId, long epoch = 0, long after = 0) =>
         await Readers.ResumeAsync(
             Tenant,
             new Resume { StreamId = streamId, Epoch = epoch, AfterSequence = after },
+            pacing: null,
             CancellationToken.None).InTime();
 
     /// <summary>Reads again, to the end.</summary>
@@ -121,7 +132,6 @@ internal sealed class TurnScene : IAsyncDisposable
         Assert.Null(result.Failure);
         return await new Reading(result.Reader!).ToEndAsync();
     }
-
 
     /// <summary>Starts a turn that needs no clock, and reads it to its end.</summary>
     public async Task<Reading> AllAsync(string message, string session = "session") =>

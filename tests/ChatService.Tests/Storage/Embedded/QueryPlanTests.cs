@@ -18,6 +18,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData(SessionQueries.Page, "session_by_update")]
     [InlineData(MessageQueries.OldestFirst, "message_in_session")]
     [InlineData(MessageQueries.NewestFirst, "message_in_session")]
+    [InlineData(MessageQueries.ByChange, "message_by_change")]
     public async Task Page_ByItsIndex_NothingIsScannedOrSorted(string query, string index)
     {
         await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();
@@ -28,6 +29,19 @@ public sealed partial class QueryPlanTests : IDisposable
         Assert.Contains($"USING INDEX {index}", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenTurns_OfALongSession_ByTheirKeys()
+    {
+        await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();
+        using var connection = Connect();
+
+        var plan = Plan(connection, MessageQueries.OfOpenTurns);
+
+        Assert.Contains("stream_open", plan, StringComparison.Ordinal);
+        Assert.Contains("SEARCH message USING INDEX sqlite_autoindex_message", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("SCAN", plan, StringComparison.Ordinal);
     }
 
     [Fact]
