@@ -126,6 +126,22 @@ public sealed class ReattachingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Tab_WithoutSharedWorkers_FollowsByItself()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.Page.AddInitScriptAsync("delete window.SharedWorker");
+        await scene.Page.ReloadAsync();
+        var exchange = await BeginAsync(scene);
+        await scene.Page.ReloadAsync();
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await exchange.WriteTextAsync(", and on");
+        await exchange.FinishAsync();
+
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here, and on");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+    }
+
+    [Fact]
     public async Task BackAndForward_InMidAnswer_ShowItGoingOn()
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);

@@ -52,6 +52,7 @@ const watch = new Watch({
 
 const conversations: Conversations = new Conversations({
   began: (conversation) => {
+    watch.wake();
     void list.refresh();
     if (conversation !== conversations.shown) return;
     history.replaceState(null, "", addressOf(conversation.sessionId));

@@ -6,7 +6,7 @@ export type ToHub =
   | { kind: "watch"; key: string | null; sessionIds: string[] }
   /** The tab has this lock, until it is no more. */
   | { kind: "alive"; lock: string }
-  /** Someone looks at the tab again, or the network is another one. */
+  /** Someone looks at the tab again, or the service can be reached, or the network is another one. */
   | { kind: "wake"; newNetwork: boolean };
 
 /** What the hub says to a tab. */

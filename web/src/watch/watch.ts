@@ -36,7 +36,7 @@ export class Watch {
       if (document.hidden || !this.#port) return;
       // With very many tabs the service may have been asked for others in place of these.
       this.#say(this.#sessionIds);
-      this.#post({ kind: "wake", newNetwork: false });
+      this.wake();
     });
   }
 
@@ -45,6 +45,11 @@ export class Watch {
     if (this.#port && sessionIds.join() === this.#sessionIds.join()) return;
     this.#sessionIds = sessionIds;
     this.#say(sessionIds);
+  }
+
+  /** The service can be reached: whoever pauses need not. */
+  wake(): void {
+    this.#post({ kind: "wake", newNetwork: false });
   }
 
   #say(sessionIds: readonly string[]): void {
