@@ -33,6 +33,9 @@ internal sealed class ForgedService
     /// <summary>The requests of StreamChat, each with its API key.</summary>
     public List<(StreamChatRequest Request, string Key)> Sent { get; } = [];
 
+    /// <summary>StreamChat is not answered before this ends.</summary>
+    public Task Ready { get; set; } = Task.CompletedTask;
+
     /// <summary>What answers StreamChat. By default the turn begins, and is told by the watch.</summary>
     public Func<string, (IEnumerable<StreamChatResponse> Events, string Trailers)> OnSend { get; set; } =
         _ => ([ForgedTurn.Info()], Ok);
@@ -82,12 +85,13 @@ internal sealed class ForgedService
         return route.FulfillAsync(new() { ContentType = "application/grpc-web+proto", BodyBytes = body.ToArray() });
     }
 
-    private Task TakeAsync(IRoute route)
+    private async Task TakeAsync(IRoute route)
     {
         var key = route.Request.Headers.GetValueOrDefault("authorization", "");
         Sent.Add((Parse(StreamChatRequest.Parser, route), key));
         var (events, trailers) = OnSend(key);
-        return AnswerAsync(route, events, trailers);
+        await Ready;
+        await AnswerAsync(route, events, trailers);
     }
 
     private WatchSessionResponse WithCursor(WatchSessionResponse update)

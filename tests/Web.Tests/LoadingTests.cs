@@ -52,6 +52,50 @@ public sealed class LoadingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Load_Fails_IsMadeUpForOnceTheSessionIsFollowed()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.AskAsync("/demo tokens=1 rate=max");
+        var isFirst = true;
+        await scene.Page.RouteAsync("**/ListMessages", route =>
+        {
+            var abort = isFirst;
+            isFirst = false;
+            return abort ? route.AbortAsync() : route.ContinueAsync();
+        });
+
+        await scene.Page.ReloadAsync();
+
+        await Expect(scene.Prose).ToHaveTextAsync("alpha");
+        scene.Forgive();
+    }
+
+    [Fact]
+    public async Task Load_IsOlderThanTheAnswersEnd_DoesNotUndoIt()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("Go on");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("all of it");
+        await Expect(scene.Prose).ToHaveTextAsync("all of it");
+        var held = await HoldAsync(scene.Page, "**/ListMessages");
+        await scene.Page.ReloadAsync();
+        var route = await held.Task.WaitAsync(WaitLimit.Default);
+        var old = await route.FetchAsync();
+        await Expect(scene.Button("Stop")).ToBeVisibleAsync();
+        await exchange.FinishAsync();
+        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
+
+        await route.FulfillAsync(new() { Response = old });
+
+        await Expect(scene.Prose).ToHaveTextAsync("all of it");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Button("Send")).ToBeVisibleAsync();
+        await Expect(scene.Questions).ToHaveTextAsync("Go on");
+    }
+
+    [Fact]
     public async Task LoadWhatWasSaved_ServiceIsGone_KeepsWhatIsShown()
     {
         await using var scene = await PageScene.OpenAsync(browser);

@@ -120,6 +120,26 @@ public sealed class ResumingTests(Chromium browser)
         Assert.Single(forged.Sent.Distinct());
     }
 
+    [Fact]
+    public async Task Send_WatchIsQuickerThanItsAnswer_IsShownOnce()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        var forged = await ForgedService.StandBeforeAsync(scene.Page);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        forged.Ready = ready.Task;
+        await scene.SendAsync("Say a word");
+        await forged.TellAsync([.. Opening(), .. Told(Honest())]);
+        await Expect(scene.Rows).ToHaveTextAsync("Forged");
+        await Expect(scene.Questions).ToHaveCountAsync(1);
+        await Expect(scene.Answers).ToHaveCountAsync(1);
+
+        ready.SetResult();
+
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Questions).ToHaveTextAsync("Say a word");
+        await Expect(scene.Answers).ToHaveCountAsync(1);
+    }
+
     private static async Task<ForgedService> BeginAsync(PageScene scene, IEnumerable<StreamChatResponse> events)
     {
         var forged = await ForgedService.StandBeforeAsync(scene.Page);
