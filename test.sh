@@ -14,7 +14,7 @@ budgets=(
   "Grpc.Tests 120"
   "ChatService.Tests 180"
   "ChatClient.Tests 120"
-  "Integration.Tests 240"
+  "Integration.Tests 400"
   "Interop.Tests 180"
   "Web.Tests 300"
 )
