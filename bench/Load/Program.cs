@@ -22,7 +22,7 @@ switch (args)
         await IdleReaders.RunAsync(readers: 10_000);
         break;
     case ["stopped-readers"]:
-        await StoppedReaders.RunAsync(live: 400, others: 100, rounds: 5, seconds: 5, cutWithinSeconds: 25);
+        await StoppedReaders.RunAsync(live: 400, others: 100, rounds: 5, seconds: 5, cutWithinSeconds: 60);
         break;
     case ["cancel"]:
         await CancelLatency.RunAsync(cancels: 200);
