@@ -1,40 +1,28 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Chat.V1;
-using ChatGrpc.Client.Attachments;
 using ChatGrpc.Client.Conversations;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Sessions;
+using ChatGrpc.Client.Streams;
+using ChatGrpc.Client.Watching;
 
 namespace ChatGrpc.Client;
 
 /// <summary>The command line: what it offers, and what it comes to.</summary>
 internal sealed class ChatCommand
 {
-    private readonly Argument<string[]> _question = new("question")
-    {
-        Description =
-            "What to ask. Standard input, if it is a file or a pipe, is appended. Without either: a conversation.",
-        Arity = ArgumentArity.ZeroOrMore,
-    };
+    // A service that is started again is there in seconds, a machine in a minute.
+    private const double DefaultPatience = 60;
+    private const double MostPatience = 1_000_000;
+
+    private readonly SendOptions _sending = new();
 
     private readonly Option<string> _session =
         new("--session") { Description = "The conversation: its id, old or new." };
 
     private readonly Option<bool> _continue =
         new("--continue") { Description = "Go on with the last conversation that this client had with the service." };
-
-    private readonly Option<string> _model = new("--model") { Description = "Alias of the model that answers." };
-
-    private readonly Option<string> _instructions =
-        new("--instructions") { Description = "How the model should answer." };
-
-    private readonly Option<string[]> _image =
-        new("--image") { Description = "A PNG, JPEG, GIF or WebP image that goes with the question." };
-
-    private readonly Option<string[]> _file =
-        new("--file") { Description = "A text file that goes with the question." };
 
     private readonly Option<bool> _json = new("--json")
     {
@@ -66,6 +54,13 @@ internal sealed class ChatCommand
         Recursive = true,
     };
 
+    private readonly Option<double> _giveUp = new("--give-up")
+    {
+        Description = "Seconds to try again without an answer after a connection is lost; 0: not at all.",
+        DefaultValueFactory = _ => DefaultPatience,
+        Recursive = true,
+    };
+
     // "@name" is a word of a question and no file of arguments, and -ab no -a -b.
     private readonly ParserConfiguration _parsing = new()
     {
@@ -83,9 +78,20 @@ internal sealed class ChatCommand
         _environment = environment;
         _models.SetAction((parsed, token) => WithServiceAsync(
             parsed, service => new ModelList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
+        _giveUp.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= MostPatience))
+            {
+                result.AddError("--give-up takes seconds, 0 to 1,000,000.");
+            }
+        });
         _questions = Questions();
         _everything = Questions();
         _everything.Add(_models);
+        var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, [_plain, _verbose]);
+        _everything.Add(streams.Resume);
+        _everything.Add(streams.Cancel);
+        _everything.Add(new WatchCommand(environment, WithAnswersAsync, Misused).Watch);
         _everything.Add(new SessionCommands(WithSessionsAsync).All);
     }
 
@@ -94,7 +100,7 @@ internal sealed class ChatCommand
     {
         var parsed = _everything.Parse(arguments, _parsing);
         var isQuestion = parsed.CommandResult.Command != _everything
-            && (parsed.UnmatchedTokens.Count > 0 || parsed.GetResult(_question) is { Tokens.Count: > 0 });
+            && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed));
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
     }
 
@@ -102,10 +108,10 @@ internal sealed class ChatCommand
     {
         var root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
         {
-            _question, _session, _continue, _model, _instructions, _image, _file, _json, _plain, _verbose, _server,
-            _key, _cleartextKey,
+            _session, _continue, _json, _plain, _verbose, _giveUp, _server, _key, _cleartextKey,
         };
-        root.SetAction((parsed, token) => WithServiceAsync(parsed, service => RunAsync(parsed, service, token)));
+        _sending.AddTo(root);
+        root.SetAction((parsed, token) => WithAnswersAsync(parsed, desk => RunAsync(parsed, desk, token)));
         return root;
     }
 
@@ -130,14 +136,17 @@ internal sealed class ChatCommand
         return await run(connection);
     }
 
-    private async Task<int> RunAsync(
-        ParseResult parsed, ChatConnection connection, CancellationToken cancellationToken)
-    {
-        if (UnknownOption(parsed) is { } unknown)
+    private Task<int> WithAnswersAsync(ParseResult parsed, Func<AnswerDesk, Task<int>> run) =>
+        WithServiceAsync(parsed, service =>
         {
-            return Misused($"There is no option {unknown}; to ask about it, put -- before the question.");
-        }
+            Terminal.Plain = parsed.GetValue(_plain);
+            var patience = TimeSpan.FromSeconds(parsed.GetValue(_giveUp));
+            return run(new AnswerDesk(
+                service, _environment, new(parsed.GetValue(_json), parsed.GetValue(_verbose), patience)));
+        });
 
+    private async Task<int> RunAsync(ParseResult parsed, AnswerDesk desk, CancellationToken cancellationToken)
+    {
         if (parsed.GetValue(_continue) && parsed.GetValue(_session) is not null)
         {
             return Misused("--continue and --session exclude each other.");
@@ -149,98 +158,47 @@ internal sealed class ChatCommand
             return Misused(unreadable);
         }
 
-        var sessions = new LastSession(_environment.StateFile);
-        var request = new StreamChatRequest
-        {
-            Message = Message(parsed, piped.Text ?? ""),
-            SessionId = parsed.GetValue(_session) ?? "",
-            Model = parsed.GetValue(_model) ?? "",
-            Instructions = parsed.GetValue(_instructions) ?? "",
-        };
-        if (Attach(parsed, request) is { } refused)
+        if (_sending.Read(parsed, piped.Text ?? "", out var refused) is not { } request)
         {
             return Misused(refused);
         }
 
+        request.SessionId = parsed.GetValue(_session) ?? "";
         if (parsed.GetValue(_continue))
         {
-            if (sessions.Find(connection.Server) is not { } last)
+            if (desk.Memory.Sessions.Find(desk.Connection.Server) is not { } last)
             {
-                return Misused($"There is no conversation with {connection.Server.Authority} to go on with.");
+                return Misused($"There is no conversation with {desk.Connection.Server.Authority} to go on with.");
             }
 
             request.SessionId = last;
         }
 
-        return await RunAsync(parsed, connection, request, sessions, cancellationToken);
+        var isComplete = request.Message.Length > 0 || (request.Parts.Count > 0 && _environment.Keyboard is null);
+        return isComplete
+            ? (await desk.AskAsync(request, cancellationToken)).ExitCode
+            : await ConverseAsync(desk, request, cancellationToken);
     }
 
-    private async Task<int> RunAsync(
-        ParseResult parsed,
-        ChatConnection connection,
-        StreamChatRequest request,
-        LastSession sessions,
-        CancellationToken cancellationToken)
+    private async Task<int> ConverseAsync(
+        AnswerDesk desk, StreamChatRequest request, CancellationToken cancellationToken)
     {
-        Terminal.Plain = parsed.GetValue(_plain);
-        var isComplete = request.Message.Length > 0 || (request.Parts.Count > 0 && _environment.Keyboard is null);
-        if (isComplete)
-        {
-            return (await AskAsync(request)).ExitCode;
-        }
-
         if (_environment.Keyboard is not { } keyboard)
         {
             return Misused("There is nothing to ask: chat \"question\", or something on standard input.");
         }
 
         var lines = new LineReader(keyboard, Terminal, _environment.Interrupts);
-        return await new Conversation(connection, Terminal, lines, _environment.Interrupts, AskAsync, request)
-            .RunAsync(cancellationToken);
+        var conversation = new Conversation(
+            desk.Connection, Terminal, lines, _environment.Interrupts, AskAsync, request);
+        return await conversation.RunAsync(cancellationToken);
 
-        Task<Outcome> AskAsync(StreamChatRequest asked)
-        {
-            var printer = new AnswerPrinter(Terminal, parsed.GetValue(_json), parsed.GetValue(_verbose));
-            var exchange = new Exchange(connection, Terminal, printer, sessions, _environment.Time);
-            return _environment.Interrupts.DuringAsync(
-                interrupted => exchange.RunAsync(asked, interrupted), cancellationToken);
-        }
+        Task<Outcome> AskAsync(StreamChatRequest asked) => desk.AskAsync(asked, cancellationToken);
     }
 
     private Task<int> WithSessionsAsync(ParseResult parsed, Func<SessionDesk, Task> action) =>
         WithServiceAsync(parsed, service => new SessionDesk(
             service, Terminal, _environment.Time.LocalTimeZone, parsed.GetValue(_json)).RunAsync(action));
-
-    private string Message(ParseResult parsed, string appended)
-    {
-        var question = string.Join(' ', parsed.GetValue(_question) ?? []);
-        return question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended;
-    }
-
-    // Why an attachment cannot go; null: they all do.
-    private string? Attach(ParseResult parsed, StreamChatRequest request)
-    {
-        var attachments = (parsed.GetValue(_image) ?? []).Select(Attachment.Image)
-            .Concat((parsed.GetValue(_file) ?? []).Select(Attachment.Text));
-        foreach (var (part, error) in attachments)
-        {
-            if (part is null)
-            {
-                return error;
-            }
-
-            request.Parts.Add(part);
-        }
-
-        return null;
-    }
-
-    // The parser takes what it does not know for a word of the question.
-    private string? UnknownOption(ParseResult parsed) =>
-        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
-            ? null
-            : parsed.GetValue(_question)?.FirstOrDefault(
-                word => word.StartsWith("--", StringComparison.Ordinal) && !word.Any(char.IsWhiteSpace));
 
     private int Misused(string error)
     {

@@ -26,7 +26,8 @@ internal sealed class ConsoleEnvironment
     /// <summary>CHAT_API_KEY.</summary>
     public string? ApiKey { get; init; }
 
-    public required string StateFile { get; init; }
+    /// <summary>Where the program remembers what was used last.</summary>
+    public required string StateFolder { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -52,7 +53,7 @@ internal sealed class ConsoleEnvironment
                 ? server
                 : null,
             ApiKey = Environment.GetEnvironmentVariable(ServiceKey.Variable),
-            StateFile = LastSession.DefaultFile,
+            StateFolder = LastUsed.DefaultFolder,
         };
     }
 

@@ -1,25 +1,30 @@
 using Chat.V1;
 using ChatGrpc.Client.Rendering;
+using ChatGrpc.Client.Streams;
 using Grpc.Core;
 
 namespace ChatGrpc.Client;
 
-/// <summary>One question and its answer.</summary>
+/// <summary>One question and its answer, or one answer that is read again.</summary>
+/// <param name="outage">How long a lost service is waited for.</param>
+/// <param name="memory">Keeps the ids of the session and the stream.</param>
 internal sealed class Exchange(
-    ChatConnection connection, Terminal terminal, AnswerPrinter printer, LastSession sessions, TimeProvider time)
+    ChatConnection connection,
+    Terminal terminal,
+    AnswerPrinter printer,
+    Outage outage,
+    Memory memory,
+    TimeProvider time)
 {
-    // A service that does not answer a cancel is not waited for.
-    public static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(2);
-
     private readonly StreamProof _proof = new();
-    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionInfo? _session;
+    private CancelStreamResponse? _stopped;
 
     /// <param name="interrupted">Ctrl+C: the turn is ended, and what there is of it read to its end.</param>
     public async Task<Outcome> RunAsync(StreamChatRequest request, CancellationToken interrupted)
     {
-        using var abandon = new CancellationTokenSource();
-        var stop = StopAsync(abandon, interrupted);
+        using var abandon = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        var stop = StopAsync(request, abandon, interrupted);
         int exitCode;
         try
         {
@@ -29,7 +34,8 @@ internal sealed class Exchange(
         {
             // Nobody reads the answer: it is not worth finishing.
             exitCode = Failures.OfOutput(unwritable, terminal);
-            await CancelAsync(abandon.Token);
+            abandon.CancelAfter(TurnStop.Patience);
+            await ConfirmStopAsync(request, abandon.Token);
         }
         finally
         {
@@ -37,7 +43,8 @@ internal sealed class Exchange(
             await stop;
         }
 
-        return new Outcome(exitCode, _session?.SessionId ?? "");
+        var interruptedStream = _proof.End?.State == StreamState.Interrupted ? _session?.StreamId : null;
+        return new Outcome(exitCode, _session?.SessionId ?? "", interruptedStream ?? "", printer.Answer);
     }
 
     private async Task<int> AnswerAsync(
@@ -48,11 +55,10 @@ internal sealed class Exchange(
             await ReadAsync(request, abandon.Token);
             return Conclude(interrupted);
         }
-        catch (RpcException) when (abandon.IsCancellationRequested)
+        catch (Exception cut) when (abandon.IsCancellationRequested
+            && cut is RpcException or OperationCanceledException)
         {
-            printer.EndLine();
-            terminal.WriteError("The service did not confirm that it stopped.");
-            return ExitCodes.Interrupted;
+            return Abandon(request);
         }
         catch (RpcException failure)
         {
@@ -62,24 +68,39 @@ internal sealed class Exchange(
 
     private async Task ReadAsync(StreamChatRequest request, CancellationToken abandoned)
     {
-        using var call = connection.Chat.StreamChat(request, cancellationToken: abandoned);
-        while (await call.ResponseStream.MoveNext(abandoned))
+        await foreach (var update in new TurnReader(connection.Chat, outage).ReadAsync(request, abandoned))
         {
-            var next = call.ResponseStream.Current;
-            if (_session is null && next.SessionInfo is { } session)
+            switch (update)
             {
-                _session = session;
-                _begun.SetResult();
-                Remember(session);
+                case TurnUpdate.Told { Event: var next }:
+                    Begin(next.SessionInfo);
+                    _proof.Observe(next);
+                    printer.Show(next);
+                    break;
+                case TurnUpdate.Withdrawn { AfterSequence: var sequence }:
+                    _proof.Withdraw(sequence);
+                    printer.Withdraw(sequence);
+                    break;
+                case TurnUpdate.Lost { Failure: var failure }:
+                    printer.ShowNotice(Failures.Waiting(
+                        failure, connection.Server, outage.Patience, answering: _session is not null));
+                    break;
             }
+        }
+    }
 
-            _proof.Observe(next);
-            printer.Show(next);
+    private void Begin(SessionInfo? session)
+    {
+        if (session is not null && _session is null)
+        {
+            _session = session;
+            memory.Keep(connection.Server, session, terminal);
         }
     }
 
     // Waits for Ctrl+C, ends the turn and leaves the reading to come to the end that it then has.
-    private async Task StopAsync(CancellationTokenSource abandon, CancellationToken interrupted)
+    private async Task StopAsync(
+        StreamChatRequest request, CancellationTokenSource abandon, CancellationToken interrupted)
     {
         var pressed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var press = interrupted.Register(() => pressed.TrySetResult());
@@ -87,9 +108,8 @@ internal sealed class Exchange(
         try
         {
             await pressed.Task;
-            abandon.CancelAfter(CancelPatience);
-            await _begun.Task.WaitAsync(abandon.Token);
-            await CancelAsync(abandon.Token);
+            abandon.CancelAfter(TurnStop.Patience);
+            await ConfirmStopAsync(request, abandon.Token);
         }
         catch (OperationCanceledException)
         {
@@ -97,24 +117,39 @@ internal sealed class Exchange(
         }
     }
 
-    private async Task CancelAsync(CancellationToken cancellationToken)
+    private async Task ConfirmStopAsync(StreamChatRequest request, CancellationToken abandoned)
     {
-        if (_session is null)
-        {
-            return;
-        }
-
         try
         {
-            await connection.Chat.CancelStreamAsync(
-                new CancelStreamRequest { StreamId = _session.StreamId },
-                deadline: (time.GetUtcNow() + CancelPatience).UtcDateTime,
-                cancellationToken: cancellationToken);
+            _stopped = await new TurnStop(connection.Chat, time).ConfirmAsync(() => Turn(request), abandoned);
         }
-        catch (RpcException)
+        catch (OperationCanceledException)
         {
             // Its answer would say no more than the stream's end, or that end's absence.
         }
+    }
+
+    // By the id of the request it can be ended before the service has said anything of it.
+    private CancelStreamRequest Turn(StreamChatRequest request) =>
+        _session is { } session ? new() { StreamId = session.StreamId }
+        : request.Resume is { } resume ? new() { StreamId = resume.StreamId }
+        : new() { ClientRequestId = request.ClientRequestId };
+
+    private int Abandon(StreamChatRequest request)
+    {
+        printer.EndLine();
+        if (_stopped is not null)
+        {
+            terminal.WriteNotice("Stopped; what there is of the answer is saved.");
+            return ExitCodes.Interrupted;
+        }
+
+        var turn = Turn(request);
+        terminal.WriteError("The service did not confirm that it stopped.");
+        terminal.WriteNotice(turn.HasStreamId
+            ? $"Once it is there again: chat cancel {turn.StreamId}"
+            : $"Once it is there again: chat cancel --request {turn.ClientRequestId}");
+        return ExitCodes.Interrupted;
     }
 
     private int Conclude(CancellationToken interrupted)
@@ -128,6 +163,7 @@ internal sealed class Exchange(
 
         return interrupted.IsCancellationRequested && _proof.End?.State == StreamState.Cancelled
             ? ExitCodes.Interrupted
+            : printer.IsContradicted && !terminal.OutIsTerminal ? ExitCodes.Withdrawn
             : ExitCodes.Ok;
     }
 
@@ -139,18 +175,11 @@ internal sealed class Exchange(
             terminal.WriteError(line);
         }
 
-        return (int)failure.StatusCode;
-    }
+        if (_session is { } session && _proof.End is null && Drops.IsDrop(failure, begun: true))
+        {
+            terminal.WriteNotice($"Once the service is there again: chat resume {session.StreamId}");
+        }
 
-    private void Remember(SessionInfo session)
-    {
-        try
-        {
-            sessions.Save(connection.Server, session.SessionId);
-        }
-        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
-        {
-            terminal.WriteNotice($"--continue will not know this session: {unwritable.Message}");
-        }
+        return (int)failure.StatusCode;
     }
 }

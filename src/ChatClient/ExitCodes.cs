@@ -18,6 +18,9 @@ internal static class ExitCodes
     /// <summary>sysexits.h EX_IOERR: the answer cannot be written, as on a full disk.</summary>
     public const int Unwritable = 74;
 
+    /// <summary>sysexits.h EX_TEMPFAIL: text was printed that the service withdrew later, as after a crash.</summary>
+    public const int Withdrawn = 75;
+
     /// <summary>128 + SIGINT, as shells have it.</summary>
     public const int Interrupted = 130;
 
@@ -26,6 +29,6 @@ internal static class ExitCodes
 
     public const string Help =
         "Exit codes: 0 the answer is complete; 1 to 16 the gRPC status of a failure (14: no service there; 15: the "
-        + "answer that arrived is not whole); 64 wrong usage; 74 the output cannot be written; 130 stopped by Ctrl+C; "
-        + "141 nobody reads the output.";
+        + "answer that arrived is not whole); 64 wrong usage; 74 the output cannot be written; 75 text "
+        + "was printed that the service withdrew later; 130 stopped by Ctrl+C; 141 nobody reads the output.";
 }

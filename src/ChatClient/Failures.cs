@@ -1,6 +1,7 @@
 using ChatGrpc.Client.Rendering;
 using Google.Rpc;
 using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace ChatGrpc.Client;
 
@@ -22,8 +23,7 @@ internal static class Failures
             yield return answering
                 ? $"The connection to {Shown(server)} broke: the answer above is not whole. "
                     + "A service that still runs goes on with it and saves it."
-                : $"No service at {Shown(server)} ({failure.Status.Detail}). Start one with: "
-                    + "dotnet run --project src/ChatService, or name another with --server.";
+                : NoService(failure.Status, server);
             yield break;
         }
 
@@ -51,11 +51,22 @@ internal static class Failures
             yield return $"  {violation.Field}: {violation.Description}";
         }
 
+        if (reason == "LOG_EXPIRED" && details?.GetDetail<ErrorInfo>()?.Metadata is { } expired
+            && expired.TryGetValue("session_id", out var session))
+        {
+            yield return $"The answer is among: chat sessions show {session}";
+        }
+
         if (details?.GetDetail<RetryInfo>()?.RetryDelay is { } wait)
         {
             yield return $"Try again in {wait.ToTimeSpan().TotalSeconds:0.#} s.";
         }
     }
+
+    /// <summary>That the program goes on trying, and for how long.</summary>
+    public static string Waiting(Status failure, Uri server, TimeSpan patience, bool answering) => answering
+        ? "Connection lost, trying again…"
+        : $"{NoService(failure, server)} Trying again for {patience.TotalSeconds:0.#} s…";
 
     /// <summary>The exit code of an output that takes no more; who left a pipe knows it and is not told.</summary>
     public static int OfOutput(IOException failure, Terminal terminal)
@@ -68,6 +79,10 @@ internal static class Failures
         terminal.WriteError($"The output cannot be written: {failure.Message}");
         return ExitCodes.Unwritable;
     }
+
+    private static string NoService(Status failure, Uri server) =>
+        $"No service at {Shown(server)} ({failure.Detail}). Start one with: dotnet run --project src/ChatService, "
+        + "or name another with --server.";
 
     private static string Shown(Uri server) => server.GetLeftPart(UriPartial.Authority);
 }

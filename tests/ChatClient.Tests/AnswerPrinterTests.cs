@@ -33,6 +33,49 @@ public sealed class AnswerPrinterTests : IDisposable
     }
 
     [Fact]
+    public void EndLine_AfterAWarningOnAScreen_LeavesNoEmptyLine()
+    {
+        Show(oneScreen: true, Text("one"), Warned);
+
+        Assert.Equal(("one", "\nLate. (PERSISTENCE_DELAYED)\n"), ($"{_output}", $"{_error}"));
+    }
+
+    [Fact]
+    public void EndLine_AfterAWarningIntoAPipe_EndsTheLine()
+    {
+        Show(oneScreen: false, Text("one"), Warned);
+
+        Assert.Equal("one\n", _output.ToString());
+    }
+
+    [Fact]
+    public void Show_AQueuedTurn_SaysSoOnce()
+    {
+        var queued = new StreamChatResponse
+        {
+            SessionInfo = new SessionInfo { State = StreamState.Queued, TurnsAhead = 2 },
+        };
+
+        Show(oneScreen: false, queued, queued);
+
+        Assert.Equal("The session still answers; turns before this one: 2.\n", _error.ToString());
+    }
+
+    [Fact]
+    public void Show_ARetractedAnswerOnAScreen_BeginsAgainWithWhatStays()
+    {
+        var first = Text("one ");
+        first.Sequence = 1;
+        var second = Text("two");
+        second.Sequence = 2;
+
+        Show(
+            oneScreen: true, first, second, new() { Retract = new Retract { AfterSequence = 1 } }, Text("zwei"));
+
+        Assert.Equal("one two\none zwei\n", _output.ToString());
+    }
+
+    [Fact]
     public void Show_ReasoningInMidAnswer_StandsApartOnAScreen()
     {
         var reasoning = Text("hm");

@@ -16,9 +16,11 @@ internal sealed class ChatProgram : IDisposable
 
     public string Error => _error.Text;
 
-    public string StateFile => Path.Combine(_folder.Path, "state", "last-sessions.json");
+    public string StateFolder => Path.Combine(_folder.Path, "state");
 
     public bool IsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
 
     public bool Colors { get; init; }
 
@@ -27,6 +29,8 @@ internal sealed class ChatProgram : IDisposable
 
     /// <summary>Somebody types; null: nobody does.</summary>
     public Keyboard? Keyboard { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Interrupts Interrupts { get; } = new();
 
@@ -52,12 +56,20 @@ internal sealed class ChatProgram : IDisposable
 
     private ChatCommand Command(Uri? server, string? input) => new(new ConsoleEnvironment
     {
-        Terminal = new Terminal { Out = _output, Error = _error, OutIsTerminal = IsTerminal, Colors = Colors },
+        Terminal = new Terminal
+        {
+            Out = _output,
+            Error = _error,
+            OutIsTerminal = IsTerminal,
+            ErrorIsTerminal = ErrorIsTerminal,
+            Colors = Colors,
+        },
         Keyboard = Keyboard,
         Interrupts = Interrupts,
         Input = input is null ? null : new StringReader(input),
         Server = server?.ToString(),
         ApiKey = ApiKey,
-        StateFile = StateFile,
+        StateFolder = StateFolder,
+        Time = Time,
     });
 }

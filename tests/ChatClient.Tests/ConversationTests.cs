@@ -162,7 +162,7 @@ public sealed class ConversationTests(ServiceFixture service) : IClassFixture<Se
         var text = Path.Combine(folder.Path, "note.md");
         await File.WriteAllTextAsync(text, "a", TestContext.Current.CancellationToken);
         using var chat = new ChatProgram { Keyboard = _keyboard };
-        var running = chat.RunAsync(new Uri("http://127.0.0.1:1"));
+        var running = chat.RunAsync(new Uri("http://127.0.0.1:1"), "--give-up", "0");
         _keyboard.Type($"/file {text}", "Hello");
         await chat.ErrorHasAsync("No service at http://127.0.0.1:1");
         await chat.ErrorHasAsync("What was attached did not go either; attach it again.");

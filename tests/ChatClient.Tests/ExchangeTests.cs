@@ -163,7 +163,7 @@ public sealed class ExchangeTests(ServiceFixture service) : IClassFixture<Servic
     {
         using var chat = new ChatProgram();
 
-        var exit = await chat.RunAsync(new Uri("http://127.0.0.1:1"), "Hello");
+        var exit = await chat.RunAsync(new Uri("http://127.0.0.1:1"), "--give-up", "0", "Hello");
 
         Assert.Equal(14, exit);
         Assert.Contains("No service at http://127.0.0.1:1", chat.Error, StringComparison.Ordinal);

@@ -11,6 +11,9 @@ public sealed class UsageTests
         { ["--bogus"], "There is no option --bogus" },
         { ["--server", "ftp://somewhere", "x"], "'ftp://somewhere' is no address" },
         { ["--continue", "--session", "s", "x"], "exclude each other" },
+        { ["resume"], "There is no last stream with localhost:5080" },
+        { ["watch"], "There is no last conversation with localhost:5080" },
+        { ["cancel", "--session", "s", "--request", "r"], "exclude each other" },
         { ["--continue", "x"], "There is no conversation with localhost:5080" },
     };
 
@@ -54,6 +57,33 @@ public sealed class UsageTests
         using var chat = new ChatProgram();
 
         Assert.Equal("models", chat.Parse(words).CommandResult.Command.Name);
+    }
+
+    [Theory]
+    [InlineData("resume", "resume")]
+    [InlineData("resume", "resume", "01a1fcec-8218-763f-a1e6-ca442437a7e1", "--after", "3")]
+    [InlineData("cancel", "cancel", "--session", "s")]
+    [InlineData("watch", "watch", "s", "--json")]
+    [InlineData("chat", "cancel", "the", "meeting", "with", "Bob")]
+    public void Streams_CommandOrQuestion_IsToldApart(string expected, params string[] words)
+    {
+        using var chat = new ChatProgram();
+
+        var parsed = chat.Parse(words);
+
+        Assert.Empty(parsed.Errors);
+        Assert.Equal(expected == "chat", parsed.CommandResult.Command is RootCommand);
+        Assert.True(expected == "chat" || parsed.CommandResult.Command.Name == expected);
+    }
+
+    [Fact]
+    public void Resume_OfWhatIsNoStream_IsAnError()
+    {
+        using var chat = new ChatProgram();
+
+        var error = Assert.Single(chat.Parse("resume", "yesterday").Errors);
+
+        Assert.Equal("'yesterday' is no id of a stream.", error.Message);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Chat.V1;
 using ChatGrpc.TestKit;
@@ -29,6 +30,8 @@ public sealed class TenantTests
         ["chat.v1.RenameSessionRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.DeleteSessionRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.ListMessagesRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.WatchSessionRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.WatchedSession.session_id"] = turn => turn.SessionId,
     };
 
     // Names that callers give to what is theirs; nothing is found by them.
@@ -82,6 +85,7 @@ public sealed class TenantTests
         var path = field.Split('.');
         var id = Ids.GetValueOrDefault(Field(descriptor.InputType, path).FullName)
             ?? throw new InvalidOperationException($"{field} of {method} has no case.");
+        var isWatch = descriptor.Name.StartsWith("Watch", StringComparison.Ordinal);
         var turn = await OwnTurnAsync(deployment);
         var never = new SessionInfo
         {
@@ -100,10 +104,15 @@ public sealed class TenantTests
 
         // The owner finds it, so it is its tenant that hides it and no mistake in it.
         Assert.NotEqual(NotFound, own.Status);
+        if (isWatch)
+        {
+            // Watching has no answer and waits; only the owner is told something.
+            Assert.Equal((0, true), (foreign.Body.Length, own.Body.Length > 0));
+        }
 
         Task<RawCall> CallAsync(TestKey key, string value) => RawCall.SendAsync(
             deployment.Process.Address, method, Request(descriptor.InputType, path, value, turn.SessionId),
-            ("authorization", key.Bearer));
+            ("authorization", key.Bearer), ("grpc-timeout", isWatch ? "2S" : "10S"));
     }
 
     [Fact]
@@ -209,7 +218,17 @@ public sealed class TenantTests
         var field = type.FindFieldByName(path[0]);
         if (path.Length > 1)
         {
-            field.Accessor.SetValue(request, Request(field.MessageType, path[1..], id, session));
+            var inner = Request(field.MessageType, path[1..], id, session);
+            if (field.IsRepeated)
+            {
+                ((IList)field.Accessor.GetValue(request)).Add(inner);
+                type.FindFieldByName("session_id").Accessor.SetValue(request, "another");
+            }
+            else
+            {
+                field.Accessor.SetValue(request, inner);
+            }
+
             return request;
         }
 

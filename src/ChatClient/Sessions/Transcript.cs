@@ -12,12 +12,11 @@ internal sealed class Transcript(TimeZoneInfo zone)
     {
         foreach (var message in messages)
         {
-            yield return Heading(message);
+            var branch = message.ParentMessageId == _last ? "" : ", in another branch";
+            yield return MessageHeading.Of(message, zone, branch);
             foreach (var part in message.Parts)
             {
-                yield return part.ContentCase == Part.ContentOneofCase.Image
-                    ? $"[{part.Image.MediaType}, {part.Image.Data.Length:N0} bytes]"
-                    : part.Text;
+                yield return Shown(part);
             }
 
             yield return "";
@@ -25,18 +24,8 @@ internal sealed class Transcript(TimeZoneInfo zone)
         }
     }
 
-    private string Heading(Message message)
-    {
-        var author = message.Author.Length > 0 ? message.Author : "you";
-        var branch = message.ParentMessageId == _last ? "" : ", in another branch";
-        var state = message.State switch
-        {
-            StreamState.Completed => "",
-            StreamState.Cancelled => ", stopped",
-            StreamState.Running or StreamState.Waiting => ", still answering",
-            StreamState.Interrupted => ", interrupted",
-            _ => ", failed",
-        };
-        return $"# {author}, {SessionTable.Shown(message.CreateTime, zone)}{branch}{state}";
-    }
+    /// <summary>Text as it is; of a picture what it is.</summary>
+    public static string Shown(Part part) => part.ContentCase == Part.ContentOneofCase.Image
+        ? $"[{part.Image.MediaType}, {part.Image.Data.Length:N0} bytes]"
+        : part.Text;
 }

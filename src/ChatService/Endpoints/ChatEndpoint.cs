@@ -81,12 +81,10 @@ internal sealed class ChatEndpoint(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         RequestRules.Check(request).ThrowIfFailed();
-        admission.Refusal.ThrowIfFailed();
-        admission.ReaderCame();
-        TurnReader? reader = null;
+        using var place = admission.TryEnter() ?? throw FailureStatus.Of(TurnFailures.Overloaded);
+        var reader = await OpenAsync(caller, request, cancellationToken);
         try
         {
-            reader = await OpenAsync(caller, request, cancellationToken);
             await foreach (var next in reader.ReadAllAsync(cancellationToken))
             {
                 outcome.Observe(next);
@@ -97,8 +95,7 @@ internal sealed class ChatEndpoint(
         }
         finally
         {
-            admission.ReaderLeft();
-            if (reader is not null && !outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
+            if (!outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
             {
                 cancelling.Abandon(caller.TenantId, reader.StreamId);
             }

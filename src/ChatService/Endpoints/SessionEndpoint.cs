@@ -9,7 +9,8 @@ namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.SessionService: the caller's conversations and what is in them.</summary>
 internal sealed class SessionEndpoint(
-    IChatStore store, SessionDeletion deletion, SessionWatching watching, SessionSignals signals, TimeProvider time)
+    IChatStore store, SessionDeletion deletion, SessionWatching watching, SessionSignals signals, Admission admission,
+    TimeProvider time)
     : SessionService.SessionServiceBase
 {
     private const int DefaultPage = 50;
@@ -85,6 +86,7 @@ internal sealed class SessionEndpoint(
     {
         var tenant = context.Caller().TenantId;
         WatchedSessions.Read(tenant, request, out var sessions).ThrowIfFailed();
+        using var place = admission.TryEnter() ?? throw FailureStatus.Of(TurnFailures.Overloaded);
         using var watcher = watching.Open(tenant, sessions.Starts);
         try
         {

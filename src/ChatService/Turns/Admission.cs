@@ -1,4 +1,3 @@
-using ChatGrpc.Model;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Turns;
@@ -21,13 +20,17 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
     private long _turnBytes;
     private long _asked;
 
-    /// <summary>Why nobody is let in now; null: come in.</summary>
-    public Failure? Refusal =>
-        TurnBytes() + (Volatile.Read(ref _readers) * ReaderBytes) < _limit ? null : TurnFailures.Overloaded;
+    /// <summary>A reader's place, to be disposed of when it leaves; null: there is none left.</summary>
+    public IDisposable? TryEnter()
+    {
+        if (TurnBytes() + (Volatile.Read(ref _readers) * ReaderBytes) >= _limit)
+        {
+            return null;
+        }
 
-    public void ReaderCame() => Interlocked.Increment(ref _readers);
-
-    public void ReaderLeft() => Interlocked.Decrement(ref _readers);
+        _ = Interlocked.Increment(ref _readers);
+        return new Place(this);
+    }
 
     private long TurnBytes()
     {
@@ -41,5 +44,10 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
 
             return _turnBytes;
         }
+    }
+
+    private sealed class Place(Admission admission) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref admission._readers);
     }
 }

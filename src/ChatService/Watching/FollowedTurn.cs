@@ -4,7 +4,7 @@ using ChatGrpc.Turns;
 
 namespace ChatGrpc.Watching;
 
-/// <summary>A running turn as one watcher follows it: session_info first, then its events as far as there are.</summary>
+/// <summary>A running turn as one watcher follows it: session_info, then its events as far as there are.</summary>
 internal sealed class FollowedTurn : IDisposable
 {
     private readonly SessionInfo _info;
@@ -30,11 +30,11 @@ internal sealed class FollowedTurn : IDisposable
     /// <summary>The last event that was given.</summary>
     public long Sequence => _cursor.Sequence;
 
-    /// <summary>There will be no more events: all were given, or the rest is lost and only the message tells it.</summary>
+    /// <summary>No more events will come: all were given, or the rest is lost and the message tells it.</summary>
     public bool IsOver { get; private set; }
 
     /// <summary>Null: nothing now.</summary>
-    /// <exception cref="StoreException">What is not in memory any more cannot be read; it may be tried again.</exception>
+    /// <exception cref="StoreException">What memory holds no more cannot be read; it may be tried again.</exception>
     public async ValueTask<TurnEvent?> NextAsync(CancellationToken cancellationToken)
     {
         if (!_isIntroduced)

@@ -3,7 +3,7 @@ using ChatGrpc.Storage;
 
 namespace ChatGrpc.Watching;
 
-/// <summary>What a watcher is told: one of a session, a message, an event and a deletion, or that nothing happens.</summary>
+/// <summary>What a watcher is told: a session, a message, an event or a deletion, or that nothing happens.</summary>
 /// <param name="Watched">Which of the sessions, in the order in which they were asked for.</param>
 internal readonly record struct SessionUpdate(int Watched)
 {

@@ -80,7 +80,7 @@ public sealed class ReaderPaceTests
         var quick = await scene.Read(turn).ToEndAsync();
 
         var result = await scene.Readers.ResumeAsync(
-            TurnScene.Tenant, new Resume { StreamId = turn.Record.StreamId }, Fixed(1), CancellationToken.None);
+            TurnScene.Tenant, new Resume { StreamId = turn.Record.StreamId }, Fixed(0.2), CancellationToken.None);
         var slow = new Reading(result.Reader!);
         var start = scene.Clock.GetTimestamp();
         _ = await slow.UntilAsync(StreamChatResponse.EventOneofCase.Token);
@@ -88,7 +88,7 @@ public sealed class ReaderPaceTests
 
         Assert.Equal(quick.Logged, slow.Logged);
         Assert.Contains(slow.Events, one => one.Heartbeat is not null);
-        Assert.True(scene.Clock.GetElapsedTime(start) >= TimeSpan.FromSeconds(quick.Answer.Length));
+        Assert.True(scene.Clock.GetElapsedTime(start) >= TimeSpan.FromSeconds(quick.Answer.Length / 0.2));
     }
 
     private static Pacing Fixed(double rate) =>

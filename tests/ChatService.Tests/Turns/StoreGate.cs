@@ -17,6 +17,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     /// <summary>Set when a commit was refused.</summary>
     public AsyncSignal Refused { get; } = new();
 
+    /// <summary>Set when it was tried to drop logs.</summary>
+    public AsyncSignal Swept { get; } = new();
+
     /// <summary>Commits fail.</summary>
     public bool Away
     {
@@ -114,8 +117,18 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);
 
-    public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ExpireLogsAsync(endedBefore, limit, cancellationToken);
+    public async Task<int> ExpireLogsAsync(
+        DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _down ? throw Failure() : await store.ExpireLogsAsync(endedBefore, limit, cancellationToken);
+        }
+        finally
+        {
+            Swept.Set();
+        }
+    }
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>

@@ -131,7 +131,7 @@ public sealed class TurnLogTests
     }
 
     [Fact]
-    public void Committed_Closing_ShowsTheRestAndEnds()
+    public async Task Committed_Closing_ShowsTheRestAndEnds()
     {
         var signal = new AsyncSignal();
         _log.AddReader(signal);
@@ -144,7 +144,7 @@ public sealed class TurnLogTests
         Assert.True(signal.WaitAsync().AsTask().IsCompleted);
         Assert.Equal([1, 2, 3], ReadAll().Select(e => (int)e.Sequence));
         Assert.Equal(LogPosition.Ended, _log.Read(3, out _));
-        Assert.True(_log.Closed.IsCompletedSuccessfully);
+        await _log.Closed.InTime();
         Assert.Null(_log.TakeUncommitted());
     }
 

@@ -7,7 +7,7 @@ using ChatGrpc.Watching;
 
 namespace ChatGrpc.Tests.Watching;
 
-/// <summary>A watcher as its endpoint runs it. It is asked for one response at a time, as a slow caller would.</summary>
+/// <summary>A watcher as its endpoint runs it, asked for one response at a time, as by a slow caller.</summary>
 internal sealed class Watch : IAsyncDisposable
 {
     private readonly CancellationTokenSource _gone = new();

@@ -26,6 +26,10 @@ internal static class Queries
         ORDER BY seq_first
         """;
 
+    /// <summary>The query for logs whose time is over; a test holds it to its index.</summary>
+    public const string Expired =
+        "SELECT stream_id FROM stream WHERE has_log = 1 AND ended_at < @before ORDER BY ended_at LIMIT @limit";
+
     // What one reader is given to hold.
     private const int MaxEventBytes = 256 * 1024;
 
@@ -72,7 +76,7 @@ internal static class Queries
     public static int ExpireLogs(SqliteConnection connection, DateTimeOffset endedBefore, int limit)
     {
         var expired = connection.Query<string>(
-            "SELECT stream_id FROM stream WHERE has_log = 1 AND ended_at < @before ORDER BY ended_at LIMIT @limit",
+            Expired,
             new { before = endedBefore.ToUnixTimeMilliseconds(), limit }).AsList();
         foreach (var streamId in expired)
         {

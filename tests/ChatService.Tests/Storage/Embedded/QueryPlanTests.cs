@@ -19,6 +19,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData(MessageQueries.OldestFirst, "message_in_session")]
     [InlineData(MessageQueries.NewestFirst, "message_in_session")]
     [InlineData(MessageQueries.ByChange, "message_by_change")]
+    [InlineData(Queries.Expired, "stream_by_end")]
     public async Task Page_ByItsIndex_NothingIsScannedOrSorted(string query, string index)
     {
         await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();

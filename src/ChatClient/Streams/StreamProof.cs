@@ -2,12 +2,12 @@ using System.Security.Cryptography;
 using System.Text;
 using Chat.V1;
 
-namespace ChatGrpc.Client;
+namespace ChatGrpc.Client.Streams;
 
-/// <summary>Holds what arrives against what the service says that it sent.</summary>
+/// <summary>Holds what arrives against what the service says that it sent, over all connections together.</summary>
 internal sealed class StreamProof
 {
-    private readonly List<(long Sequence, string Text)> _answer = [];
+    private readonly AnswerText _answer = new();
     private long _lastSequence;
     private bool _gap;
     private StreamEnd? _end;
@@ -30,23 +30,20 @@ internal sealed class StreamProof
             _lastSequence = next.Sequence;
         }
 
-        switch (next.EventCase)
+        _ = _answer.Take(next);
+        _end = next.StreamEnd ?? _end;
+        if (next.Retract is { } retract)
         {
-            case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Answer:
-                _answer.Add((next.Sequence, next.Token.Text));
-                break;
-            case StreamChatResponse.EventOneofCase.Retract:
-                _answer.RemoveAll(piece => piece.Sequence > next.Retract.AfterSequence);
-                break;
-            case StreamChatResponse.EventOneofCase.StreamEnd:
-                _end = next.StreamEnd;
-                break;
+            _ = _answer.Withdraw(retract.AfterSequence);
         }
     }
 
-    private string Sha256()
+    /// <summary>The stream has another owner, whose events follow that sequence.</summary>
+    public void Withdraw(long afterSequence)
     {
-        var text = string.Concat(_answer.Select(piece => piece.Text));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        _lastSequence = Math.Min(_lastSequence, afterSequence);
+        _ = _answer.Withdraw(afterSequence);
     }
+
+    private string Sha256() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{_answer}")));
 }

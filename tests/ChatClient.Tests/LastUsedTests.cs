@@ -3,7 +3,7 @@ using ChatGrpc.TestKit;
 
 namespace ChatClient.Tests;
 
-public sealed class LastSessionTests
+public sealed class LastUsedTests
 {
     private static readonly Uri Here = new("http://localhost:5080");
     private static readonly Uri There = new("http://elsewhere:5080");
@@ -13,12 +13,12 @@ public sealed class LastSessionTests
     {
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "a", "b.json");
-        new LastSession(file).Save(Here, "one");
-        new LastSession(file).Save(There, "two");
-        new LastSession(file).Save(Here, "three");
+        new LastUsed(file).Save(Here, "one");
+        new LastUsed(file).Save(There, "two");
+        new LastUsed(file).Save(Here, "three");
 
-        Assert.Equal("three", new LastSession(file).Find(Here));
-        Assert.Equal("two", new LastSession(file).Find(There));
+        Assert.Equal("three", new LastUsed(file).Find(Here));
+        Assert.Equal("two", new LastUsed(file).Find(There));
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(file)!));
     }
 
@@ -32,7 +32,7 @@ public sealed class LastSessionTests
         using var folder = new TemporaryFolder();
         var file = Path.Combine(folder.Path, "state.json");
         File.WriteAllText(file, content);
-        var sessions = new LastSession(file);
+        var sessions = new LastUsed(file);
 
         Assert.Null(sessions.Find(Here));
         sessions.Save(Here, "one");

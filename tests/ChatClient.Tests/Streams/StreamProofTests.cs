@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using Chat.V1;
-using ChatGrpc.Client;
+using ChatGrpc.Client.Streams;
 
-namespace ChatClient.Tests;
+namespace ChatClient.Tests.Streams;
 
 public sealed class StreamProofTests
 {

@@ -2,33 +2,33 @@ using System.Text.Json;
 
 namespace ChatGrpc.Client;
 
-/// <summary>Remembers the last session used with each service, for --continue.</summary>
-/// <param name="file">A small JSON object: address → session.</param>
-internal sealed class LastSession(string file)
+/// <summary>Remembers the last id used with each service: of a session, for --continue, or of a stream.</summary>
+/// <param name="file">A small JSON object: address → id.</param>
+internal sealed class LastUsed(string file)
 {
-    public static string DefaultFile => Path.Combine(
+    /// <summary>Where the person's programs keep such things.</summary>
+    public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(
             Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "chatgrpc",
-        "last-sessions.json");
+        "chatgrpc");
 
     public string? Find(Uri server) => Read().GetValueOrDefault(server.ToString());
 
     /// <summary>Written beside the file and moved over it, so that a reader never sees half.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Save(Uri server, string sessionId)
+    public void Save(Uri server, string id)
     {
-        var sessions = Read();
-        sessions[server.ToString()] = sessionId;
+        var ids = Read();
+        ids[server.ToString()] = id;
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var beside = $"{file}.{Environment.ProcessId}";
         using (var stream = File.Create(beside))
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
-            foreach (var (address, session) in sessions)
+            foreach (var (address, last) in ids)
             {
-                writer.WriteString(address, session);
+                writer.WriteString(address, last);
             }
 
             writer.WriteEndObject();
@@ -37,7 +37,7 @@ internal sealed class LastSession(string file)
         File.Move(beside, file, overwrite: true);
     }
 
-    // A file that cannot be read is as good as none: it is written anew with the next session.
+    // A file that cannot be read is as good as none: it is written anew with the next id.
     private Dictionary<string, string> Read()
     {
         try

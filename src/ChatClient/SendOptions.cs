@@ -1,0 +1,142 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Chat.V1;
+using ChatGrpc.Client.Attachments;
+
+namespace ChatGrpc.Client;
+
+/// <summary>What the command line says of a message, and how it is to be answered.</summary>
+internal sealed class SendOptions
+{
+    private const string Adaptive = "adaptive";
+
+    private readonly Argument<string[]> _question = new("question")
+    {
+        Description =
+            "What to ask. Standard input, if it is a file or a pipe, is appended. Without either: a conversation.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private readonly Option<string> _model = new("--model") { Description = "Alias of the model that answers." };
+
+    private readonly Option<string> _instructions =
+        new("--instructions") { Description = "How the model should answer." };
+
+    private readonly Option<string[]> _image =
+        new("--image") { Description = "A PNG, JPEG, GIF or WebP image that goes with the question." };
+
+    private readonly Option<string[]> _file =
+        new("--file") { Description = "A text file that goes with the question." };
+
+    private readonly Option<string> _onBusy = new("--on-busy")
+    {
+        Description = "While the session still answers: reject the message (the default), queue it, or interrupt.",
+    };
+
+    private readonly Option<string> _onDisconnect = new("--on-disconnect")
+    {
+        Description = "When the connection is lost: continue the turn (the default), or cancel it.",
+    };
+
+    private readonly Option<bool> _coalesce =
+        new("--coalesce") { Description = "Have the service gather small pieces of the answer into larger ones." };
+
+    private readonly Option<string> _pace = new("--pace")
+    {
+        Description = "How fast the answer comes: at most so many characters a second, or adaptive: evenly.",
+    };
+
+    public SendOptions()
+    {
+        _onBusy.AcceptOnlyFromAmong("reject", "queue", "interrupt");
+        _onDisconnect.AcceptOnlyFromAmong("continue", "cancel");
+        _pace.Validators.Add(result =>
+        {
+            if (Pace(result.GetValueOrDefault<string>()) is null)
+            {
+                result.AddError($"--pace takes a number of characters a second, 1 to 100,000, or {Adaptive}.");
+            }
+        });
+    }
+
+    /// <summary>How fast an answer comes that is read again, too.</summary>
+    public Option<string> PaceOption => _pace;
+
+    public void AddTo(Command command)
+    {
+        command.Add(_question);
+        Option[] all = [_model, _instructions, _image, _file, _onBusy, _onDisconnect, _coalesce, _pace];
+        Array.ForEach(all, command.Add);
+    }
+
+    /// <summary>Whether the parser found words of a question.</summary>
+    public bool HasQuestion(ParseResult parsed) => parsed.GetResult(_question) is { Tokens.Count: > 0 };
+
+    public Pacing? Pace(ParseResult parsed) => Pace(parsed.GetValue(_pace));
+
+    /// <summary>The message; null: it cannot be sent, and the error says why.</summary>
+    /// <param name="appended">What standard input had.</param>
+    public StreamChatRequest? Read(ParseResult parsed, string appended, out string error)
+    {
+        var request = new StreamChatRequest
+        {
+            Message = Message(parsed, appended),
+            Model = parsed.GetValue(_model) ?? "",
+            Instructions = parsed.GetValue(_instructions) ?? "",
+            OnBusy = parsed.GetValue(_onBusy) switch
+            {
+                "queue" => OnBusy.Queue,
+                "interrupt" => OnBusy.Interrupt,
+                _ => OnBusy.Unspecified,
+            },
+            OnDisconnect = parsed.GetValue(_onDisconnect) == "cancel"
+                ? OnDisconnect.Cancel
+                : OnDisconnect.Unspecified,
+            Coalescing = parsed.GetValue(_coalesce) ? new Coalescing() : null,
+            Pacing = Pace(parsed),
+        };
+        error = UnknownOption(parsed) is { } unknown
+            ? $"There is no option {unknown}; to ask about it, put -- before the question."
+            : Attach(parsed, request);
+        return error.Length == 0 ? request : null;
+    }
+
+    // The parser takes what it does not know for a word of the question.
+    private string? UnknownOption(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? null
+            : parsed.GetValue(_question)?.FirstOrDefault(
+                word => word.StartsWith("--", StringComparison.Ordinal) && !word.Any(char.IsWhiteSpace));
+
+    private string Message(ParseResult parsed, string appended)
+    {
+        var question = string.Join(' ', parsed.GetValue(_question) ?? []);
+        return question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended;
+    }
+
+    // Why an attachment cannot go; empty: they all do.
+    private string Attach(ParseResult parsed, StreamChatRequest request)
+    {
+        var attachments = (parsed.GetValue(_image) ?? []).Select(Attachment.Image)
+            .Concat((parsed.GetValue(_file) ?? []).Select(Attachment.Text));
+        foreach (var (part, error) in attachments)
+        {
+            if (part is null)
+            {
+                return error;
+            }
+
+            request.Parts.Add(part);
+        }
+
+        return "";
+    }
+
+    private static Pacing? Pace(string? text) =>
+        text == Adaptive ? new Pacing { Strategy = PacingStrategy.Adaptive }
+        : double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
+            && speed is >= 1 and <= 100_000
+            ? new Pacing { Strategy = PacingStrategy.Fixed, CharactersPerSecond = speed }
+            : null;
+}
