@@ -13,6 +13,7 @@ budgets=(
   "Tidy.Tests 60"
   "Grpc.Tests 120"
   "ChatService.Tests 180"
+  "Simulation.Tests 120"
   "ChatClient.Tests 120"
   "Integration.Tests 400"
   "Interop.Tests 180"

@@ -1,8 +1,8 @@
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// Something that comes once and for all, and is waited for. Who waits, in whatever way (also WhenAll, or with a limit),
-/// goes on where it waits and never inside the call that reaches the milestone.
+/// Something that comes once and for all, and is waited for. Who waits, in whatever way (also WhenAll, or with a
+/// limit), goes on where it waits and never inside the call that reaches the milestone.
 /// </summary>
 internal sealed class Milestone
 {

@@ -45,6 +45,18 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// <summary>The count of events.</summary>
     public long LastSequence => Volatile.Read(ref _last);
 
+    /// <summary>The state in which the turn has ended; null: it has not, or is not saved yet.</summary>
+    public StreamState? FinalState
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closing is not null && _committed == _last ? _closing.State : null;
+            }
+        }
+    }
+
     /// <summary>What is kept in memory.</summary>
     public long HeldBytes => _tail.Bytes;
 

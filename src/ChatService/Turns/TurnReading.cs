@@ -51,7 +51,7 @@ internal sealed class TurnReading(
     public TurnReader Open(Turn turn, long resumedAfter, Pacing? pacing, int turnsAhead)
     {
         var info = Describe(turn.Record, resumedAfter);
-        info.State = turn.IsQueued ? StreamState.Queued : StreamState.Running;
+        info.State = turn.Log.FinalState ?? (turn.IsQueued ? StreamState.Queued : StreamState.Running);
         info.TurnsAhead = turn.IsQueued ? turnsAhead : 0;
         return Reader(turn.Log, info, pacing, turn.Rate);
     }

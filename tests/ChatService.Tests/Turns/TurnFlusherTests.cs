@@ -126,7 +126,9 @@ public sealed class TurnFlusherTests
         var takeover = ClosingEvents.Warn("OWNER_LOST", "Taken over.");
         takeover.Sequence = 1;
         var write = new TurnWrite(turn.Record.StreamId, 1, [takeover]) { NewEpoch = 2 };
-        Assert.Equal([new WriteResult(WriteOutcome.Committed)], await scene.Store.CommitAsync([write], CancellationToken.None));
+        Assert.Equal(
+            [new WriteResult(WriteOutcome.Committed)],
+            await scene.Store.CommitAsync([write], CancellationToken.None));
 
         var record = await scene.CancelAsync(turn);
 

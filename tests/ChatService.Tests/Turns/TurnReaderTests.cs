@@ -205,7 +205,9 @@ public sealed class TurnReaderTests : IAsyncDisposable
 
             if (_log.TakeUncommitted() is { } write)
             {
-                Assert.Equal([new WriteResult(WriteOutcome.Committed)], await _store.CommitAsync([write], CancellationToken.None));
+                Assert.Equal(
+                    [new WriteResult(WriteOutcome.Committed)],
+                    await _store.CommitAsync([write], CancellationToken.None));
                 _log.Committed(write);
             }
         }

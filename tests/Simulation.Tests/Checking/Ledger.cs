@@ -1,0 +1,155 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+using Google.Protobuf;
+using Simulation.Tests.Model;
+using Simulation.Tests.Scheduling;
+using Simulation.Tests.Store;
+using Simulation.Tests.World;
+
+namespace Simulation.Tests.Checking;
+
+/// <summary>
+/// Keeps what was seen in a schedule, and objects at once to what the contract forbids. It looks into the store past
+/// all trouble.
+/// </summary>
+internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload workload)
+{
+    private readonly List<string> _violations = [];
+    private readonly Dictionary<string, PlannedMessage> _planned =
+        workload.Messages.ToDictionary(message => message.Text);
+
+    private readonly HashSet<(string Message, string? Continues)> _called = [];
+    private readonly Dictionary<string, string> _streams = [];
+
+    public IReadOnlyList<string> Violations => _violations;
+
+    public Trace Trace => scheduler.Trace;
+
+    /// <summary>What cancels were told: the turn's last sequence.</summary>
+    public List<(string StreamId, long LastSequence)> Cancels { get; } = [];
+
+    /// <summary>A process has been stopped or has died.</summary>
+    public bool OwnerWasLost { get; private set; }
+
+    /// <summary>When nothing goes wrong any more; null: not yet.</summary>
+    public TimeSpan? GoodWeatherSince { get; private set; }
+
+    public void Violate(string what)
+    {
+        _violations.Add(what);
+        Trace.Say($"VIOLATION: {what}");
+    }
+
+    public void OwnerGone() => OwnerWasLost = true;
+
+    public void WeatherIsGood() => GoodWeatherSince = scheduler.Now;
+
+    /// <summary>The model is asked, for the first and only time in that turn.</summary>
+    public ModelScript Called(string message)
+    {
+        Trace.Say($"model: asked about {message}");
+        var streams = store.Streams.Where(stream => stream.UserText == message).ToList();
+        var stream = streams.Find(stream => stream.Record.State == StreamState.Running) ?? streams.LastOrDefault();
+        if (!_called.Add((message, stream?.Record.ContinuesStreamId)))
+        {
+            Violate($"the model is asked about {message} again");
+        }
+
+        if (stream?.Record.State != StreamState.Running)
+        {
+            Violate($"the model is asked about {message}, whose turn is {stream?.Record.State} in the store");
+        }
+        else if (stream.Session.Streams.TakeWhile(before => before != stream).Any(before => before.Record.IsOpen))
+        {
+            Violate($"the model is asked about {message} before the session's earlier turns have ended");
+        }
+
+        return _planned[message].Script;
+    }
+
+    /// <summary>The stream that answers a message; empty: nobody knows of one.</summary>
+    public string StreamOf(PlannedMessage message) => _streams.GetValueOrDefault(message.Text, "");
+
+    /// <summary>The message's stream, if it has ended before its answer was complete; else null.</summary>
+    public string? Unfinished(PlannedMessage message) =>
+        store.Find(StreamOf(message))?.Record is { IsOpen: false, State: not StreamState.Completed } ended
+            ? ended.StreamId
+            : null;
+
+    /// <summary>A client learned its stream.</summary>
+    public void Opened(PlannedMessage message, SessionInfo info)
+    {
+        var streamId = info.StreamId;
+        if (info.ContinuesStreamId.Length == 0 && !_streams.TryAdd(message.Text, streamId) && _streams[message.Text] != streamId
+            && message.RequestId.Length > 0)
+        {
+            Violate($"{message.RequestId} has two streams");
+        }
+    }
+
+    public bool IsCommitted(string streamId, long sequence, byte[] bytes) =>
+        store.Find(streamId)?.Events.FirstOrDefault(logged => logged.Sequence == sequence) is { } logged
+        && logged.ToByteArray().AsSpan().SequenceEqual(bytes);
+
+    public long Fence(string streamId, long epoch) =>
+        store.FindFenceAsync(streamId, epoch, CancellationToken.None).GetAwaiter().GetResult();
+
+    public bool MayBeCancelled(PlannedMessage message) =>
+        workload.Cancels.Any(cancel => cancel.Message.SessionId == message.SessionId)
+        || workload.Messages.Any(
+            other => other.OnBusy == OnBusy.Interrupt && other.SessionId == message.SessionId)
+        || message.OnDisconnect == OnDisconnect.Cancel;
+
+    /// <summary>What has to have ended when the cancel returns.</summary>
+    public IReadOnlyList<StoredStream> Cancelling(CancelStreamRequest request) => request.TargetCase switch
+    {
+        CancelStreamRequest.TargetOneofCase.SessionId =>
+            [.. store.Streams.Where(s => s.Record.SessionId == request.SessionId && s.Record.IsOpen)],
+        CancelStreamRequest.TargetOneofCase.ClientRequestId =>
+            [.. store.Streams.Where(stream => stream.RequestId == request.ClientRequestId)],
+        _ => [.. store.Streams.Where(stream => stream.Record.StreamId == request.StreamId)],
+    };
+
+    public void Cancelled(IReadOnlyList<StoredStream> targets, StreamRecord? answer)
+    {
+        Trace.Say($"canceller: {(answer is null ? "no such turn" : $"{answer.State} at {answer.LastSequence}")}");
+        if (targets.FirstOrDefault(target => target.Record.IsOpen) is { } open)
+        {
+            Violate($"a cancel returns while {Trace.Alias(open.Record.StreamId, "s")} is {open.Record.State}");
+        }
+
+        if (answer is { IsOpen: true })
+        {
+            Violate($"a cancel returns the state {answer.State}");
+        }
+
+        if (answer is null && targets.Count > 0)
+        {
+            Violate("a cancel does not find its turn");
+        }
+
+        if (answer is not null)
+        {
+            Cancels.Add((answer.StreamId, answer.LastSequence));
+        }
+    }
+
+    /// <summary>How a send came out.</summary>
+    public void Sent(PlannedMessage message, Failure? failure, bool isOther)
+    {
+        var isExpected = failure?.Reason switch
+        {
+            null => true,
+            "CONNECTION_LOST" or "STORE_UNAVAILABLE" => true,
+            "SERVICE_STOPPING" or "OWNER_LOST" or "TURN_INTERRUPTED" => OwnerWasLost,
+            "SESSION_BUSY" => message.OnBusy == OnBusy.Unspecified,
+            "REQUEST_ID_TAKEN" => message.SendsOther,
+            _ => false,
+        };
+        if (!isExpected)
+        {
+            Violate($"{message.Text}{(isOther ? "-other" : "")} is refused: {failure!.Reason}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using static Simulation.Tests.Mutants.Mutant;
+
+namespace Simulation.Tests.Mutants;
+
+/// <summary>Mistakes that somebody could make in the turns.</summary>
+internal static class Mutations
+{
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        Statement(
+            "stream_end is shown before its commit",
+            "Turns/TurnLog.cs",
+            "_shown = _last + shownAtOnce;",
+            "_shown = _last + last.Count;"),
+        Statement(
+            "a waiter is not woken",
+            "Turns/AsyncSignal.cs",
+            "_core.SetResult(true);",
+            ""),
+        Expression(
+            "the tail evicts what is not committed",
+            "Turns/TurnLog.cs",
+            "_tail.First <= _committed",
+            "_tail.First < _last"),
+        Statement(
+            "a reader skips an event that it reads back",
+            "Turns/LogCursor.cs",
+            "_taken = Math.Min(1, _batch.Count);",
+            "_taken = Math.Min(2, _batch.Count);"),
+        Expression(
+            "recovery keeps the epoch",
+            "Turns/TurnRecovery.cs",
+            "orphan.Epoch + 1",
+            "orphan.Epoch"),
+        Expression(
+            "resuming forgets what an epoch withdrew",
+            "Turns/TurnReading.cs",
+            "resume.Epoch == stream.Epoch",
+            "resume.Epoch <= stream.Epoch"),
+        Expression(
+            "a cancel does not wait for the closing commit",
+            "Turns/TurnRegistry.cs",
+            """
+            Task.WhenAll(turns.Select(turn => turn.Completion))
+                            .WaitAsync(_options.ClosingCommit, time, cancellationToken)
+            """,
+            "Task.CompletedTask"),
+        Statement(
+            "a failed commit counts as done",
+            "Turns/TurnFlusher.cs",
+            "turns.ForEach(turn => turn.Log.Announce());",
+            "turns.ForEach(turn => turn.Log.Committed(writes[turns.IndexOf(turn)]));"),
+        Statement(
+            "a commit that failed is not tried again",
+            "Turns/TurnFlusher.cs",
+            "turns.ForEach(turn => turn.Log.Announce());",
+            ""),
+        Expression(
+            "the last event of a commit is written again",
+            "Turns/TurnLog.cs",
+            "_committed < write.LastSequence",
+            "_committed < write.LastSequence - 1"),
+        Statement(
+            "a commit makes no room",
+            "Turns/TurnLog.cs",
+            "_uncommittedBytes -= _tail.BytesOf(_committed + 1);",
+            ""),
+        Expression(
+            "a request id is not claimed",
+            "Turns/TurnOpening.cs",
+            "request.ClientRequestId",
+            "\"\""),
+        Statement(
+            "the model is asked before the opening commit",
+            "Turns/TurnOpening.cs",
+            "opened = await store.OpenTurnAsync(draft, cancellationToken);",
+            "turn.Promote(); turns.Begin(turn); opened = await store.OpenTurnAsync(draft, cancellationToken);"),
+        Statement(
+            "the next turn is not told that it may run",
+            "Turns/TurnFlusher.cs",
+            "turns[i].SuccessorId = results[i].PromotedStreamId;",
+            ""),
+        Statement(
+            "what waited is not taken on at the start",
+            "Turns/TurnAdoption.cs",
+            "turns.Begin(turns.Add(stream, request, model, time.GetTimestamp()));",
+            ""),
+        Expression(
+            "an answer that was cut is complete",
+            "Turns/TurnRunner.cs",
+            "TurnEnding.Failed(TurnFailures.Cut)",
+            "TurnEnding.Completed(ClosingEvents.Done(FinishReason.Stop, \"stop\"))"),
+        Expression(
+            "reasoning goes into the answer",
+            "Turns/AnswerText.cs",
+            "(channel == TokenChannel.Reasoning ? _reasoning : _answer)",
+            "_answer"),
+        Statement(
+            "what was gathered last is forgotten",
+            "Turns/TokenScribe.cs",
+            "_gathering?.End();",
+            ""),
+        Statement(
+            "half a character is forgotten",
+            "Turns/ScalarAssembler.cs",
+            "_held = text[^1];",
+            "_held = '\\0';"),
+    ];
+}

@@ -1,0 +1,212 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using Google.Protobuf;
+
+namespace Simulation.Tests.Store;
+
+internal sealed partial class MemoryStore
+{
+    private OpenResult Open(NewTurn turn)
+    {
+        var stream = turn.Stream;
+        if (turn.ClientRequestId.Length > 0 && flaw != StoreFlaw.IgnoresRequestIds
+            && OfRequest(stream.TenantId, turn.ClientRequestId) is { } before)
+        {
+            var isSame = before.BodyHash.AsSpan().SequenceEqual(turn.BodyHash);
+            return new OpenResult(
+                isSame ? OpenOutcome.SentBefore : OpenOutcome.RequestIdTaken, before.Record.StreamId);
+        }
+
+        var session = Session(stream.TenantId, stream.SessionId);
+        var open = flaw == StoreFlaw.IgnoresBusySession ? [] : session?.Open.ToList() ?? [];
+        if (open.Count > turn.MaxTurnsAhead)
+        {
+            return new OpenResult(
+                turn.MaxTurnsAhead == 0 ? OpenOutcome.SessionBusy : OpenOutcome.QueueFull, open[0].Record.StreamId);
+        }
+
+        var parent = stream.ContinuesStreamId.Length > 0 ? stream.UserMessageId : turn.ParentMessageId;
+        if (parent.Length > 0 && session?.Messages.Exists(message => message.MessageId == parent) != true)
+        {
+            return new OpenResult(OpenOutcome.ParentNotFound, "");
+        }
+
+        if (_streams.ContainsKey(stream.StreamId))
+        {
+            throw new StoreException("The store refused the write.", new InvalidOperationException("The id is used."))
+            {
+                Refused = true,
+            };
+        }
+
+        Insert(turn, session, open.Count == 0 ? StreamState.Running : StreamState.Queued);
+        return new OpenResult(
+            open.Count == 0 ? OpenOutcome.Opened : OpenOutcome.Queued, stream.StreamId, open.Count);
+    }
+
+    private void Insert(NewTurn turn, StoredSession? known, StreamState state)
+    {
+        var stream = turn.Stream with { State = state, CreatedAt = Stored(turn.Stream.CreatedAt) };
+        var parent = turn.ParentMessageId.Length > 0 ? turn.ParentMessageId : known?.HeadMessageId;
+        var session = known ?? new StoredSession
+        {
+            TenantId = stream.TenantId,
+            SessionId = stream.SessionId,
+            Title = SessionTitle.Of(turn.Parts),
+            CreatedAt = stream.CreatedAt,
+            UpdatedAt = stream.CreatedAt,
+        };
+        if (known is null)
+        {
+            _sessions.Add((stream.TenantId, stream.SessionId), session);
+        }
+        else
+        {
+            session.Touch(stream.CreatedAt);
+        }
+
+        session.HeadMessageId = stream.MessageId;
+        if (stream.ContinuesStreamId.Length == 0)
+        {
+            Add(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
+        }
+
+        var answer = Add(stream.MessageId, stream.UserMessageId, MessageRole.Assistant, stream.Model, [], state);
+        var row = new StoredStream(stream, session)
+        {
+            RequestId = turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null,
+            BodyHash = [.. turn.BodyHash],
+            Request = turn.Request.Clone(),
+            Answer = answer,
+        };
+        _streams.Add(stream.StreamId, row);
+        session.Streams.Add(row);
+
+        StoredMessage Add(
+            string id, string? parentId, MessageRole role, string author, IReadOnlyList<Part> parts, StreamState status)
+        {
+            var message = new StoredMessage
+            {
+                MessageId = id,
+                ParentId = parentId,
+                StreamId = stream.StreamId,
+                Role = role,
+                Author = author,
+                CreatedAt = stream.CreatedAt,
+                Ordinal = session.Messages.Count + 1,
+                Parts = LengthPrefixed.Encode(parts),
+                Status = status,
+                Revision = session.Revision,
+            };
+            session.Messages.Add(message);
+            return message;
+        }
+    }
+
+    private WriteResult Commit(TurnWrite write)
+    {
+        if (Find(write.StreamId) is not { } stream || (IsFenced(stream, write) && flaw != StoreFlaw.NoFence))
+        {
+            return new WriteResult(WriteOutcome.Fenced);
+        }
+
+        var epoch = flaw == StoreFlaw.ForgetsNewEpoch ? stream.Record.Epoch : write.NewEpoch;
+        stream.Record = stream.Record with { Epoch = epoch, LastSequence = write.LastSequence };
+        stream.Chunks.Add(
+            new StoredChunk(write.FirstSequence, write.LastSequence, epoch, LengthPrefixed.Encode(write.Events)));
+        if (write.Closing is not { } closing)
+        {
+            return new WriteResult(WriteOutcome.Committed);
+        }
+
+        Close(stream, closing);
+        return new WriteResult(WriteOutcome.Committed, closing.PromotesNext ? PromoteIn(stream.Session) : null);
+    }
+
+    private static bool IsFenced(StoredStream stream, TurnWrite write) =>
+        stream.Record.Epoch != write.Epoch || !stream.Record.IsOpen
+        || stream.Record.LastSequence != write.FirstSequence - 1;
+
+    private static void Close(StoredStream stream, TurnClosing closing)
+    {
+        stream.Record = stream.Record with { State = closing.State };
+        stream.EndedAt = Stored(closing.EndedAt);
+        stream.Session.Touch(Stored(closing.EndedAt));
+        var answer = stream.Answer;
+        answer.Parts = LengthPrefixed.Encode(closing.Parts);
+        answer.Reasoning = closing.Reasoning;
+        answer.Status = closing.State;
+        answer.Usage = closing.Usage.Clone();
+        answer.FinishReason = closing.FinishReason;
+        answer.Revision = stream.Session.Revision;
+    }
+
+    private string? PromoteIn(StoredSession session)
+    {
+        string? promoted = null;
+        foreach (var next in session.Streams.Where(stream => stream.Record.State == StreamState.Queued).ToList())
+        {
+            if (session.Running is not null && (flaw != StoreFlaw.PromotesAll || promoted is null))
+            {
+                break;
+            }
+
+            promoted ??= next.Record.StreamId;
+            next.Record = next.Record with { State = StreamState.Running };
+            session.Revision++;
+            next.Answer.Status = StreamState.Running;
+            next.Answer.Revision = session.Revision;
+        }
+
+        return promoted;
+    }
+
+    private SessionRecord? Rename(string tenantId, string sessionId, string title, DateTimeOffset at)
+    {
+        if (Session(tenantId, sessionId) is not { } session)
+        {
+            return null;
+        }
+
+        session.Title = title;
+        session.Touch(Stored(at));
+        return session.ToRecord();
+    }
+
+    private DeleteResult Delete(string tenantId, string sessionId)
+    {
+        if (Session(tenantId, sessionId) is not { } session)
+        {
+            return new DeleteResult(DeleteOutcome.NotFound);
+        }
+
+        if (session.Open.FirstOrDefault() is { } open)
+        {
+            return new DeleteResult(DeleteOutcome.SessionBusy, open.Record.StreamId);
+        }
+
+        session.Streams.ForEach(stream => _streams.Remove(stream.Record.StreamId));
+        _sessions.Remove((tenantId, sessionId));
+        return new DeleteResult(DeleteOutcome.Deleted);
+    }
+
+    private int Expire(DateTimeOffset endedBefore, int limit)
+    {
+        var expired = Streams
+            .Where(stream => stream.Record.HasLog && stream.EndedAt < Stored(endedBefore))
+            .OrderBy(stream => stream.EndedAt).Take(limit).ToList();
+        foreach (var stream in expired)
+        {
+            stream.Record = stream.Record with { HasLog = false };
+            stream.RequestId = null;
+            stream.Request = new StreamChatRequest();
+            stream.Chunks.Clear();
+        }
+
+        return expired.Count;
+    }
+
+    // Times are kept in milliseconds.
+    private static DateTimeOffset Stored(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,125 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+
+namespace Simulation.Tests.Store;
+
+/// <summary>
+/// A store in memory that outlives the processes of a schedule. Every call takes effect at once and whole; what goes
+/// in and out is copied, as by a store on disk.
+/// </summary>
+internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : IChatStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Tenant, string Session), StoredSession> _sessions = [];
+    private readonly Dictionary<string, StoredStream> _streams = [];
+
+    /// <summary>In the order in which they were opened.</summary>
+    public IEnumerable<StoredStream> Streams => _streams.Values;
+
+    public IEnumerable<StoredSession> Sessions => _sessions.Values;
+
+    public StoredStream? Find(string streamId) => _streams.GetValueOrDefault(streamId);
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
+        DoAsync(() => Open(turn), cancellationToken);
+
+    public Task<IReadOnlyList<WriteResult>> CommitAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<WriteResult>>(() => [.. writes.Select(Commit)], cancellationToken);
+
+    public Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        DoAsync(() => Find(streamId)?.Record is { } found && found.TenantId == tenantId ? found : null, cancellationToken);
+
+    public Task<StreamRecord?> FindStreamOfRequestAsync(
+        string tenantId, string clientRequestId, CancellationToken cancellationToken) =>
+        DoAsync(() => OfRequest(tenantId, clientRequestId)?.Record, cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        DoAsync(() => SessionStreams(tenantId, sessionId), cancellationToken);
+
+    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
+        DoAsync(() => Fence(streamId, epoch), cancellationToken);
+
+    public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<StreamChatResponse>>(
+            () => Events(streamId, afterSequence, limit), cancellationToken);
+
+    public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
+        string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<MessageRecord>>(
+            () => Branch(tenantId, sessionId, messageId, limit), cancellationToken);
+
+    public Task<SessionRecord?> FindSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        DoAsync(() => Session(tenantId, sessionId)?.ToRecord(), cancellationToken);
+
+    public Task<SessionPage> ListSessionsAsync(
+        string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => SessionsAfter(tenantId, after, limit), cancellationToken);
+
+    public Task<MessagePage?> ListMessagesAsync(
+        string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
+        DoAsync(
+            () => Session(tenantId, sessionId) is { } session ? Messages(session, query) : null, cancellationToken);
+
+    public Task<SessionChanges?> ListChangesAsync(
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
+        DoAsync(
+            () => Session(tenantId, sessionId) is { } session ? Changes(session, afterRevision) : null,
+            cancellationToken);
+
+    public Task<SessionRecord?> RenameSessionAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
+        DoAsync(() => Rename(tenantId, sessionId, title, at), cancellationToken);
+
+    public Task<DeleteResult> DeleteSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        DoAsync(() => Delete(tenantId, sessionId), cancellationToken);
+
+    // Whoever asks is the only process there is.
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<StreamRecord>>(
+            () => [.. Streams.Where(stream => stream.Runs).Select(stream => stream.Record)], cancellationToken);
+
+    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<QueuedTurn>>(
+            () =>
+            [
+                .. Streams.Where(stream => stream.Record.State == StreamState.Queued)
+                    .Select(stream => new QueuedTurn(stream.Record, stream.Request.Clone())),
+            ],
+            cancellationToken);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<string>>(
+            () => [.. Sessions.Select(session => PromoteIn(session)).OfType<string>()], cancellationToken);
+
+    public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        DoAsync(() => Expire(endedBefore, limit), cancellationToken);
+
+    private StoredSession? Session(string tenantId, string sessionId) =>
+        _sessions.GetValueOrDefault((tenantId, sessionId));
+
+    private Task<T> DoAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        lock (_lock)
+        {
+            try
+            {
+                return Task.FromResult(work());
+            }
+            catch (StoreException refusal)
+            {
+                return Task.FromException<T>(refusal);
+            }
+        }
+    }
+}

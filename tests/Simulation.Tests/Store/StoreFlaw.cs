@@ -1,0 +1,22 @@
+namespace Simulation.Tests.Store;
+
+/// <summary>What a wrong store would do. The simulation has to notice each of them.</summary>
+internal enum StoreFlaw
+{
+    None,
+
+    /// <summary>Whoever owned a stream once can go on writing it.</summary>
+    NoFence,
+
+    /// <summary>A session's queued turns all run when one ends.</summary>
+    PromotesAll,
+
+    /// <summary>Two turns of a session run at once.</summary>
+    IgnoresBusySession,
+
+    /// <summary>A request id can be used twice.</summary>
+    IgnoresRequestIds,
+
+    /// <summary>The epoch stays as it was when a stream is taken over.</summary>
+    ForgetsNewEpoch,
+}

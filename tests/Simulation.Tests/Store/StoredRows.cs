@@ -1,0 +1,111 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+
+namespace Simulation.Tests.Store;
+
+/// <summary>A session and what belongs to it, in the order in which it came.</summary>
+internal sealed class StoredSession
+{
+    public required string TenantId { get; init; }
+
+    public required string SessionId { get; init; }
+
+    public required string Title { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    public string HeadMessageId { get; set; } = "";
+
+    public long Revision { get; set; } = 1;
+
+    public List<StoredMessage> Messages { get; } = [];
+
+    public List<StoredStream> Streams { get; } = [];
+
+    /// <summary>The one that runs, before those that wait.</summary>
+    public IEnumerable<StoredStream> Open =>
+        Streams.Where(stream => stream.Record.IsOpen).OrderBy(stream => stream.Record.State == StreamState.Queued);
+
+    public StoredStream? Running => Streams.Find(stream => stream.Runs);
+
+    public SessionRecord ToRecord() =>
+        new(SessionId, Title, CreatedAt, UpdatedAt, HeadMessageId, Running?.Record.StreamId, Revision);
+
+    /// <summary>Time does not go back for a session.</summary>
+    public void Touch(DateTimeOffset at)
+    {
+        UpdatedAt = at > UpdatedAt ? at : UpdatedAt;
+        Revision++;
+    }
+}
+
+internal sealed class StoredMessage
+{
+    public required string MessageId { get; init; }
+
+    public required string? ParentId { get; init; }
+
+    public required string StreamId { get; init; }
+
+    public required MessageRole Role { get; init; }
+
+    public required string Author { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required long Ordinal { get; init; }
+
+    public required byte[] Parts { get; set; }
+
+    public required StreamState Status { get; set; }
+
+    public required long Revision { get; set; }
+
+    public string Reasoning { get; set; } = "";
+
+    public Usage? Usage { get; set; }
+
+    public FinishReason FinishReason { get; set; }
+
+    public long Bytes => Parts.Length + System.Text.Encoding.UTF8.GetByteCount(Reasoning);
+
+    public MessageRecord ToRecord() =>
+        new(MessageId, ParentId, Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)], Status);
+
+    public ListedMessage ToListed() =>
+        new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision);
+}
+
+internal sealed class StoredStream(StreamRecord record, StoredSession session)
+{
+    public StreamRecord Record { get; set; } = record;
+
+    public StoredSession Session => session;
+
+    /// <summary>Null: none was given, or it is not kept any more.</summary>
+    public string? RequestId { get; set; }
+
+    public required byte[] BodyHash { get; init; }
+
+    public required StreamChatRequest Request { get; set; }
+
+    public required StoredMessage Answer { get; init; }
+
+    public DateTimeOffset? EndedAt { get; set; }
+
+    public List<StoredChunk> Chunks { get; } = [];
+
+    public bool Runs => Record.State is StreamState.Running or StreamState.Waiting;
+
+    /// <summary>The message that it answers.</summary>
+    public string UserText => string.Concat(
+        session.Messages.Find(message => message.MessageId == Record.UserMessageId)!
+            .ToRecord().Parts.Select(part => part.Text));
+
+    public IEnumerable<StreamChatResponse> Events =>
+        Chunks.SelectMany(chunk => LengthPrefixed.Decode<StreamChatResponse>(chunk.Body));
+}
+
+internal sealed record StoredChunk(long First, long Last, long Epoch, byte[] Body);

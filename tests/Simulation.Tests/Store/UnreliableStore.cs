@@ -1,0 +1,181 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using Simulation.Tests.Scheduling;
+
+namespace Simulation.Tests.Store;
+
+/// <summary>
+/// The way of one process to the store: calls take their time, wait for each other, and fail as the seed says. What is
+/// under way when the process dies has taken effect or has not.
+/// </summary>
+internal sealed class UnreliableStore(
+    MemoryStore store, StoreTrouble trouble, Chance chance, SimulatedClock clock, Trace trace) : IChatStore
+{
+    /// <summary>Another process has the store.</summary>
+    public bool TakesNoTurns { get; set; }
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
+        ? Task.FromException<OpenResult>(Away())
+        : CallAsync("open", writes: true, () => store.OpenTurnAsync(turn, cancellationToken), Told, cancellationToken);
+
+    public Task<IReadOnlyList<WriteResult>> CommitAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        var what = $"commit {string.Join(", ", writes.Select(Told))}";
+        return writes.Any(IsRefused)
+            ? CallAsync(what, writes: true, Refuse<IReadOnlyList<WriteResult>>, _ => "refused", cancellationToken)
+            : CallAsync(
+                what,
+                writes: true,
+                () => store.CommitAsync(writes, cancellationToken),
+                results => string.Join(", ", results.Select(result => result.Outcome)),
+                cancellationToken);
+    }
+
+    public Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindStreamAsync(tenantId, streamId, cancellationToken), cancellationToken);
+
+    public Task<StreamRecord?> FindStreamOfRequestAsync(
+        string tenantId, string clientRequestId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindStreamOfRequestAsync(tenantId, clientRequestId, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListSessionStreamsAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken), cancellationToken);
+
+    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindFenceAsync(streamId, epoch, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
+        string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            () => store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken), cancellationToken);
+
+    public Task<SessionRecord?> FindSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindSessionAsync(tenantId, sessionId, cancellationToken), cancellationToken);
+
+    public Task<SessionPage> ListSessionsAsync(
+        string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ListSessionsAsync(tenantId, after, limit, cancellationToken), cancellationToken);
+
+    public Task<MessagePage?> ListMessagesAsync(
+        string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ListMessagesAsync(tenantId, sessionId, query, cancellationToken), cancellationToken);
+
+    public Task<SessionChanges?> ListChangesAsync(
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
+        ReadAsync(
+            () => store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken), cancellationToken);
+
+    public Task<SessionRecord?> RenameSessionAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
+        CallAsync(
+            "rename",
+            writes: true,
+            () => store.RenameSessionAsync(tenantId, sessionId, title, at, cancellationToken),
+            _ => "",
+            cancellationToken);
+
+    public Task<DeleteResult> DeleteSessionAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        CallAsync(
+            "delete",
+            writes: true,
+            () => store.DeleteSessionAsync(tenantId, sessionId, cancellationToken),
+            result => $"{result.Outcome}",
+            cancellationToken);
+
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
+        CallAsync(
+            "promote",
+            writes: true,
+            () => store.PromoteQueuedAsync(cancellationToken),
+            promoted => string.Join(", ", promoted.Select(Name)),
+            cancellationToken);
+
+    public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
+        CallAsync(
+            "expire",
+            writes: true,
+            () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
+            expired => $"{expired}",
+            cancellationToken);
+
+    private Task<T> ReadAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
+        CallAsync("read", writes: false, work, _ => "", cancellationToken);
+
+    private async Task<T> CallAsync<T>(
+        string what, bool writes, Func<Task<T>> work, Func<T, string> told, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var fate = trouble.Next(writes);
+        await TakeTimeAsync(writes);
+        if (fate == StoreFate.Failed)
+        {
+            trace.Say($"store: {what} failed");
+            throw Away();
+        }
+
+        var result = await work();
+        if (writes)
+        {
+            trace.Say($"store: {what} -> {told(result)}");
+        }
+
+        await TakeTimeAsync(writes);
+        if (fate == StoreFate.DoneAndFailed)
+        {
+            trace.Say($"store: {what} was done, and its caller hears that it failed");
+            throw Away();
+        }
+
+        return result;
+    }
+
+    // Many calls are over at once, as they are on a local file.
+    private async Task TakeTimeAsync(bool writes)
+    {
+        for (var hops = chance.Below(writes ? 3 : 2); hops > 0; hops--)
+        {
+            await Task.Yield();
+        }
+
+        if (trouble.Stall() is { Ticks: > 0 } stall)
+        {
+            await clock.PassAsync(stall);
+        }
+    }
+
+    private bool IsRefused(TurnWrite write) =>
+        write.NewEpoch == 1 && store.Find(write.StreamId) is { } stream && trouble.Refused.Contains(stream.UserText);
+
+    private static Task<T> Refuse<T>() => Task.FromException<T>(
+        new StoreException("The store refused the write.", new InvalidOperationException("It will not have it."))
+        {
+            Refused = true,
+        });
+
+    private string Name(string streamId) => trace.Alias(streamId, "s");
+
+    private string Told(TurnWrite write)
+    {
+        var end = write.Closing is { } closing ? $" {closing.State}" : "";
+        return $"{Name(write.StreamId)}@{write.NewEpoch}[{write.FirstSequence}..{write.LastSequence}]{end}";
+    }
+
+    private string Told(OpenResult result) => $"{result.Outcome} {(result.StreamId is "" ? "" : Name(result.StreamId))}";
+
+    private static StoreException Away() => new("The store is away.", new IOException("No disk."));
+}

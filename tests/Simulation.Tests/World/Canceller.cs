@@ -1,0 +1,49 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+
+namespace Simulation.Tests.World;
+
+/// <summary>Cancels by stream, by request id or by session, perhaps again, until it has an answer.</summary>
+internal sealed class Canceller(PlannedCancel plan, SimulatedWorld world)
+{
+    public async Task RunAsync()
+    {
+        await world.Clock.PassAsync(plan.Delay);
+        for (var i = 0; i < plan.Times; i++)
+        {
+            while (!await TryAsync())
+            {
+                await world.Clock.PassAsync(world.Chance.Milliseconds(50, 500));
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync()
+    {
+        if (Request() is not { } request)
+        {
+            return true;
+        }
+
+        var instance = await world.Deployment.WhenUpAsync();
+        var expectation = world.Ledger.Cancelling(request);
+        world.Trace.Say($"canceller: cancels {plan.Message.Text} by {request.TargetCase}");
+        try
+        {
+            world.Ledger.Cancelled(expectation, await instance.CancelAsync(request));
+            return true;
+        }
+        catch (Exception failure) when (failure is StoreException or ConnectionLostException)
+        {
+            world.Trace.Say($"canceller: {failure.Message}");
+            return false;
+        }
+    }
+
+    private CancelStreamRequest? Request() => plan.Target switch
+    {
+        CancelStreamRequest.TargetOneofCase.SessionId => new() { SessionId = plan.Message.SessionId },
+        CancelStreamRequest.TargetOneofCase.ClientRequestId => new() { ClientRequestId = plan.Message.RequestId },
+        _ => world.Ledger.StreamOf(plan.Message) is { Length: > 0 } streamId ? new() { StreamId = streamId } : null,
+    };
+}

@@ -1,0 +1,91 @@
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+using Simulation.Tests.Model;
+using Simulation.Tests.Scheduling;
+using Simulation.Tests.Store;
+
+namespace Simulation.Tests.World;
+
+/// <summary>Runs one process of the service after the other on the same store.</summary>
+internal sealed class Deployment(SimulatedWorld world)
+{
+    private ServiceInstance? _current;
+    private int _started;
+
+    /// <summary>The process that takes calls, as soon as there is one.</summary>
+    public async Task<ServiceInstance> WhenUpAsync()
+    {
+        while (_current is null)
+        {
+            await world.Clock.PassAsync(TimeSpan.FromMilliseconds(20));
+        }
+
+        return _current;
+    }
+
+    /// <summary>Starts a process, and another one if it does not come up.</summary>
+    public async Task StartAsync()
+    {
+        while (true)
+        {
+            var instance = Create();
+            try
+            {
+                await instance.StartAsync();
+                _current = instance;
+                world.Trace.Say($"{instance.Name} is up");
+                return;
+            }
+            catch (StoreException)
+            {
+                world.Trace.Say($"{instance.Name} does not come up");
+                instance.Crash();
+                await world.Clock.PassAsync(TimeSpan.FromMilliseconds(500));
+            }
+        }
+    }
+
+    public void Crash()
+    {
+        world.Trace.Say($"{_current!.Name} dies");
+        world.Ledger.OwnerGone();
+        _current.Crash();
+        _current = null;
+    }
+
+    /// <summary>
+    /// Takes the process for dead, which it is not: its clients are gone, and it can open nothing any more, but what runs
+    /// in it runs on.
+    /// </summary>
+    public void GiveUp()
+    {
+        world.Trace.Say($"{_current!.Name} is given up, and goes on");
+        world.Ledger.OwnerGone();
+        _current.GiveUp();
+        _current = null;
+    }
+
+    /// <summary>Stops the process as its operator would; who calls meanwhile meets it stopping.</summary>
+    public async Task StopAsync()
+    {
+        world.Trace.Say($"{_current!.Name} stops");
+        world.Ledger.OwnerGone();
+        await _current.StopAsync();
+        world.Trace.Say($"{_current.Name} has stopped");
+        _current = null;
+    }
+
+    private ServiceInstance Create()
+    {
+        var place = new Place($"p{++_started}", world.Scheduler);
+        var clock = new SimulatedClock(world.Scheduler, place);
+        var store = new UnreliableStore(world.Store, world.Trouble, world.Chance, clock, world.Trace);
+        var model = new ScriptedModel(world.Ledger, world.Chance, clock);
+        var options = new TurnOptions
+        {
+            TailBytes = world.Workload.TailBytes,
+            Heartbeat = world.Workload.Heartbeat,
+        };
+        return new ServiceInstance(place, clock, store, model, options, world.Trace);
+    }
+}

@@ -1,0 +1,93 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+using Simulation.Tests.Checking;
+using Simulation.Tests.Scheduling;
+
+namespace Simulation.Tests.World;
+
+/// <summary>
+/// A client that reads one stream to its end, whatever comes between: it drops connections, is slow, comes back after
+/// crashes, and resumes where it was.
+/// </summary>
+internal sealed class Follower(string name, PlannedMessage message, SimulatedWorld world)
+{
+    private readonly ReaderView _view = new(name, world.Ledger);
+    public ReaderView View => _view;
+
+    /// <summary>Sends the message, and reads the answer to its end.</summary>
+    /// <returns>Why there is none, or null.</returns>
+    public async Task<Failure?> SendAsync(StreamChatRequest request)
+    {
+        var failure = await CallAsync(request);
+        return _view.StreamId.Length > 0 ? await FollowAsync() : failure;
+    }
+
+    /// <summary>Reads a stream from its beginning to its end.</summary>
+    public Task<Failure?> WatchAsync(string streamId)
+    {
+        _view.StreamId = streamId;
+        return FollowAsync();
+    }
+
+    // Null: it has read stream_end. Else why it will never do that.
+    private async Task<Failure?> FollowAsync()
+    {
+        while (!_view.HasEnded)
+        {
+            await world.Clock.PassAsync(world.Chance.Milliseconds(0, 200));
+            var failure = await CallAsync(new StreamChatRequest { Resume = _view.Place() });
+            if (!_view.HasEnded && failure is { Retryable: false })
+            {
+                world.Ledger.Violate($"{name} may not read on: {failure.Reason}");
+                return failure;
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<Failure?> CallAsync(StreamChatRequest request)
+    {
+        var instance = await world.Deployment.WhenUpAsync();
+        using var connection = new Connection(TakeTimeAsync, Receive);
+        _view.Connect(request.Resume);
+        try
+        {
+            var failure = await instance.StreamAsync(request, connection);
+            world.Trace.Say($"{name}: {(failure is null ? "call ended" : failure.Reason)}");
+            return failure;
+        }
+        catch (StoreException)
+        {
+            world.Trace.Say($"{name}: store away");
+            return Lost;
+        }
+        catch (Exception lost) when (lost is OperationCanceledException or ConnectionLostException)
+        {
+            world.Trace.Say($"{name}: {(lost is ConnectionLostException ? "connection lost" : "left")}");
+            return Lost;
+        }
+    }
+
+    private void Receive(Connection connection, StreamChatResponse next)
+    {
+        _view.Receive(next);
+        if (next.SessionInfo is { } info)
+        {
+            world.Ledger.Opened(message, info);
+        }
+
+        if (!_view.HasEnded && world.Chance.Percent(message.DropPercent))
+        {
+            world.Trace.Say($"{name}: leaves after {next.Sequence}");
+            connection.Close();
+        }
+    }
+
+    private Task TakeTimeAsync(CancellationToken cancellationToken) => world.Chance.Percent(message.SlowPercent)
+        ? world.Clock.PassAsync(world.Chance.Milliseconds(1, 300), cancellationToken)
+        : Task.CompletedTask;
+
+    private static Failure Lost => new(Google.Rpc.Code.Unavailable, "CONNECTION_LOST", "Gone.") { Retryable = true };
+}

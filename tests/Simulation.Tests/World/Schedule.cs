@@ -1,0 +1,65 @@
+using Simulation.Tests.Checking;
+using Simulation.Tests.Store;
+
+namespace Simulation.Tests.World;
+
+/// <summary>What a schedule came to.</summary>
+/// <param name="Violations">What went against the contract; empty: nothing.</param>
+/// <param name="Hash">Of every step, to compare two runs.</param>
+internal sealed record ScheduleResult(
+    long Seed, Weather Weather, IReadOnlyList<string> Violations, IReadOnlyList<string> Trace, ulong Hash, int Steps);
+
+/// <summary>One seed from its first choice to the last check.</summary>
+internal static class Schedule
+{
+    // A schedule has some hundreds; one that has so many never ends.
+    private const int MaxSteps = 60_000;
+
+    public static ScheduleResult Run(long seed, StoreFlaw flaw = StoreFlaw.None)
+    {
+        var world = new SimulatedWorld(seed, flaw);
+        world.Trace.Say($"seed {seed}: {world.Workload}");
+        Play(world);
+        return new ScheduleResult(
+            seed, world.Workload.Weather, world.Ledger.Violations, world.Trace.Lines, world.Trace.Hash,
+            world.Scheduler.Steps);
+    }
+
+    private static void Play(SimulatedWorld world)
+    {
+        Task? actors = null;
+        _ = world.Scheduler.World.RunAsync(() => actors = ActAsync(world));
+        RunUntil(world, () => actors is { IsCompleted: true }, "those who take part do not come to their end");
+        RunUntil(world, () => world.Store.Streams.All(stream => !stream.Record.IsOpen), "a turn never ends");
+        if (actors is { IsFaulted: true })
+        {
+            world.Ledger.Violate($"a client meets a bug: {actors.Exception.InnerException}");
+        }
+
+        Task? stopped = null;
+        _ = world.Scheduler.World.RunAsync(() => stopped = world.Deployment.StopAsync());
+        RunUntil(world, () => stopped is { IsCompleted: true }, "the service does not stop");
+        if (world.Ledger.Violations.Count == 0)
+        {
+            StreamRules.Check(world);
+        }
+    }
+
+    private static async Task ActAsync(SimulatedWorld world)
+    {
+        List<Task> all = [new Operator(world).RunAsync()];
+        all.AddRange(world.Workload.Messages.Select(message => new Sender(message, world).RunAsync()));
+        all.AddRange(world.Workload.Cancels.Select(cancel => new Canceller(cancel, world).RunAsync()));
+        await Task.WhenAll(all);
+        world.Trace.Say("all have what they wanted");
+    }
+
+    private static void RunUntil(SimulatedWorld world, Func<bool> isDone, string otherwise)
+    {
+        if (world.Ledger.Violations.Count == 0
+            && !world.Scheduler.RunUntil(() => world.Ledger.Violations.Count > 0 || isDone(), MaxSteps))
+        {
+            world.Ledger.Violate(world.Scheduler.Escaped ?? otherwise);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using Chat.V1;
+using ChatGrpc.Model;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Simulation.Tests.Scheduling;
+using Simulation.Tests.Store;
+
+namespace Simulation.Tests.World;
+
+/// <summary>
+/// One process of the service: the real turns, put together as the program does, over the schedule's store, model and
+/// clock. When it dies, what it had in memory is gone and its calls are lost.
+/// </summary>
+internal sealed class ServiceInstance
+{
+    public const string Tenant = "tenant";
+
+    private readonly Place _place;
+    private readonly UnreliableStore _store;
+    private readonly ServiceProvider _services;
+    private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
+    private readonly TaskCompletionSource _lost = new();
+
+    public ServiceInstance(
+        Place place, SimulatedClock clock, UnreliableStore store, IModelProvider model, TurnOptions options, Trace trace)
+    {
+        _place = place;
+        _store = store;
+        var catalogue = new ModelCatalogue(
+            [new ModelEntry("scripted", "scripted-1", model)], new DefaultModel("scripted", "it is the only one"));
+        _services = new ServiceCollection()
+            .AddSingleton<IChatStore>(store)
+            .AddSingleton<TimeProvider>(clock)
+            .AddSingleton(catalogue)
+            .AddSingleton<IHostApplicationLifetime>(_lifetime)
+            .AddSingleton<ILoggerFactory>(new TracedLogs(trace))
+            .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddTurns(options)
+            .AddSingleton<TurnService>()
+            .BuildServiceProvider();
+    }
+
+    public string Name => _place.Name;
+
+    public bool IsLost => _lost.Task.IsCompleted;
+
+    /// <summary>Starts as the host would. It takes calls only then.</summary>
+    public Task StartAsync() => CallAsync(() => Get<TurnService>().StartAsync(CancellationToken.None));
+
+    /// <summary>Stops as the host would, within the host's patience, and dies then.</summary>
+    public async Task StopAsync()
+    {
+        try
+        {
+            await CallAsync(async () =>
+            {
+                using var patience = new CancellationTokenSource(
+                    Get<IOptions<HostOptions>>().Value.ShutdownTimeout, Get<TimeProvider>());
+                _lifetime.StopApplication();
+                await Get<TurnService>().StoppingAsync(patience.Token);
+                await Get<TurnService>().StopAsync(patience.Token);
+            });
+        }
+        finally
+        {
+            Crash();
+        }
+    }
+
+    public void Crash()
+    {
+        _place.Die();
+        GiveUp();
+    }
+
+    /// <summary>It is out of reach, though it may live.</summary>
+    public void GiveUp()
+    {
+        _store.TakesNoTurns = true;
+        _lost.TrySetResult();
+        Get<StopSignals>().Dispose();
+    }
+
+    /// <summary>A call of StreamChat, as its endpoint serves it.</summary>
+    /// <returns>Why it ended before stream_end, or null.</returns>
+    public async Task<Failure?> StreamAsync(StreamChatRequest request, Connection connection)
+    {
+        Failure? failure = null;
+        connection.Closing = () => _place.Post(static c => ((Connection)c!).Cancel(), connection);
+        await CallAsync(async () => failure = await ServeAsync(request, connection));
+        return failure;
+    }
+
+    /// <summary>A call of CancelStream. Null: there is no such turn.</summary>
+    public async Task<StreamRecord?> CancelAsync(CancelStreamRequest request)
+    {
+        StreamRecord? ended = null;
+        await CallAsync(async () => ended = await Get<TurnCancelling>().CancelAsync(
+            Tenant, request, CancellationToken.None));
+        return ended;
+    }
+
+    private async Task<Failure?> ServeAsync(StreamChatRequest request, Connection connection)
+    {
+        var token = connection.Token;
+        var opened = request.Resume is { } resume
+            ? await Get<TurnReading>().ResumeAsync(Tenant, resume, pacing: null, token)
+            : await Get<TurnOpening>().StartAsync(Tenant, request, token);
+        if (opened.Reader is not { } reader)
+        {
+            return opened.Failure;
+        }
+
+        var hasEnded = false;
+        try
+        {
+            await foreach (var next in reader.ReadAllAsync(token))
+            {
+                hasEnded |= next.StreamEnd is not null;
+                await connection.WriteAsync(next);
+            }
+
+            return reader.Failure;
+        }
+        finally
+        {
+            if (!hasEnded && request.OnDisconnect == OnDisconnect.Cancel)
+            {
+                Get<TurnCancelling>().Abandon(Tenant, reader.StreamId);
+            }
+        }
+    }
+
+    private async Task CallAsync(Func<Task> call)
+    {
+        if (IsLost)
+        {
+            throw new ConnectionLostException();
+        }
+
+        var answer = _place.RunAsync(call);
+        if (await Task.WhenAny(answer, _lost.Task) != answer)
+        {
+            throw new ConnectionLostException();
+        }
+
+        await answer;
+    }
+
+    private T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+}

@@ -1,0 +1,50 @@
+using Simulation.Tests.Checking;
+using Simulation.Tests.Scheduling;
+using Simulation.Tests.Store;
+
+namespace Simulation.Tests.World;
+
+/// <summary>All that one schedule has: what it is about, and what those who take part in it share.</summary>
+internal sealed class SimulatedWorld
+{
+    private readonly List<Follower> _followers = [];
+
+    public SimulatedWorld(long seed, StoreFlaw flaw)
+    {
+        Chance = new Chance(seed);
+        Workload = Workload.By(Chance);
+        Scheduler = new Scheduler(Chance.Fork());
+        Clock = new SimulatedClock(Scheduler, Scheduler.World);
+        Store = new MemoryStore(flaw);
+        Trouble = new StoreTrouble(Chance.Fork());
+        Ledger = new Ledger(Store, Scheduler, Workload);
+        Deployment = new Deployment(this);
+    }
+
+    public Chance Chance { get; }
+
+    public Workload Workload { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public SimulatedClock Clock { get; }
+
+    public MemoryStore Store { get; }
+
+    public StoreTrouble Trouble { get; }
+
+    public Ledger Ledger { get; }
+
+    public Deployment Deployment { get; }
+
+    public Trace Trace => Scheduler.Trace;
+
+    public IReadOnlyList<Follower> Followers => _followers;
+
+    public Follower NewFollower(string name, PlannedMessage message)
+    {
+        var follower = new Follower(name, message, this);
+        _followers.Add(follower);
+        return follower;
+    }
+}

@@ -1,0 +1,125 @@
+using Chat.V1;
+using Simulation.Tests.Model;
+using Simulation.Tests.Scheduling;
+
+namespace Simulation.Tests.World;
+
+/// <summary>What goes wrong around the turns.</summary>
+internal enum Weather
+{
+    Calm,
+    FlakyStore,
+    SlowStore,
+    StoreOutage,
+    UnknownCommits,
+    RefusedStream,
+    Crashes,
+    CrashesAndFlakyStore,
+
+    /// <summary>A process that was given up for dead goes on.</summary>
+    Zombies,
+
+    Drains,
+}
+
+/// <summary>One message that somebody sends, and how.</summary>
+/// <param name="Text">Unique: by it the model knows its script, and the checks the message.</param>
+/// <param name="RequestId">Empty: none.</param>
+/// <param name="Repeats">How often it is sent again under its request id.</param>
+/// <param name="SendsOther">Another message is sent under the request id too.</param>
+/// <param name="CarriesOn">Whether an answer that is not complete is carried on.</param>
+/// <param name="Watchers">How many more read the stream.</param>
+/// <param name="DropPercent">How likely a reader is gone after an event.</param>
+/// <param name="SlowPercent">How likely a reader takes its time for an event.</param>
+internal sealed record PlannedMessage(
+    string Text,
+    string SessionId,
+    string RequestId,
+    int Repeats,
+    bool SendsOther,
+    OnBusy OnBusy,
+    OnDisconnect OnDisconnect,
+    Coalescing? Coalescing,
+    bool CarriesOn,
+    int Watchers,
+    int DropPercent,
+    int SlowPercent,
+    TimeSpan Delay,
+    ModelScript Script);
+
+/// <summary>Who cancels what, and when.</summary>
+internal sealed record PlannedCancel(
+    PlannedMessage Message, CancelStreamRequest.TargetOneofCase Target, int Times, TimeSpan Delay);
+
+/// <summary>What a schedule is about; the seed's first choices.</summary>
+internal sealed record Workload(
+    Weather Weather,
+    int TailBytes,
+    TimeSpan Heartbeat,
+    IReadOnlyList<PlannedMessage> Messages,
+    IReadOnlyList<PlannedCancel> Cancels)
+{
+    // A store that does what it says it did not do breaks its word (IChatStore), and the turns rely on that.
+    private static readonly Weather[] Weathers =
+        [.. Enum.GetValues<Weather>().Where(weather => weather != Weather.UnknownCommits)];
+
+    public static Workload By(Chance chance)
+    {
+        var weather = chance.Of(Weathers);
+        var sessions = chance.Between(1, 3);
+        var dropPercent = chance.Of(0, 0, 5, 20);
+        var slowPercent = chance.Of(0, 0, 10, 40);
+        List<PlannedMessage> messages =
+        [
+            .. Enumerable.Range(1, chance.Between(1, 5)).Select(
+                i => Message(chance, i, $"session-{chance.Between(1, sessions)}", dropPercent, slowPercent)),
+        ];
+        List<PlannedCancel> cancels =
+        [
+            .. Enumerable.Range(0, chance.Of(0, 0, 1, 2, 3)).Select(_ => Cancel(chance, messages)),
+        ];
+        return new Workload(
+            weather,
+            chance.Of(300, 1_000, 4_000, 256 * 1024),
+            chance.Of(TimeSpan.FromSeconds(15), TimeSpan.FromHours(1)),
+            messages,
+            cancels);
+    }
+
+    public override string ToString() =>
+        $"{Weather}, tail {TailBytes} bytes, heartbeat {Heartbeat}; "
+        + string.Join("; ", Messages.Select(m => $"{m.Text} in {m.SessionId} ({m.OnBusy}): {m.Script}"));
+
+    private static PlannedMessage Message(Chance chance, int number, string session, int drop, int slow)
+    {
+        var hasRequestId = chance.Percent(50);
+        return new PlannedMessage(
+            $"m{number}",
+            session,
+            hasRequestId ? $"request-{number}" : "",
+            hasRequestId ? chance.Of(0, 0, 1, 3) : 0,
+            hasRequestId && chance.Percent(30),
+            chance.Of(OnBusy.Unspecified, OnBusy.Queue, OnBusy.Queue, OnBusy.Queue, OnBusy.Interrupt),
+            chance.Percent(15) ? OnDisconnect.Cancel : OnDisconnect.Unspecified,
+            chance.Percent(25)
+                ? new Coalescing { MaxDelayMs = chance.Between(1, 300), MaxCharacters = chance.Between(1, 100) }
+                : null,
+            chance.Percent(30),
+            chance.Of(0, 0, 1, 2),
+            drop,
+            slow,
+            chance.Milliseconds(0, 300),
+            ModelScript.By(chance));
+    }
+
+    private static PlannedCancel Cancel(Chance chance, List<PlannedMessage> messages)
+    {
+        var message = chance.Of<PlannedMessage>([.. messages]);
+        var target = chance.Of(
+            CancelStreamRequest.TargetOneofCase.StreamId, CancelStreamRequest.TargetOneofCase.SessionId,
+            message.RequestId.Length > 0
+                ? CancelStreamRequest.TargetOneofCase.ClientRequestId
+                : CancelStreamRequest.TargetOneofCase.StreamId);
+        return new PlannedCancel(message, target, chance.Between(1, 2), chance.Milliseconds(0, 1_500));
+    }
+}
