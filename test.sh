@@ -15,7 +15,7 @@ budgets=(
   "ChatService.Tests 180"
   "Simulation.Tests 120"
   "ChatClient.Tests 120"
-  "Integration.Tests 240"
+  "Integration.Tests 400"
   "Interop.Tests 180"
   "Web.Tests 300"
 )

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChatGrpc.Bench.Load;
 using ChatGrpc.Bench.Load.EndToEnd;
+using ChatGrpc.Bench.Load.Surviving;
 
 string[] all = ["direct", "relay", "service"];
 switch (args)
@@ -14,6 +15,18 @@ switch (args)
     case ["waiting"]:
         await Waiting.RunAsync(streams: 5_000);
         break;
+    case ["resume"]:
+        await ResumeLatency.RunAsync(streams: 100, rounds: 5);
+        break;
+    case ["idle-readers"]:
+        await IdleReaders.RunAsync(readers: 10_000);
+        break;
+    case ["stopped-readers"]:
+        await StoppedReaders.RunAsync(live: 400, others: 100, rounds: 5, seconds: 5, cutWithinSeconds: 60);
+        break;
+    case ["cancel"]:
+        await CancelLatency.RunAsync(cancels: 200);
+        break;
     case ["end-to-end"]:
         await Comparison.RunAsync(Extent.Full, all);
         break;
@@ -25,11 +38,16 @@ switch (args)
         await FlatOut.RunAsync(rounds: 1, tokensPerRound: 5_000);
         await Stack.RunAsync(rounds: 1, messagesPerRound: 10_000);
         await Waiting.RunAsync(streams: 50);
+        await ResumeLatency.RunAsync(streams: 5, rounds: 1);
+        await IdleReaders.RunAsync(readers: 100);
+        await StoppedReaders.RunAsync(live: 10, others: 5, rounds: 1, seconds: 1, cutWithinSeconds: 0);
+        await CancelLatency.RunAsync(cancels: 5);
         await Comparison.RunAsync(Extent.Smoke, all);
         break;
     default:
         await Console.Error.WriteLineAsync(
-            "Usage: flat-out | stack | waiting | end-to-end | smoke | compare ROUNDS SECONDS CONTENDER...\n"
+            "Usage: flat-out | stack | waiting | resume | idle-readers | stopped-readers | cancel | end-to-end\n"
+            + "  | smoke | compare ROUNDS SECONDS CONTENDER...\n"
             + "A contender is direct, or relay or service followed by ,VARIABLE=VALUE as often as wanted.");
         return 64;
 }

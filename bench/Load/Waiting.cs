@@ -49,7 +49,7 @@ internal static class Waiting
         }
     }
 
-    private static async Task MeasureBareAsync(HostProcess host, int streams)
+    public static async Task MeasureBareAsync(HostProcess host, int streams)
     {
         using var handler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true };
         using var http = new HttpClient(handler)
@@ -80,6 +80,6 @@ internal static class Waiting
         }
     }
 
-    private static void Report(Figures before, Figures after, int streams, string what) => Console.WriteLine(
+    public static void Report(Figures before, Figures after, int streams, string what) => Console.WriteLine(
         $"| {streams} | {(after.ResidentBytes - before.ResidentBytes) / 1024.0 / streams:0.0} | {what} |");
 }

@@ -57,7 +57,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task Terminate_AnswerThatDoesNotEnd_IsInterruptedAndSaved()
     {
-        await using var deployment = await Deployment.StartWithStandInAsync("--Chat:Turns:DrainGrace=00:00:00.1");
+        await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:DrainGrace=00:00:00.1");
         using var reading = Reading.Start(
             deployment.Client, new StreamChatRequest { Message = "Question", SessionId = "s" });
         var exchange = await deployment.StandIn.NextRequestAsync();

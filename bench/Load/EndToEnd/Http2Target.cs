@@ -32,16 +32,13 @@ internal sealed class Http2Target(Uri address, bool isGrpc) : ITarget
         }
     }
 
-    private byte[] Headers(int length) => isGrpc
-        ? Http2Frames.Literals(
-            (":method", "POST"), (":scheme", "http"), (":path", "/chat.v1.ChatService/StreamChat"),
-            (":authority", address.Authority), ("content-type", "application/grpc"), ("te", "trailers"))
-        : Http2Frames.Literals(
-            (":method", "POST"), (":scheme", "http"), (":path", "/v1/chat/completions"),
-            (":authority", address.Authority), ("content-type", "application/json"),
-            ("content-length", length.ToString(CultureInfo.InvariantCulture)));
+    /// <summary>Of a call of StreamChat.</summary>
+    public static byte[] Headers(Uri service) => Http2Frames.Literals(
+        (":method", "POST"), (":scheme", "http"), (":path", "/chat.v1.ChatService/StreamChat"),
+        (":authority", service.Authority), ("content-type", "application/grpc"), ("te", "trailers"));
 
-    private static byte[] Message(string order)
+    /// <summary>The request of a call of StreamChat, in its frame.</summary>
+    public static byte[] Message(string order)
     {
         var message = new StreamChatRequest { Message = order };
         var frame = new byte[5 + message.CalculateSize()];
@@ -49,4 +46,11 @@ internal sealed class Http2Target(Uri address, bool isGrpc) : ITarget
         message.WriteTo(frame.AsSpan(5));
         return frame;
     }
+
+    private byte[] Headers(int length) => isGrpc
+        ? Headers(address)
+        : Http2Frames.Literals(
+            (":method", "POST"), (":scheme", "http"), (":path", "/v1/chat/completions"),
+            (":authority", address.Authority), ("content-type", "application/json"),
+            ("content-length", length.ToString(CultureInfo.InvariantCulture)));
 }

@@ -5,7 +5,9 @@ namespace ChatGrpc.Ports;
 
 internal static class PortsRegistration
 {
-    /// <summary>HTTP/1.1 and HTTP/2 on each cleartext port; ports with TLS are Kestrel's alone.</summary>
+    /// <summary>
+    /// HTTP/1.1 and HTTP/2 on each cleartext port; ports with TLS are Kestrel's alone. No client holds up the stop.
+    /// </summary>
     public static void UseOnePort(this WebApplicationBuilder builder, ListenScope scope)
     {
         var door = new Http2Door();
@@ -15,6 +17,7 @@ internal static class PortsRegistration
         builder.Services.AddSingleton<IConnectionListenerFactory, PortListenerFactory>();
         builder.Services.AddSingleton<IStartupFilter, ListenAddresses>();
         builder.Services.AddHostedService<PortsAnnouncement>();
+        PromptServer.Wrap(builder.Services);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(
             kestrel => kestrel.Listen(door, endpoint => endpoint.Protocols = HttpProtocols.Http2));

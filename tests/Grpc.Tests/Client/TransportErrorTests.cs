@@ -63,6 +63,27 @@ public sealed class TransportErrorTests
         Assert.Contains(server.Address, error.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Connection_LostBeforeTheServersFirstWord_IsUnavailable(bool reset)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var channel = GrpcChannel.ForAddress($"http://{listener.LocalEndpoint}");
+        using var call = new EchoService.EchoServiceClient(channel).SayAsync(new SayRequest());
+        using (var connection = await listener.AcceptSocketAsync())
+        {
+            // Read what is sent first: closing with bytes unread would be a reset in either case.
+            _ = await connection.ReceiveAsync(new byte[1_000]);
+            connection.LingerState = new LingerOption(enable: reset, seconds: 0);
+        }
+
+        var error = await call.ResponseAsync.FailsSoon();
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+    }
+
     [Fact]
     public async Task Server_OfHttp1Only_FailsAtOnce()
     {

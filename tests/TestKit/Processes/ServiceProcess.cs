@@ -77,9 +77,15 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>SIGTERM, as a supervisor sends it; returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
+        await TerminateAsync();
+        return await WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM; returns when it is sent.</summary>
+    public async Task TerminateAsync()
+    {
         using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync().WaitAsync(Patience);
-        return await WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -92,7 +98,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<int> WaitForExitAsync()
+    /// <summary>Returns the exit code.</summary>
+    public async Task<int> WaitForExitAsync()
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;

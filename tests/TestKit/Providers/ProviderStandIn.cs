@@ -18,6 +18,7 @@ internal sealed class ProviderStandIn : IAsyncDisposable
     private readonly string _basePath;
     private readonly WebApplication _app;
     private volatile string? _models;
+    private int _requests;
 
     private ProviderStandIn(Func<IAnswerScript> script, string basePath)
     {
@@ -37,6 +38,9 @@ internal sealed class ProviderStandIn : IAsyncDisposable
     /// <summary>As the provider's own setting takes it: OPENAI_BASE_URL, ANTHROPIC_BASE_URL, OLLAMA_HOST.</summary>
     public Uri BaseUrl => new(_app.Urls.Single() + _basePath);
 
+    /// <summary>How many questions to a model have arrived whole so far.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
     public static Task<ProviderStandIn> StartOpenAIAsync() => StartAsync(() => new OpenAIScript(), "/v1");
 
     public static Task<ProviderStandIn> StartAnthropicAsync() => StartAsync(() => new AnthropicScript(), "");
@@ -45,6 +49,10 @@ internal sealed class ProviderStandIn : IAsyncDisposable
 
     /// <summary>The next question to a model, as soon as it has arrived whole.</summary>
     public Task<ProviderExchange> NextRequestAsync() => _exchanges.Reader.ReadAsync().InTime();
+
+    /// <summary>The same for who waits for as long as it takes, until the token ends that.</summary>
+    public ValueTask<ProviderExchange> NextRequestAsync(CancellationToken cancellationToken) =>
+        _exchanges.Reader.ReadAsync(cancellationToken);
 
     /// <summary>The next GET, which no list of models was offered for: for a test that answers it itself.</summary>
     public Task<ProviderExchange> NextListingAsync() => _listings.Reader.ReadAsync().InTime();
@@ -71,6 +79,7 @@ internal sealed class ProviderStandIn : IAsyncDisposable
         var exchange = await ProviderExchange.ReadAsync(context, _script());
         if (!HttpMethods.IsGet(context.Request.Method))
         {
+            _ = Interlocked.Increment(ref _requests);
             await _exchanges.Writer.WriteAsync(exchange);
         }
         else if (_models is { } models)

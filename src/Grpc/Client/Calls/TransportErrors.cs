@@ -41,6 +41,10 @@ internal static class TransportErrors
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError => NoConnection(server),
             HttpRequestError.ResponseEnded => ConnectionLost(server),
+
+            // The server went before its first word on a new connection; often only the message tells.
+            HttpRequestError.InvalidResponse or HttpRequestError.Unknown
+                when exception.Message.Contains("HTTP/2 handshake", StringComparison.Ordinal) => ConnectionLost(server),
             HttpRequestError.ConfigurationLimitExceeded =>
                 (StatusCode.ResourceExhausted, $"The headers of {server} are too large"),
             HttpRequestError.VersionNegotiationError or HttpRequestError.HttpProtocolError
