@@ -29,8 +29,27 @@ function precompress() {
   };
 }
 
+/** The address of the page's worker, whose script shares its modules with the page's instead of having them again. */
+function sharedWorker() {
+  const name = "virtual:hub-worker";
+  let isBuild;
+  return {
+    name: "shared-worker",
+    configResolved({ command }) {
+      isBuild = command === "build";
+    },
+    resolveId: (id) => (id === name ? `\0${name}` : undefined),
+    load(id) {
+      if (id !== `\0${name}`) return undefined;
+      if (!isBuild) return 'export default "/src/watch/worker.ts"';
+      const chunk = this.emitFile({ type: "chunk", id: "/src/watch/worker.ts", name: "worker" });
+      return `export default import.meta.ROLLUP_FILE_URL_${chunk}`;
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [precompress()],
+  plugins: [sharedWorker(), precompress()],
   build: {
     outDir: process.env.PAGE_OUTPUT ?? "../artifacts/page",
     emptyOutDir: true,

@@ -8,6 +8,8 @@ namespace Integration.Tests;
 /// <summary>chat.v1.SessionService.WatchSession over a wire.</summary>
 public sealed class WatchTests
 {
+    private const string DeadlineExceeded = "4";
+
     [Fact]
     public async Task WatchSession_MessageIsAnswered_PlaceholderBeforeTheFirstTokenAndTheSameEvents()
     {
@@ -124,7 +126,8 @@ public sealed class WatchTests
             deployment.Process.Address, "/chat.v1.SessionService/WatchSession",
             new WatchSessionRequest { SessionId = "s" }, ("grpc-timeout", "1S"));
 
-        Assert.Equal(("4", "DEADLINE_EXCEEDED"), (call.Status, call.Reason));
+        // Whether the service or the stack below it is the first to say so is a race.
+        Assert.Equal(DeadlineExceeded, call.Status);
         byte[] heartbeat = [0, 0, 0, 0, 2, 0x3A, 0];
         Assert.Equal(heartbeat, call.Body[..heartbeat.Length]);
     }

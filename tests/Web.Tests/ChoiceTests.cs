@@ -6,6 +6,8 @@ namespace Web.Tests;
 /// <summary>The model, the colours, the key: what a person sets, and what of it is kept.</summary>
 public sealed class ChoiceTests(Chromium browser)
 {
+    private const string KeyIsMissing = "grpc-status: 16\r\ngrpc-message: An API key is missing.";
+
     [Fact]
     public async Task Model_Chosen_AnswersNowAndAfterAReload()
     {
@@ -50,11 +52,8 @@ public sealed class ChoiceTests(Chromium browser)
     public async Task Key_ServiceAsksForOne_IsAskedForAndSent()
     {
         await using var scene = await PageScene.OpenAsync(browser);
-        await scene.Page.RouteAsync("**/StreamChat", route => ForgedStream.AnswerAsync(
-            route,
-            route.Request.Headers.GetValueOrDefault("authorization") == "Bearer right" ? ForgedStream.Honest() : [],
-            route.Request.Headers.GetValueOrDefault("authorization") == "Bearer right"
-                ? "grpc-status: 0" : "grpc-status: 16\r\ngrpc-message: An API key is missing."));
+        var forged = await ForgedService.StandBeforeAsync(scene.Page);
+        forged.OnSend = key => key == "Bearer right" ? ([ForgedTurn.Info()], ForgedService.Ok) : ([], KeyIsMissing);
         await scene.SendAsync("Hello");
         var field = scene.Page.GetByLabel("API key", new() { Exact = true }).And(scene.Page.Locator("input"));
 
@@ -66,6 +65,8 @@ public sealed class ChoiceTests(Chromium browser)
         await Expect(scene.Page.GetByText("does not accept the key")).ToBeVisibleAsync();
         await field.FillAsync("right");
         await field.PressAsync("Enter");
+        await forged.NextWatchAsync("Bearer right");
+        await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(ForgedTurn.Honest())]);
 
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         Assert.Equal("right", await scene.Page.EvaluateAsync<string>("sessionStorage.getItem('chatgrpc.key')"));
@@ -75,7 +76,8 @@ public sealed class ChoiceTests(Chromium browser)
     public async Task Key_NotGiven_IsToldInWords()
     {
         await using var scene = await PageScene.OpenAsync(browser);
-        await scene.Page.ForgeAsync([], "grpc-status: 16\r\ngrpc-message: An API key is missing.");
+        var forged = await ForgedService.StandBeforeAsync(scene.Page);
+        forged.OnSend = _ => ([], KeyIsMissing);
         await scene.SendAsync("Hello");
         await Expect(scene.Page.GetByText("This service asks for an API key.")).ToBeVisibleAsync();
 

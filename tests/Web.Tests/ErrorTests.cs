@@ -48,31 +48,35 @@ public sealed partial class ErrorTests(Chromium browser)
     }
 
     [Fact]
-    public async Task Send_ServiceIsGone_IsToldAndThePageLivesOn()
+    public async Task Send_ServiceIsGone_IsToldAndArrivesWhenItIsBack()
     {
         await using var scene = await PageScene.OpenAsync(browser);
-        await scene.Service.KillAsync();
-        await scene.SendAsync("Hello");
+        await scene.KillServiceAsync();
+        await scene.SendAsync("/demo tokens=2 rate=max");
 
         await Expect(scene.Notes).ToContainTextAsync("The service does not answer. Is it running?");
         await Expect(scene.Button("Send again")).ToBeVisibleAsync();
+        await scene.StartServiceAsync();
+
+        await Expect(scene.Prose).ToHaveTextAsync("alpha bravo");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Notes).ToHaveCountAsync(0);
+        await Expect(scene.Questions).ToHaveCountAsync(1);
         scene.Forgive();
     }
 
     [Fact]
-    public async Task Send_ServiceDiesInMidAnswer_ConnectionIsToldAsLost()
+    public async Task Stop_WhileTheServiceIsGone_GivesUp()
     {
-        await using var scene = await PageScene.OpenWithStandInAsync(browser);
-        await scene.SendAsync("Go on");
-        var exchange = await scene.StandIn.NextRequestAsync();
-        await exchange.StartStreamAsync();
-        await exchange.WriteTextAsync("as far as here");
-        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
-        await scene.Service.KillAsync();
+        await using var scene = await PageScene.OpenAsync(browser);
+        await scene.KillServiceAsync();
+        await scene.SendAsync("Hello");
+        await Expect(scene.Notes).ToContainTextAsync("The message is sent again by itself.");
 
-        await Expect(scene.Notes).ToContainTextAsync("The connection was lost; the answer may go on at the service.");
-        await Expect(scene.Button("Load what was saved")).ToBeVisibleAsync();
-        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await scene.Button("Stop").ClickAsync();
+
+        await Expect(scene.Notes).ToContainTextAsync("Stopped before the service answered.");
+        await Expect(scene.Button("Send")).ToBeVisibleAsync();
         scene.Forgive();
     }
 

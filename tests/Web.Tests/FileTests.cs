@@ -35,7 +35,9 @@ public sealed partial class FileTests(Chromium browser)
     {
         await using var files = await FilesAsync();
         var script = 0L;
-        foreach (var path in await files.PathsAsync())
+        var paths = await files.PathsAsync();
+        Assert.Contains(paths, path => path.StartsWith("/assets/worker-", StringComparison.Ordinal));
+        foreach (var path in paths)
         {
             using var plain = await files.GetAsync(path);
             using var compressed = await files.GetAsync(path, encoding);
@@ -60,6 +62,8 @@ public sealed partial class FileTests(Chromium browser)
             using var response = await files.GetAsync(path);
             Assert.Equal("public, max-age=31536000, immutable", $"{response.Headers.CacheControl}");
             Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
+            Assert.Contains("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(),
+                StringComparison.Ordinal);
         }
     }
 

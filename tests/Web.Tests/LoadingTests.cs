@@ -17,7 +17,7 @@ public sealed class LoadingTests(Chromium browser)
         await exchange.WriteTextAsync("as far as here");
         await Expect(scene.Prose).ToHaveTextAsync("as far as here");
         await scene.Page.ReloadAsync();
-        await Expect(scene.Notes).ToContainTextAsync("The service is writing this answer.");
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
         var held = await HoldAsync(scene.Page, "**/CancelStream");
 
         await scene.Button("Stop").ClickAsync();
@@ -52,41 +52,64 @@ public sealed class LoadingTests(Chromium browser)
     }
 
     [Fact]
-    public async Task SendAgain_AfterTheConnectionFailed_IsTheSameRequest()
+    public async Task Load_Fails_IsMadeUpForOnceTheSessionIsFollowed()
     {
         await using var scene = await PageScene.OpenAsync(browser);
-        var bodies = new List<byte[]>();
-        await scene.Page.RouteAsync("**/StreamChat", route =>
+        await scene.AskAsync("/demo tokens=1 rate=max");
+        var isFirst = true;
+        await scene.Page.RouteAsync("**/ListMessages", route =>
         {
-            bodies.Add(route.Request.PostDataBuffer!);
-            return bodies.Count == 1 ? route.AbortAsync() : route.ContinueAsync();
+            var abort = isFirst;
+            isFirst = false;
+            return abort ? route.AbortAsync() : route.ContinueAsync();
         });
-        await scene.SendAsync("/demo tokens=1 rate=max");
 
-        await scene.Button("Send again").ClickAsync();
+        await scene.Page.ReloadAsync();
 
-        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
-        await Expect(scene.Page.Locator(".bubble")).ToHaveCountAsync(1);
-        Assert.Equal(2, bodies.Count);
-        Assert.Equal(bodies[0], bodies[1]);
+        await Expect(scene.Prose).ToHaveTextAsync("alpha");
         scene.Forgive();
     }
 
     [Fact]
-    public async Task LoadWhatWasSaved_ServiceIsGone_KeepsWhatIsShown()
+    public async Task Load_IsOlderThanTheAnswersEnd_DoesNotUndoIt()
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);
         await scene.SendAsync("Go on");
         var exchange = await scene.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
-        await exchange.WriteTextAsync("as far as here");
-        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
-        await scene.Service.KillAsync();
+        await exchange.WriteTextAsync("all of it");
+        await Expect(scene.Prose).ToHaveTextAsync("all of it");
+        var held = await HoldAsync(scene.Page, "**/ListMessages");
+        await scene.Page.ReloadAsync();
+        var route = await held.Task.WaitAsync(WaitLimit.Default);
+        var old = await route.FetchAsync();
+        await Expect(scene.Button("Stop")).ToBeVisibleAsync();
+        await exchange.FinishAsync();
+        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
+
+        await route.FulfillAsync(new() { Response = old });
+
+        await Expect(scene.Prose).ToHaveTextAsync("all of it");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Button("Send")).ToBeVisibleAsync();
+        await Expect(scene.Questions).ToHaveTextAsync("Go on");
+    }
+
+    [Fact]
+    public async Task LoadWhatWasSaved_ServiceIsGone_KeepsWhatIsShown()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        var forged = await ForgedService.StandBeforeAsync(scene.Page);
+        await scene.SendAsync("Say a word");
+        var events = ForgedTurn.Honest();
+        events[1].Token.Text = "Ward";
+        await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(events)]);
+        await scene.KillServiceAsync();
 
         await scene.Button("Load what was saved").ClickAsync();
 
         await Expect(scene.Page.GetByText("The messages cannot be loaded")).ToBeVisibleAsync();
-        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await Expect(scene.Prose).ToHaveTextAsync("Ward");
         scene.Forgive();
     }
 

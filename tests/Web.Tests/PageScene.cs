@@ -10,39 +10,35 @@ namespace Web.Tests;
 /// <summary>
 /// The page in a browser, before a service process. At its end the browser must have had nothing to complain about.
 /// </summary>
-internal sealed class PageScene : IAsyncDisposable
+internal sealed class PageScene : PageTab, IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ProviderStandIn? _models;
+    private readonly Dictionary<string, string> _environment = [];
     private IBrowserContext? _profile;
 
-    private PageScene(ProviderStandIn? models) => _models = models;
+    private PageScene(ProviderStandIn? models)
+    {
+        _models = models;
+        if (models is null)
+        {
+            return;
+        }
+
+        _environment["OPENAI_BASE_URL"] = $"{models.BaseUrl}";
+        _environment["OPENAI_API_KEY"] = "sk-test-0123456789";
+        models.Offer(ModelLists.OpenAI("gpt-4o-mini"));
+    }
 
     public ServiceProcess Service { get; private set; } = null!;
 
-    public Uri Address => Service.Address;
+    /// <summary>What lies between the browser and the service, if the test asked for it.</summary>
+    public Relay? Network { get; private set; }
 
-    public IPage Page { get; private set; } = null!;
+    public Uri Address => Network?.Address ?? Service.Address;
 
     public ProviderStandIn StandIn => _models ?? throw new InvalidOperationException("Started without a stand-in.");
-
-    public ILocator Field => Page.GetByLabel("Message", new() { Exact = true });
-
-    public ILocator Answers => Page.GetByRole(AriaRole.Article, new() { Name = "Answer" });
-
-    public ILocator Answer => Answers.Last;
-
-    /// <summary>The text of the last answer.</summary>
-    public ILocator Prose => Answer.Locator(".prose");
-
-    public ILocator Notes => Answer.Locator(".note");
-
-    /// <summary>The small line below an answer that has ended.</summary>
-    public ILocator Figures => Answer.Locator(".figures");
-
-    /// <summary>The sessions at the side, also while a narrow screen hides them.</summary>
-    public ILocator Rows => Page.Locator(".session-row");
 
     /// <summary>The demo model alone, and the page before it.</summary>
     public static Task<PageScene> OpenAsync(Chromium browser, BrowserNewContextOptions? options = null) =>
@@ -52,22 +48,40 @@ internal sealed class PageScene : IAsyncDisposable
     public static async Task<PageScene> OpenWithStandInAsync(Chromium browser) =>
         await OpenAsync(browser, options: null, await ProviderStandIn.StartOpenAIAsync());
 
-    public async Task SendAsync(string message)
+    /// <summary>As that, and the browser reaches the service by a network that the test can cut.</summary>
+    public static async Task<PageScene> OpenByNetworkAsync(Chromium browser) =>
+        await OpenAsync(browser, options: null, await ProviderStandIn.StartOpenAIAsync(), isCuttable: true);
+
+    /// <summary>A service that asks for keys; the page asks for one.</summary>
+    public static Task<PageScene> OpenWithKeysAsync(Chromium browser, params string[] settings) =>
+        OpenAsync(browser, options: null, models: null, settings: settings);
+
+    /// <summary>A further tab of the same browser.</summary>
+    /// <param name="session">Its id; empty: a new chat.</param>
+    /// <param name="isReady">Waits until something can be written; a dialog may be in the way.</param>
+    public async Task<PageTab> OpenTabAsync(string session = "", bool isReady = true)
     {
-        await Field.FillAsync(message);
-        await Field.PressAsync("Enter");
+        var tab = new PageTab(await _profile!.NewPageAsync());
+        Watch(tab.Page);
+        await tab.Page.GotoAsync($"{Address}#/{session}");
+        if (isReady)
+        {
+            await Expect(tab.Field).ToBeFocusedAsync();
+        }
+
+        return tab;
     }
 
-    /// <summary>Sends it and waits for the end of its answer.</summary>
-    public async Task AskAsync(string message)
-    {
-        var answers = await Answers.CountAsync();
-        await SendAsync(message);
-        await Expect(Answers).ToHaveCountAsync(answers + 1);
-        await Expect(Figures).ToBeVisibleAsync();
-    }
+    /// <summary>The service dies, as when its machine is lost.</summary>
+    public Task KillServiceAsync() => Service.KillAsync();
 
-    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    /// <summary>It is there again, at the same address, with what it had stored.</summary>
+    public async Task StartServiceAsync()
+    {
+        var address = Service.Address;
+        await Service.DisposeAsync();
+        Service = await ServiceProcess.StartAsync(_data.Path, [$"urls={address}"], _environment);
+    }
 
     /// <summary>For what a test does on purpose.</summary>
     public void Forgive() => _complaints.Clear();
@@ -77,6 +91,11 @@ internal sealed class PageScene : IAsyncDisposable
         if (_profile is not null)
         {
             await _profile.DisposeAsync();
+        }
+
+        if (Network is not null)
+        {
+            await Network.DisposeAsync();
         }
 
         await Service.DisposeAsync();
@@ -92,25 +111,26 @@ internal sealed class PageScene : IAsyncDisposable
     }
 
     private static async Task<PageScene> OpenAsync(
-        Chromium browser, BrowserNewContextOptions? options, ProviderStandIn? models)
+        Chromium browser,
+        BrowserNewContextOptions? options,
+        ProviderStandIn? models,
+        bool isCuttable = false,
+        params string[] settings)
     {
         var scene = new PageScene(models);
-        var environment = new Dictionary<string, string>();
-        if (models is not null)
-        {
-            environment["OPENAI_BASE_URL"] = $"{models.BaseUrl}";
-            environment["OPENAI_API_KEY"] = "sk-test-0123456789";
-            models.Offer(ModelLists.OpenAI("gpt-4o-mini"));
-        }
-
-        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings: null, environment);
+        scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings, scene._environment);
+        scene.Network = isCuttable ? new Relay(scene.Service.Address) : null;
         scene._profile = await browser.NewProfileAsync(options ?? new());
         scene._profile.SetDefaultTimeout((float)WaitLimit.Default.TotalMilliseconds);
         SetDefaultExpectTimeout((float)WaitLimit.Default.TotalMilliseconds);
         scene.Page = await scene._profile.NewPageAsync();
         scene.Watch(scene.Page);
         await scene.Page.GotoAsync($"{scene.Address}");
-        await Expect(scene.Field).ToBeFocusedAsync();
+        if (settings.Length == 0)
+        {
+            await Expect(scene.Field).ToBeFocusedAsync();
+        }
+
         return scene;
     }
 

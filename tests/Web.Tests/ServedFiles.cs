@@ -43,12 +43,20 @@ internal sealed partial class ServedFiles : IAsyncDisposable
         return _http.SendAsync(request).InTime();
     }
 
-    /// <summary>The page and everything that it names.</summary>
+    /// <summary>The page and everything that it names, or that its scripts name.</summary>
     public async Task<IReadOnlyList<string>> PathsAsync()
     {
         using var index = await GetAsync("/");
         var html = await index.Content.ReadAsStringAsync();
-        return ["/", .. Asset().Matches(html).Select(match => match.Groups[1].Value)];
+        List<string> paths = ["/", .. Asset().Matches(html).Select(match => match.Groups[1].Value)];
+        foreach (var path in paths.Where(path => path.EndsWith(".js", StringComparison.Ordinal)).ToArray())
+        {
+            using var script = await GetAsync(path);
+            paths.AddRange(Script().Matches(await script.Content.ReadAsStringAsync())
+                .Select(match => $"/assets/{match.Groups[1].Value}"));
+        }
+
+        return [.. paths.Distinct()];
     }
 
     /// <summary>The body as it was before it was compressed; small files come as they are.</summary>
@@ -74,4 +82,7 @@ internal sealed partial class ServedFiles : IAsyncDisposable
 
     [GeneratedRegex("""(?:src|href)="([^"]+)["]""")]
     private static partial Regex Asset();
+
+    [GeneratedRegex("""["'`](?:/assets/|[.]/)([\w-]+[.]js)["'`]""")]
+    private static partial Regex Script();
 }

@@ -54,23 +54,4 @@ public sealed class StoppingTests(Chromium browser)
 
         await Expect(scene.Notes).ToContainTextAsync("Stopped. What there is of the answer is saved.");
     }
-
-    [Fact]
-    public async Task Leaving_InMidAnswer_DoesNotEndIt()
-    {
-        await using var scene = await PageScene.OpenWithStandInAsync(browser);
-        await scene.SendAsync("Go on");
-        var exchange = await scene.StandIn.NextRequestAsync();
-        await exchange.StartStreamAsync();
-        await exchange.WriteTextAsync("Before, ");
-        await Expect(scene.Prose).ToHaveTextAsync("Before,");
-
-        await scene.Page.ReloadAsync();
-        await Expect(scene.Notes).ToContainTextAsync("The service is writing this answer.");
-        await exchange.WriteTextAsync("and after.");
-        await exchange.FinishAsync();
-
-        await Expect(scene.Prose).ToHaveTextAsync("Before, and after.");
-        await Expect(scene.Notes).ToHaveCountAsync(0);
-    }
 }

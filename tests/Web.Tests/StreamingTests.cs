@@ -56,23 +56,6 @@ public sealed partial class StreamingTests(Chromium browser)
         await scene.AskAsync("Hello");
     }
 
-    [Fact]
-    public async Task Send_WhileAnAnswerIsWritten_WaitsForItsEnd()
-    {
-        await using var scene = await PageScene.OpenWithStandInAsync(browser);
-        await scene.SendAsync("First");
-        var exchange = await scene.StandIn.NextRequestAsync();
-
-        await scene.SendAsync("Second");
-
-        await Expect(scene.Field).ToHaveValueAsync("Second");
-        await exchange.AnswerAsync("Done.");
-        await Expect(scene.Figures).ToBeVisibleAsync();
-        await scene.Field.PressAsync("Enter");
-        await (await scene.StandIn.NextRequestAsync()).AnswerAsync("Done, too.");
-        await Expect(scene.Prose).ToHaveTextAsync("Done, too.");
-    }
-
     [Theory]
     [InlineData("Family 👩‍👩‍👧, flag 🇨🇭, face 😀")]
     [InlineData("你好，世界。𠀀")]

@@ -14,6 +14,8 @@ import { addressedSession, addressOf } from "./sessions/address";
 import { SessionList } from "./sessions/sessionList";
 import { startTheme } from "./theme/theme";
 import { tell } from "./toast";
+import { LinkNotice } from "./watch/linkNotice";
+import { Watch } from "./watch/watch";
 
 startTheme(byId("theme", HTMLButtonElement));
 const closeDrawer = startDrawer();
@@ -36,8 +38,21 @@ const composer: Composer = new Composer({
   stop: () => void conversations.shown.stop(),
 });
 
+const notice = new LinkNotice(byId("link", HTMLElement));
+const watch = new Watch({
+  update: (response, fresh) => {
+    const { update } = response;
+    if (update.case === "session") list.update(update.value);
+    else if (update.case === "deleted") list.remove(response.sessionId);
+    conversations.take(response, fresh);
+  },
+  link: (up) => notice.show(up),
+  returned: () => conversations.reload(),
+});
+
 const conversations: Conversations = new Conversations({
   began: (conversation) => {
+    watch.wake();
     void list.refresh();
     if (conversation !== conversations.shown) return;
     history.replaceState(null, "", addressOf(conversation.sessionId));
@@ -52,6 +67,7 @@ const conversations: Conversations = new Conversations({
   changed: (conversation) => composer.show(conversation.isAnswering, conversation.isStopping),
   failed: tell,
   selectedModel: () => picker.selected,
+  follows: (sessionIds) => watch.follow(sessionIds),
 });
 
 function open(): void {

@@ -11,11 +11,12 @@ internal static class PageRegistration
         + "dotnet run --project src/ChatClient\n";
 
     // Nothing but the page's own files runs or is loaded, and it talks to nobody but this service. A picture may be
-    // one of a message, which is a data: URL. DOMPurify's policy is the only one that may make HTML of a text.
+    // one of a message, which is a data: URL. DOMPurify's policy is the only one that may make HTML of a text; the
+    // hub's lets one file run as a worker, which is under the policy that comes with the file.
     private const string ContentSecurityPolicy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        + "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-        + "require-trusted-types-for 'script'; trusted-types dompurify";
+        + "font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types dompurify hub";
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
@@ -43,6 +44,7 @@ internal static class PageRegistration
                 // Another content has another name.
                 call.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
                 call.Response.Headers.XContentTypeOptions = "nosniff";
+                call.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy;
                 return file.Answer(call);
             });
         }

@@ -12,12 +12,17 @@ internal sealed class ReaderPace(Pacing pacing, SpeakingRate? model, TurnLog log
     // What a reader may lag behind an even flow before it is read faster: a burst is spread over as much.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
-    private long _last;
-    private TimeSpan _taken;
+    // Timers know nothing smaller; what is left of a wait goes into the next one.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    private readonly long _start = time.GetTimestamp();
+    private TimeSpan _due;
     private double _charactersPerToken = 1;
 
-    /// <summary>How long the event after what was shown so far still has to wait; zero or less: it is due.</summary>
-    public TimeSpan Wait => _last == 0 ? TimeSpan.Zero : _taken - time.GetElapsedTime(_last);
+    /// <summary>How long the event after what was shown so far still has to wait; zero: it is due.</summary>
+    public TimeSpan Wait => _due - Now is var wait && wait >= Tick ? wait : TimeSpan.Zero;
+
+    private TimeSpan Now => time.GetElapsedTime(_start);
 
     public void Shown(StreamChatResponse shown)
     {
@@ -28,8 +33,8 @@ internal sealed class ReaderPace(Pacing pacing, SpeakingRate? model, TurnLog log
 
         var characters = shown.Token.Text.EnumerateRunes().Count();
         _charactersPerToken += (characters - _charactersPerToken) / 8;
-        _last = time.GetTimestamp();
-        _taken = Rate(shown.Sequence) is > 0 and var rate ? TimeSpan.FromSeconds(characters / rate) : TimeSpan.Zero;
+        var free = Now > _due ? Now : _due;
+        _due = Rate(shown.Sequence) is > 0 and var rate ? free + TimeSpan.FromSeconds(characters / rate) : free;
     }
 
     // Characters a second; 0: as fast as may be.

@@ -69,7 +69,23 @@ public sealed class ReaderPaceTests
         var pace = Pace(new Pacing { Strategy = PacingStrategy.Adaptive });
         pace.Shown(Token(1, "abc"));
 
-        Assert.True(pace.Wait <= TimeSpan.Zero);
+        Assert.Equal(TimeSpan.Zero, pace.Wait);
+    }
+
+    [Fact]
+    public void Fixed_FasterThanATimer_RightOnTheAverage()
+    {
+        var pace = Pace(Fixed(20_000));
+        var waited = TimeSpan.Zero;
+        for (var i = 0; i < 1_000; i++)
+        {
+            pace.Shown(Token(i + 1, "four"));
+            var wait = TimeSpan.FromMilliseconds(Math.Floor(pace.Wait.TotalMilliseconds));
+            _clock.Advance(wait);
+            waited += wait;
+        }
+
+        Assert.Equal(0.2, waited.TotalSeconds, tolerance: 0.001);
     }
 
     [Fact]

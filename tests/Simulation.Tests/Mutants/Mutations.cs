@@ -77,8 +77,8 @@ internal static class Mutations
             "turn.Promote(); turns.Begin(turn); opened = await store.OpenTurnAsync(draft, cancellationToken);"),
         Statement(
             "the next turn is not told that it may run",
-            "Turns/TurnFlusher.cs",
-            "turns[i].SuccessorId = results[i].PromotedStreamId;",
+            "Turns/TurnRegistry.cs",
+            "Promote(next);",
             ""),
         Statement(
             "what waited is not taken on at the start",

@@ -34,7 +34,7 @@ internal sealed class Scheduler
 
     public int Steps { get; private set; }
 
-    /// <summary>What ran on another thread, so that the schedule cannot be made again; null: nothing.</summary>
+    /// <summary>What ran on another thread, or threw where nobody catches; the schedule is over. Null: nothing.</summary>
     public string? Escaped { get; private set; }
 
     /// <summary>Runs until that is so. False: it never will be, or not within so many steps.</summary>
@@ -112,7 +112,15 @@ internal sealed class Scheduler
 
         Trace.Step(work.Place.Name, index, Now);
         SynchronizationContext.SetSynchronizationContext(work.Place);
-        work.Callback(work.State);
+        try
+        {
+            work.Callback(work.State);
+        }
+        catch (Exception bug)
+        {
+            // As of a timer, which nobody awaits: a process would die of it.
+            Escaped = $"something of {work.Place.Name} throws where nobody catches: {bug.Message}";
+        }
     }
 
     // As on a real clock, the callback runs a little later, and may find that it is not wanted any more.

@@ -102,7 +102,7 @@ internal sealed record Workload(
             chance.Of(OnBusy.Unspecified, OnBusy.Queue, OnBusy.Queue, OnBusy.Queue, OnBusy.Interrupt),
             chance.Percent(15) ? OnDisconnect.Cancel : OnDisconnect.Unspecified,
             chance.Percent(25)
-                ? new Coalescing { MaxDelayMs = chance.Between(1, 300), MaxCharacters = chance.Between(1, 100) }
+                ? new Coalescing { MaxDelayMs = chance.Between(1, 300), MaxCharacters = chance.Between(20, 200) }
                 : null,
             chance.Percent(30),
             chance.Of(0, 0, 1, 2),

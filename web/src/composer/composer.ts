@@ -5,29 +5,30 @@ interface Listener {
   stop(): void;
 }
 
-/** Where a message is written. What is written stays when the send cannot happen now. */
+/** Where a message is written, also while an answer is: then it waits for its turn. */
 export class Composer {
   readonly #form = byId("composer", HTMLFormElement);
   readonly #field = byId("message", HTMLTextAreaElement);
-  readonly #button = byId("send", HTMLButtonElement);
+  readonly #send = byId("send", HTMLButtonElement);
+  readonly #stop = byId("stop", HTMLButtonElement);
   #answering = false;
 
   constructor(listener: Listener) {
-    const act = () => {
-      if (this.#answering) listener.stop();
-      else this.#send(listener);
-    };
+    const send = () => this.#take(listener);
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      act();
+      send();
     });
+    this.#stop.addEventListener("click", () => listener.stop());
     this.#field.addEventListener("keydown", (event) => {
       // Enter also ends the composition of a Chinese or Japanese word, and that is no wish to send.
       if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
       event.preventDefault();
-      if (!this.#answering) this.#send(listener);
+      send();
     });
     this.#field.addEventListener("input", () => this.#fit());
+    this.#stop.append(icon("stop"));
+    this.#send.append(icon("send"));
     this.show(false, false);
   }
 
@@ -35,20 +36,18 @@ export class Composer {
     this.#field.focus();
   }
 
-  /** The button is Send, or Stop while an answer is written. */
+  /** While an answer is written there is Stop, and Send with what is written for later. */
   show(answering: boolean, stopping: boolean): void {
     this.#answering = answering;
-    const label = stopping ? "Stopping…" : answering ? "Stop" : "Send";
-    this.#button.dataset["does"] = answering ? "stop" : "send";
-    if (this.#button.title !== label) {
-      this.#button.title = label;
-      this.#button.setAttribute("aria-label", label);
-      this.#button.replaceChildren(icon(answering ? "stop" : "send"));
-    }
+    // Whoever stopped by the button writes next.
+    if (!answering && document.activeElement === this.#stop) this.focus();
+    this.#stop.hidden = !answering;
+    name(this.#stop, stopping ? "Stopping…" : "Stop");
+    name(this.#send, answering ? "Send after this answer" : "Send");
     this.#fit();
   }
 
-  #send(listener: Listener): void {
+  #take(listener: Listener): void {
     const text = this.#field.value;
     if (!text.trim()) return;
     this.#field.value = "";
@@ -57,8 +56,16 @@ export class Composer {
   }
 
   #fit(): void {
-    this.#button.disabled = !this.#answering && !this.#field.value.trim();
+    const isEmpty = !this.#field.value.trim();
+    this.#send.disabled = isEmpty;
+    this.#send.hidden = this.#answering && isEmpty;
     this.#field.style.height = "auto";
     this.#field.style.height = `${this.#field.scrollHeight}px`;
   }
+}
+
+function name(button: HTMLButtonElement, label: string): void {
+  if (button.title === label) return;
+  button.title = label;
+  button.setAttribute("aria-label", label);
 }

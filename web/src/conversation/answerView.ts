@@ -7,7 +7,13 @@ export interface Note {
   advice?: string;
   /** For whoever looks it up. */
   reason?: string;
-  button?: { label: string; onclick: () => void };
+  button?: Button;
+}
+
+export interface Button {
+  label: string;
+  title?: string;
+  onclick: () => void;
 }
 
 /** An answer on the page: who gives it, what was thought, the text, what there is to know, the figures. */
@@ -22,6 +28,8 @@ export class AnswerView {
   readonly #notes = make("div", { className: "notes" });
   readonly #foot = make("footer", { className: "figures", hidden: true });
   readonly #text = new GrowingText(this.#body);
+  #continue: HTMLButtonElement | undefined;
+  #canContinue = false;
   #answer = "";
 
   constructor() {
@@ -39,8 +47,26 @@ export class AnswerView {
     this.element.setAttribute("aria-busy", "true");
   }
 
+  /** Other answers come first. */
+  queue(author: string, cancel: () => void): void {
+    this.#author.textContent = author;
+    this.#waiting.replaceChildren("will answer after the one before",
+      make("button", { type: "button", className: "button cancel", onclick: cancel }, "Cancel"));
+    this.element.setAttribute("aria-busy", "true");
+  }
+
+  get author(): string {
+    return this.#author.textContent ?? "";
+  }
+
   set author(name: string) {
     this.#author.textContent = name;
+  }
+
+  /** The button that goes on with the answer, in the note that says why it is not whole, can be used now. */
+  set canContinue(can: boolean) {
+    this.#canContinue = can;
+    if (this.#continue) this.#continue.hidden = !can;
   }
 
   /** Shows both texts so far; what was shown before is their beginning. */
@@ -60,6 +86,7 @@ export class AnswerView {
   /** A part of the answer was withdrawn. */
   forget(): void {
     this.#text.reset();
+    this.#reasoningText.data = "";
   }
 
   finish(answer: string, reasoning: string): void {
@@ -70,6 +97,19 @@ export class AnswerView {
     this.element.setAttribute("aria-busy", "false");
   }
 
+  clearNotes(): void {
+    this.#continue = undefined;
+    this.#notes.replaceChildren();
+  }
+
+  /** How the answer ended that is not whole; the button makes the model go on. */
+  noteEnding(note: Note, goOn: () => void): void {
+    const title = "The model is called again and begins with what there is";
+    this.note({ ...note, button: { label: "Continue", title, onclick: goOn } });
+    this.#continue = this.#notes.querySelector<HTMLButtonElement>(".note:last-child button") ?? undefined;
+    this.canContinue = this.#canContinue;
+  }
+
   note(note: Note): void {
     const words = make("p", { dir: "auto" }, make("strong", {}, note.text));
     if (note.advice) words.append(" ", note.advice);
@@ -77,8 +117,8 @@ export class AnswerView {
     const element = make("div", { className: `note ${note.kind}`, role }, words);
     if (note.reason) element.append(make("code", {}, note.reason));
     if (note.button) {
-      const { label, onclick } = note.button;
-      element.append(make("button", { type: "button", className: "button", onclick }, label));
+      const { label, title, onclick } = note.button;
+      element.append(make("button", { type: "button", className: "button", title, onclick }, label));
     }
     this.#notes.append(element);
   }

@@ -1,20 +1,19 @@
-import { Code, ConnectError } from "@connectrpc/connect";
 import { make } from "../dom";
-import type { Message } from "../gen/chat/v1/sessions_pb";
-import { failureOf } from "../service/failures";
-import { authenticated, chat, sessions } from "../service/service";
-import { AnswerView } from "./answerView";
-import { LiveTurn, type Request } from "./liveTurn";
-import { questionView } from "./questionView";
-import { isRunning, SavedMessages, savedView } from "./savedMessages";
-
-// How often the page asks whether a turn has ended whose stream it does not read.
-const LOOK_AGAIN_MS = 2000;
+import { StreamState } from "../gen/chat/v1/events_pb";
+import type { Message, WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
+import { isRunning } from "../service/states";
+import { Answer, type AnswerListener } from "./answer";
+import { History } from "./history";
+import { newId } from "./ids";
+import { isAnswer } from "./messageTree";
+import { Outbox, type Sent } from "./outbox";
+import type { Arrival, Request } from "./outgoing";
+import { savedQuestion, textOf } from "./questionView";
 
 export interface ConversationListener {
-  /** The service has a message of it, and with the first one it has an id. */
+  /** The service has a message that this page sent. */
   began(conversation: Conversation): void;
-  /** The answer to that has ended, however it did. */
+  /** An answer has ended, however it did. */
   ended(conversation: Conversation): void;
   /** A turn began or ended, or a text became longer. */
   changed(conversation: Conversation): void;
@@ -22,190 +21,211 @@ export interface ConversationListener {
   selectedModel(): string;
 }
 
-/** A conversation on the page. It lives on while another one is shown, as long as it has a turn. */
+/** A conversation on the page: what the service has of it, what runs in it, and what is on its way there. */
 export class Conversation {
+  readonly sessionId: string;
   readonly element = make("div", { className: "messages", role: "log", "aria-label": "Conversation" });
   readonly #listener: ConversationListener;
+  readonly #answerListener: AnswerListener;
   readonly #earlier = make("button", {
     type: "button", className: "button earlier", hidden: true, onclick: () => void this.#loadEarlier(),
   }, "Earlier messages");
-  #sessionId: string;
-  #saved: SavedMessages;
-  #turn: LiveTurn | undefined;
-  /** The question and the answer of that turn, which the saved messages go above. */
-  #live: HTMLElement[] = [];
-  /** A turn that someone else's connection began, or this page before it was loaded again. */
-  #foreignStream = "";
-  #stoppingForeign = false;
-  /** The number of the newest load: what an older one brings is not shown. */
-  #load = 0;
-  /** Resolves when the newest load has ended. */
-  #loaded: Promise<void> = Promise.resolve();
-  #look: ReturnType<typeof setTimeout> | undefined;
+  readonly #history: History;
+  readonly #answers = new Map<string, Answer>();
+  readonly #questions = new Map<string, HTMLElement>();
+  readonly #outbox: Outbox;
+  /** What came while it is not known yet which of it belongs to the message that is being sent. */
+  #held: { response: WatchSessionResponse; fresh: boolean }[] = [];
+  #running = 0;
 
+  /** Without an id it is a new one. */
   constructor(sessionId: string, listener: ConversationListener) {
-    this.#sessionId = sessionId;
+    this.sessionId = sessionId || newId();
     this.#listener = listener;
-    this.#saved = new SavedMessages(sessionId);
+    this.#answerListener = {
+      changed: () => this.#changed(),
+      goOn: (answer) => this.#continue(answer),
+      reload: (answer) => void this.#reload(answer),
+      sendAgain: (answer) => this.send(this.#questionOf(answer)),
+    };
+    this.#history = new History(this.sessionId, {
+      read: (page) => {
+        for (const message of page) this.#answers.get(message.messageId)?.update(message);
+        this.#render();
+      },
+      busy: (is) => this.element.setAttribute("aria-busy", String(is)),
+      failed: (text) => listener.failed(text),
+    });
+    this.#outbox = new Outbox({
+      changed: () => this.#render(),
+      arrived: (sent, arrival) => this.#adopt(sent, arrival),
+      settled: () => this.#release(),
+    });
     this.element.append(this.#earlier);
   }
 
-  get sessionId(): string {
-    return this.#sessionId;
-  }
-
   get isEmpty(): boolean {
-    return this.#sessionId === "" && this.element.children.length === 1;
+    return !this.#history.isLoaded && this.element.children.length === 1;
   }
 
-  /** A turn runs that this page reads. */
-  get isReading(): boolean {
-    return this.#turn !== undefined;
-  }
-
-  /** A turn runs that Stop can end. */
+  /** A turn runs, or is about to, that Stop can end. */
   get isAnswering(): boolean {
-    return this.isReading || this.#foreignStream !== "";
+    return this.#outbox.isSending || this.#running > 0;
   }
 
   get isStopping(): boolean {
-    return this.#turn?.stopping ?? this.#stoppingForeign;
+    return this.#outbox.isStopping || (this.#current()?.isStopping ?? false);
   }
 
-  /** Shows what the service has saved, once it is there. A turn that this page reads is shown as it comes. */
-  async load(): Promise<void> {
-    if (this.#turn) return;
-    this.#loaded = this.#loadNewest(++this.#load);
-    await this.#loaded;
+  /** Shows what the service has saved, once it is there. */
+  load(): Promise<void> {
+    return this.#history.load();
   }
 
-  async send(text: string, again?: Request): Promise<void> {
-    const view = new AnswerView();
-    const question = questionView(text);
-    view.await(again?.model ?? this.#listener.selectedModel());
-    this.#live = [question, view.element];
-    this.element.append(...this.#live);
-    let request = again;
-    const turn = new LiveTurn(view, {
-      began: (sessionId) => {
-        this.#sessionId = sessionId;
-        this.#listener.began(this);
-      },
-      grew: () => this.#listener.changed(this),
-      sendAgain: (asBefore) => {
-        if (this.isAnswering) return;
-        if (asBefore) {
-          question.remove();
-          view.element.remove();
-        }
-        void this.send(text, asBefore ? request : undefined);
-      },
-      reload: () => void this.load(),
-    });
-    this.#turn = turn;
-    this.#listener.changed(this);
-    // Messages that are loaded later would have the new ones among them.
-    await this.#loaded;
-    request ??= {
-      message: text, sessionId: this.#sessionId, model: this.#listener.selectedModel(), clientRequestId: requestId(),
-    };
-    await turn.run(request);
-    this.#turn = undefined;
-    this.#live = [];
-    this.#listener.changed(this);
-    this.#listener.ended(this);
+  send(text: string): void {
+    const model = this.#listener.selectedModel();
+    this.#send({ message: text, sessionId: this.sessionId, model, clientRequestId: newId() }, model);
   }
 
+  /** Ends what runs; what waits for it is answered next. */
   async stop(): Promise<void> {
-    if (this.#turn) {
-      const stopped = this.#turn.stop();
-      this.#listener.changed(this);
-      await stopped;
-    } else if (this.#foreignStream && !this.#stoppingForeign) {
-      await this.#stopForeign(this.#foreignStream);
+    const current = this.#current();
+    if (current) await current.stop();
+    else this.#outbox.stop();
+    this.#changed();
+  }
+
+  /** Something that happened in the session. */
+  take(response: WatchSessionResponse, fresh: boolean): void {
+    if (this.#outbox.isUnderWay) {
+      this.#held.push({ response, fresh });
+      return;
+    }
+
+    const { update } = response;
+    if (update.case === "message") {
+      this.#history.take(update.value);
+      this.#answers.get(update.value.messageId)?.update(update.value);
+      this.#render();
+    } else if (update.case === "turnEvent") {
+      const { messageId, event } = update.value;
+      if (event) this.#answer(messageId).observe(event);
+    } else if (update.case === "session" && fresh) {
+      void this.#history.catchUp(update.value.headMessageId);
     }
   }
 
-  async #stopForeign(streamId: string): Promise<void> {
-    this.#stoppingForeign = true;
-    this.#listener.changed(this);
-    try {
-      await authenticated(() => chat.cancelStream({ target: { case: "streamId", value: streamId } }));
-    } catch (error) {
-      this.#listener.failed(failureOf(error).what);
-    }
-    await this.load();
-    this.#stoppingForeign = false;
-    this.#listener.changed(this);
+  #send(request: Request, author: string): void {
+    const answer = new Answer(this.#answerListener);
+    if (this.isAnswering) answer.view.queue(author, () => this.#outbox.stop());
+    else answer.view.await(author);
+    this.#outbox.send(request, answer, this.#history.tree.branch.at(-1)?.messageId ?? "");
+    this.#changed();
   }
 
-  async #loadNewest(load: number): Promise<void> {
-    clearTimeout(this.#look);
-    this.element.setAttribute("aria-busy", "true");
-    const saved = new SavedMessages(this.#sessionId);
-    const messages = await this.#read(saved);
-    if (load !== this.#load) return;
-    this.element.setAttribute("aria-busy", "false");
-    const before = this.#foreignStream;
-    if (messages) {
-      this.#saved = saved;
-      const newest = messages.at(-1);
-      this.#foreignStream = newest && isRunning(newest) ? newest.streamId : "";
-      this.element.replaceChildren(this.#earlier, ...messages.map(savedView), ...this.#live);
-      this.#earlier.hidden = !saved.more;
+  #continue(answer: Answer): void {
+    if (this.isAnswering) return;
+    // The model is that of the turn which it goes on with.
+    this.#send({
+      sessionId: this.sessionId, model: "", clientRequestId: newId(), continueFrom: answer.streamId,
+    }, answer.view.author);
+  }
+
+  /** The service has it: from now on it is one of the session's messages. */
+  #adopt({ answer, question }: Sent, { first, session }: Arrival): void {
+    // By a connection that broke the hub may have told of it before.
+    if (!this.#answers.has(session.messageId)) {
+      this.#answers.set(session.messageId, answer);
+      answer.observe(first);
+      if (question) this.#questions.set(session.userMessageId, question);
     }
-    this.#lookLater();
-    this.#listener.changed(this);
-    if (before && before !== this.#foreignStream) this.#listener.ended(this);
+    if (!isRunning(session.state)) void this.load();
+    this.#listener.began(this);
+  }
+
+  #release(): void {
+    for (const { response, fresh } of this.#held.splice(0)) this.take(response, fresh);
+    this.#render();
   }
 
   async #loadEarlier(): Promise<void> {
-    const saved = this.#saved;
     this.#earlier.disabled = true;
-    const messages = await this.#read(saved);
+    await this.#history.loadEarlier();
     this.#earlier.disabled = false;
-    if (!messages || saved !== this.#saved) return;
-    this.#earlier.after(...messages.map(savedView));
-    this.#earlier.hidden = !saved.more;
-    this.#listener.changed(this);
   }
 
-  async #read(saved: SavedMessages): Promise<Message[] | undefined> {
-    try {
-      return await saved.earlier();
-    } catch (error) {
-      const { what, advice } = failureOf(error);
-      this.#listener.failed(
-        isNotFound(error) ? "This chat does not exist any more." : `The messages cannot be loaded: ${what} ${advice}`);
-      return undefined;
+  async #reload(answer: Answer): Promise<void> {
+    await this.load();
+    const messageId = this.#idOf(answer);
+    const message = this.#history.tree.get(messageId);
+    if (!message || isRunning(message.state)) return;
+    this.#answers.delete(messageId);
+    this.#render();
+  }
+
+  #answer(messageId: string): Answer {
+    let answer = this.#answers.get(messageId);
+    if (!answer) {
+      answer = new Answer(this.#answerListener);
+      this.#answers.set(messageId, answer);
     }
+    return answer;
   }
 
-  #lookLater(): void {
-    clearTimeout(this.#look);
-    if (this.#foreignStream) this.#look = setTimeout(() => void this.#lookAgain(), LOOK_AGAIN_MS);
+  #elementOf(message: Message): HTMLElement {
+    if (isAnswer(message)) {
+      const known = this.#answers.has(message.messageId);
+      const answer = this.#answer(message.messageId);
+      if (!known) answer.update(message);
+      return answer.view.element;
+    }
+
+    const question = this.#questions.get(message.messageId) ?? savedQuestion(message);
+    this.#questions.set(message.messageId, question);
+    return question;
   }
 
-  /** Loads the messages again when the turn has ended that this page does not read. */
-  async #lookAgain(): Promise<void> {
-    // A conversation that is shown again is loaded again, unless this page reads a turn of it.
-    if (!this.element.isConnected && !this.#turn) return;
-    const load = this.#load;
-    const sessionId = this.#sessionId;
-    const streamId = this.#foreignStream;
-    const running = await authenticated(() => sessions.getSession({ sessionId }))
-      .then(({ session }) => session?.runningStreamId, (error) => isNotFound(error) ? "" : streamId);
-    if (load !== this.#load) return;
-    if (running === streamId || this.#turn) this.#lookLater();
-    else await this.load();
+  #render(): void {
+    const branch = this.#history.tree.branch;
+    this.#outbox.forget((messageId) => this.#history.tree.get(messageId) !== undefined);
+    // An answer whose question is still being loaded waits for it.
+    const shown = branch[0]?.parentMessageId && this.#history.isMissing ? [] : branch;
+    const elements = shown.flatMap((message) => {
+      const isReplaced = isAnswer(message) && this.#outbox.continues(message.streamId);
+      return [...(isReplaced ? [] : [this.#elementOf(message)]), ...this.#outbox.elementsAfter(message.messageId)];
+    });
+    const wanted = [this.#earlier, ...this.#outbox.elementsAfter(""), ...elements, ...this.#outbox.elements];
+    for (const child of Array.from(this.element.children)) {
+      if (!wanted.includes(child as HTMLElement)) child.remove();
+    }
+    wanted.forEach((element, i) => {
+      if (this.element.children[i] !== element) this.element.insertBefore(element, this.element.children[i] ?? null);
+    });
+    this.#earlier.hidden = !this.#history.hasEarlier;
+    this.#changed();
   }
-}
 
-/** As random as a UUID; crypto.randomUUID is there on HTTPS and localhost only. */
-function requestId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+  #changed(): void {
+    const before = this.#running;
+    this.#running = Array.from(this.#answers.values()).filter((answer) => answer.isRunning).length;
+    const last = this.#history.tree.branch.at(-1)?.messageId;
+    for (const [messageId, answer] of this.#answers) answer.view.canContinue = messageId === last && !this.isAnswering;
+    this.#listener.changed(this);
+    if (this.#running < before) this.#listener.ended(this);
+  }
 
-function isNotFound(error: unknown): boolean {
-  return ConnectError.from(error).code === Code.NotFound;
+  /** The answer that Stop ends. */
+  #current(): Answer | undefined {
+    const running = Array.from(this.#answers.values()).filter((answer) => answer.isRunning);
+    return running.find(({ state }) => state !== StreamState.QUEUED) ?? running[0];
+  }
+
+  #idOf(answer: Answer): string {
+    return Array.from(this.#answers).find(([, one]) => one === answer)?.[0] ?? "";
+  }
+
+  #questionOf(answer: Answer): string {
+    const question = this.#history.tree.get(this.#history.tree.get(this.#idOf(answer))?.parentMessageId ?? "");
+    return question ? textOf(question) : "";
+  }
 }

@@ -1,29 +1,28 @@
 import { byId, make } from "../dom";
+import type { WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
 import { Conversation, type ConversationListener } from "./conversation";
 import { Scroller } from "./scroller";
 
 const suggestions = ["What can you do?", "Show me Markdown with a table and code", "How does streaming work here?"];
 
+interface Listener extends ConversationListener {
+  /** These are to be followed from now on, the one that is shown first. */
+  follows(sessionIds: string[]): void;
+}
+
 /** The one conversation that is shown, and those whose answers go on beside it. */
 export class Conversations {
   readonly #place = byId("conversation", HTMLElement);
   readonly #scroller = new Scroller(byId("scroll", HTMLElement), byId("to-end", HTMLButtonElement));
-  readonly #listener: ConversationListener;
+  readonly #listener: Listener;
   readonly #welcome: HTMLElement;
-  readonly #reading = new Set<Conversation>();
+  readonly #answering = new Set<Conversation>();
   #shown: Conversation;
 
-  constructor(listener: ConversationListener) {
+  constructor(listener: Listener) {
     this.#listener = {
       ...listener,
-      changed: (conversation) => {
-        if (conversation.isReading) this.#reading.add(conversation);
-        else this.#reading.delete(conversation);
-        if (conversation !== this.#shown) return;
-        this.#welcome.hidden = !conversation.isEmpty;
-        this.#scroller.follow();
-        listener.changed(conversation);
-      },
+      changed: (conversation) => this.#changed(conversation, listener),
     };
     const buttons = suggestions.map((text) => make(
       "button", { type: "button", className: "suggestion", onclick: () => this.send(text) }, text));
@@ -32,7 +31,6 @@ export class Conversations {
       make("p", {}, "Answers come word by word, and every conversation is kept."),
       make("div", { className: "suggestions" }, ...buttons));
     this.#shown = new Conversation("", this.#listener);
-    this.open("");
   }
 
   get shown(): Conversation {
@@ -42,17 +40,45 @@ export class Conversations {
   /** Shows a session, or a new chat for none. */
   open(sessionId: string): void {
     if (sessionId !== "" && sessionId === this.#shown.sessionId) return;
-    const running = Array.from(this.#reading).find((one) => sessionId !== "" && one.sessionId === sessionId);
+    const running = Array.from(this.#answering).find((one) => one.sessionId === sessionId);
     this.#shown = running ?? new Conversation(sessionId, this.#listener);
     this.#place.replaceChildren(this.#welcome, this.#shown.element);
-    this.#welcome.hidden = !this.#shown.isEmpty;
     this.#scroller.toEnd();
-    this.#listener.changed(this.#shown);
     if (!running && sessionId !== "") void this.#shown.load();
+    this.#listener.changed(this.#shown);
+    this.#follow();
   }
 
   send(text: string): void {
     this.#scroller.toEnd();
-    void this.#shown.send(text);
+    this.#shown.send(text);
+  }
+
+  take(response: WatchSessionResponse, fresh: boolean): void {
+    for (const conversation of new Set([this.#shown, ...this.#answering])) {
+      if (conversation.sessionId === response.sessionId) conversation.take(response, fresh);
+    }
+  }
+
+  /** Loads again what this page may have missed. */
+  reload(): void {
+    for (const conversation of new Set([this.#shown, ...this.#answering])) {
+      if (!conversation.isEmpty) void conversation.load();
+    }
+  }
+
+  #changed(conversation: Conversation, listener: Listener): void {
+    const before = this.#answering.size;
+    if (conversation.isAnswering) this.#answering.add(conversation);
+    else this.#answering.delete(conversation);
+    if (this.#answering.size !== before) this.#follow();
+    if (conversation !== this.#shown) return;
+    this.#welcome.hidden = !conversation.isEmpty;
+    this.#scroller.follow();
+    listener.changed(conversation);
+  }
+
+  #follow(): void {
+    this.#listener.follows(Array.from(new Set([this.#shown, ...this.#answering]), ({ sessionId }) => sessionId));
   }
 }

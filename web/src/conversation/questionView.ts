@@ -1,11 +1,22 @@
 import { make } from "../dom";
+import type { Message } from "../gen/chat/v1/sessions_pb";
 
 const BYTES_AT_A_TIME = 0x8000;
 const pictures = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 
-export interface Picture {
+interface Picture {
   mediaType: string;
   data: Uint8Array;
+}
+
+/** A message of a person, as the service has it. */
+export function savedQuestion(message: Message): HTMLElement {
+  return questionView(textOf(message),
+    message.parts.flatMap(({ content }): Picture[] => (content.case === "image" ? [content.value] : [])));
+}
+
+export function textOf({ parts }: Message): string {
+  return parts.map(({ content }) => (content.case === "text" ? content.value : "")).join("");
 }
 
 /** What a person said: the text as it was typed, and the pictures that went with it. */

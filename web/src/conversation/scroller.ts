@@ -15,6 +15,8 @@ export class Scroller {
       this.#button.hidden = this.#follows;
     }, { passive: true });
     button.addEventListener("click", () => this.toEnd());
+    // A longer message, or a line above it, takes room away from below.
+    new ResizeObserver(() => this.follow()).observe(area);
   }
 
   toEnd(): void {

@@ -2,8 +2,12 @@ import type { StreamChatResponse } from "../gen/chat/v1/chat_pb";
 import {
   type Done, type Error as ErrorEvent, type SessionInfo, type StreamEnd, TokenChannel, type Warning,
 } from "../gen/chat/v1/events_pb";
+import { sha256 } from "./digest";
 
-/** A turn as its events tell it, held against what the service says that it sent. */
+/** What an event was to the log. Known: it was told before; withdrawn: text that was there is no longer. */
+export type Taken = "new" | "known" | "withdrawn";
+
+/** A turn as its events tell it, over as many readings as it took, held against what the service says that it sent. */
 export class TurnLog {
   answer = "";
   reasoning = "";
@@ -11,25 +15,63 @@ export class TurnLog {
   done: Done | undefined;
   error: ErrorEvent | undefined;
   end: StreamEnd | undefined;
-  readonly warnings: Warning[] = [];
+  warnings: Warning[] = [];
 
+  /** The logged events, in the order in which they came. */
+  #events: StreamChatResponse[] = [];
   // Where each token of the answer began: its sequence and the length of the text before it.
-  readonly #tokens: { sequence: bigint; start: number }[] = [];
+  #tokens: { sequence: bigint; start: number }[] = [];
   #last = 0n;
+  /** The sequence that this reading has to go on with. */
+  #next = 1n;
   #gap = false;
 
-  /** Takes the next event; true: text of the answer was withdrawn. */
-  observe(next: StreamChatResponse): boolean {
-    if (next.sequence !== 0n) {
-      this.#gap ||= next.sequence !== this.#last + 1n || this.end !== undefined;
-      this.#last = next.sequence;
-    }
+  /** Takes the next event of the reading that goes on. */
+  observe(next: StreamChatResponse): Taken {
+    if (next.event.case === "sessionInfo") return this.#begin(next.event.value);
+    if (next.sequence === 0n) return "new";
+    this.#gap ||= next.sequence !== this.#next;
+    this.#next = next.sequence + 1n;
+    if (next.sequence <= this.#last) return "known";
+    this.#gap ||= this.end !== undefined;
+    return this.#append(next);
+  }
 
+  /** What is wrong with the ended stream, in a sentence; undefined: nothing. */
+  async flaw(): Promise<string | undefined> {
+    if (this.#gap) return "Events were lost, repeated or out of order on the way: this answer may not be whole.";
+    if (!this.end) return "The stream ended without its end mark: this answer is not whole.";
+    if (this.end.lastSequence !== this.#last) return "Events are missing at the end: this answer is not whole.";
+    const digest = await sha256(this.answer);
+    return digest !== undefined && digest !== this.end.answerSha256
+      ? "This text is not the one that the service saved."
+      : undefined;
+  }
+
+  /** Another reading begins. What a new owner of the turn does not know was never so. */
+  #begin(session: SessionInfo): Taken {
+    const isNewOwner = this.session !== undefined && session.epoch > this.session.epoch;
+    this.session = session;
+    this.#next = session.resumedAfter + 1n;
+    this.#gap ||= session.resumedAfter > this.#last;
+    if (!isNewOwner || session.resumedAfter >= this.#last) return "new";
+
+    const kept = this.#events.filter((event) => event.sequence <= session.resumedAfter);
+    this.answer = this.reasoning = "";
+    this.done = this.error = this.end = undefined;
+    this.warnings = [];
+    this.#events = [];
+    this.#tokens = [];
+    this.#last = 0n;
+    for (const event of kept) this.#append(event);
+    return "withdrawn";
+  }
+
+  #append(next: StreamChatResponse): Taken {
+    this.#last = next.sequence;
+    this.#events.push(next);
     const { event } = next;
     switch (event.case) {
-      case "sessionInfo":
-        this.session = event.value;
-        break;
       case "token":
         if (event.value.channel === TokenChannel.REASONING) {
           this.reasoning += event.value.text;
@@ -53,34 +95,14 @@ export class TurnLog {
         this.end = event.value;
         break;
     }
-    return false;
+    return "new";
   }
 
-  /** What is wrong with the ended stream, in a sentence; undefined: nothing. */
-  async flaw(): Promise<string | undefined> {
-    if (this.#gap) return "Events were lost, repeated or out of order on the way: this answer may not be whole.";
-    if (!this.end) return "The stream ended without its end mark: this answer is not whole.";
-    if (this.end.lastSequence !== this.#last) return "Events are missing at the end: this answer is not whole.";
-    const digest = await sha256(this.answer);
-    return digest !== undefined && digest !== this.end.answerSha256
-      ? "This text is not the one that the service saved."
-      : undefined;
-  }
-
-  #retract(after: bigint): boolean {
+  #retract(after: bigint): Taken {
     const first = this.#tokens.findIndex((token) => token.sequence > after);
-    if (first < 0) return false;
+    if (first < 0) return "new";
     this.answer = this.answer.slice(0, this.#tokens[first]?.start);
     this.#tokens.length = first;
-    return true;
+    return "withdrawn";
   }
-}
-
-/** Browsers reckon digests on HTTPS and localhost only. */
-export const canDigest = globalThis.crypto?.subtle !== undefined;
-
-async function sha256(text: string): Promise<string | undefined> {
-  if (!canDigest) return undefined;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

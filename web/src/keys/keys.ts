@@ -4,11 +4,17 @@ import { openDialog } from "../dialogs/dialog";
 const NAME = "chatgrpc.key";
 
 let asking: Promise<boolean> | undefined;
+const listeners: (() => void)[] = [];
 
 /** The API key of this tab. It is gone with the tab and never in a URL. */
 export function storedKey(): string | null {
   const key = sessionStorage.getItem(NAME);
   return key !== null && isKey(key) ? key : null;
+}
+
+/** Calls it each time that the person has given a key. */
+export function onNewKey(listener: () => void): void {
+  listeners.push(listener);
 }
 
 /** Asks once, however many calls wait for the answer; false: the person has none. */
@@ -29,6 +35,7 @@ async function ask(refused: boolean): Promise<boolean> {
     const key = field.value.trim();
     if (isKey(key)) {
       sessionStorage.setItem(NAME, key);
+      for (const listener of listeners) listener();
       return true;
     }
     text = "A key has plain letters, digits and signs only, and what you entered has others. Enter it again.";

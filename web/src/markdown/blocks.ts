@@ -1,5 +1,6 @@
 import { Marked, type Token, type TokensList } from "marked";
 import { codeBlock } from "./codeBlock";
+import { directionOf } from "./direction";
 import { handWritten, isSafeLink, sanitize } from "./sanitize";
 
 const anyTag = /<[^>]*>?/g;
@@ -43,8 +44,12 @@ export function renderBlock(block: Token, links: TokensList["links"]): DocumentF
   const list = Object.assign([block], { links }) as TokensList;
   const fragment = sanitize(marked.parser(list));
   // Each block finds its own direction: an answer may hold several languages.
-  for (const node of fragment.querySelectorAll("p, h1, h2, h3, h4, h5, h6, ul, ol, li, blockquote, th, td")) {
+  for (const node of fragment.querySelectorAll("p, h1, h2, h3, h4, h5, h6, li, th, td")) {
     node.setAttribute("dir", "auto");
+  }
+  // Of these the browser would look only at what is in no block inside them.
+  for (const node of fragment.querySelectorAll("ul, ol, blockquote")) {
+    node.setAttribute("dir", directionOf(node.textContent ?? ""));
   }
   for (const pre of fragment.querySelectorAll("pre")) {
     const language = /language-(\S+)/.exec(pre.querySelector("code")?.className ?? "")?.[1];

@@ -16,20 +16,21 @@ export interface Failure {
 const advices: Record<string, string> = {
   PROVIDER_AUTHENTICATION: "The key that the service has for this provider needs a look by whoever runs it.",
   PROVIDER_RATE_LIMITED: "Wait a moment before you send it again, or choose another model.",
-  PROVIDER_UNREACHABLE: "Send it again in a moment, or choose another model.",
-  PROVIDER_ERROR: "Send it again in a moment, or choose another model.",
-  PROVIDER_STREAM_CUT: "What you see is all that came. Send it again for a whole answer.",
+  PROVIDER_UNREACHABLE: "Try again in a moment, or choose another model.",
+  PROVIDER_ERROR: "Try again in a moment, or choose another model.",
+  PROVIDER_STREAM_CUT: "What you see is all that came.",
   PROVIDER_REJECTED_REQUEST: "Change the message, or choose another model.",
   MODEL_UNAVAILABLE: "Choose another model, or send it again later.",
   MODEL_NOT_FOUND: "Choose another model below the message.",
   CONTENT_FILTERED: "Say it in other words, or choose another model.",
   CONTEXT_TOO_LONG: "Begin a new chat or shorten the message.",
-  SESSION_BUSY: "Wait until the other answer of this chat has ended, or stop it.",
+  OVERLOADED: "The service has as much to do as it can.",
+  QUEUE_FULL: "Wait until an answer of this chat has ended, or cancel one.",
   SERVICE_STOPPING: "Send it again once the service is back.",
   STORE_UNAVAILABLE: "Send it again in a moment.",
-  TURN_INTERRUPTED: "What was saved is kept. Send it again for a whole answer.",
-  FIRST_TOKEN_TIMEOUT: "Send it again, or choose another model.",
-  STALL_TIMEOUT: "Send it again, or choose another model.",
+  TURN_INTERRUPTED: "What was saved is kept, and can be continued.",
+  FIRST_TOKEN_TIMEOUT: "Try again, or choose another model.",
+  STALL_TIMEOUT: "Try again, or choose another model.",
 };
 
 const codes: Partial<Record<Code, string>> = {
@@ -79,6 +80,10 @@ export function failureOfEvent(event: ErrorEvent): Failure {
 /** The service did not say it; the connection or the browser did. */
 export function isOfTransport(error: unknown): boolean {
   return ConnectError.from(error).findDetails(ErrorInfoSchema).length === 0;
+}
+
+export function hasReason(error: unknown, reason: string): boolean {
+  return ConnectError.from(error).findDetails(ErrorInfoSchema)[0]?.reason === reason;
 }
 
 function isNetworkError(failed: ConnectError): boolean {

@@ -1,17 +1,11 @@
-import { Code, ConnectError, createClient, type Interceptor } from "@connectrpc/connect";
-import { createGrpcWebTransport } from "@connectrpc/connect-web";
+import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { ChatService } from "../gen/chat/v1/chat_pb";
 import { ModelService } from "../gen/chat/v1/models_pb";
 import { SessionService } from "../gen/chat/v1/sessions_pb";
 import { askForKey, storedKey } from "../keys/keys";
+import { transportWith } from "./transport";
 
-const withKey: Interceptor = (next) => (request) => {
-  const key = storedKey();
-  if (key) request.header.set("authorization", `Bearer ${key}`);
-  return next(request);
-};
-
-const transport = createGrpcWebTransport({ baseUrl: location.origin, interceptors: [withKey] });
+const transport = transportWith(storedKey);
 
 export const chat = createClient(ChatService, transport);
 export const models = createClient(ModelService, transport);

@@ -48,6 +48,29 @@ export class SessionList {
     if (this.#loaded) void this.#findTitle();
   }
 
+  /** A session as it is now. */
+  update(session: Session): void {
+    const isListed = this.#find(session.sessionId) !== undefined;
+    const last = this.#sessions.at(-1);
+    // One that is further down than the list goes stays there.
+    if (!isListed && this.#pageToken !== "" && last && updated(session) < updated(last)) {
+      if (session.sessionId === this.#current) this.#farTitle = session.title;
+      this.#tellTitle();
+      return;
+    }
+
+    this.#sessions = [session, ...this.#sessions.filter(({ sessionId }) => sessionId !== session.sessionId)]
+      .sort((a, b) => updated(b) - updated(a));
+    this.#show("");
+  }
+
+  /** It was deleted, here or elsewhere. */
+  remove(sessionId: string): void {
+    this.#sessions = this.#sessions.filter((session) => session.sessionId !== sessionId);
+    this.#show("");
+    this.#listener.deleted(sessionId);
+  }
+
   /** Loads the first page again; what further pages gave stays below. */
   async refresh(): Promise<void> {
     try {
@@ -139,9 +162,7 @@ export class SessionList {
         return;
       }
     }
-    this.#sessions = this.#sessions.filter((session) => session.sessionId !== sessionId);
-    this.#show("");
-    this.#listener.deleted(sessionId);
+    this.remove(sessionId);
   }
 
   #tellTitle(): void {
@@ -162,4 +183,8 @@ export class SessionList {
     this.#farTitle = found?.session?.title ?? "";
     this.#tellTitle();
   }
+}
+
+function updated({ updateTime }: Session): number {
+  return updateTime ? Number(updateTime.seconds) * 1000 + updateTime.nanos / 1e6 : 0;
 }

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Chat.V1;
+
+namespace Web.Tests;
+
+/// <summary>A turn that no service ran, event by event, and how a watch tells it.</summary>
+internal static class ForgedTurn
+{
+    public const string StreamId = "stream";
+    public const string QuestionId = "message-1";
+    public const string AnswerId = "message-2";
+
+    /// <summary>A stream that says one word, and proves it.</summary>
+    public static List<StreamChatResponse> Honest() => [Info(), .. Words("Word"), .. Ending(1, "Word")];
+
+    public static StreamChatResponse Info(long resumedAfter = 0, long epoch = 1) => new()
+    {
+        SessionInfo = new()
+        {
+            StreamId = StreamId,
+            SessionId = "forged",
+            Model = "forger",
+            Epoch = epoch,
+            ResumedAfter = resumedAfter,
+            UserMessageId = QuestionId,
+            MessageId = AnswerId,
+            State = StreamState.Running,
+        },
+    };
+
+    public static IEnumerable<StreamChatResponse> Words(params IEnumerable<string> words) => WordsFrom(1, words);
+
+    public static IEnumerable<StreamChatResponse> WordsFrom(long sequence, params IEnumerable<string> words) =>
+        words.Select((word, i) => new StreamChatResponse
+        {
+            Sequence = sequence + i,
+            Token = new() { Text = word, Channel = TokenChannel.Answer },
+        });
+
+    /// <summary>What follows that many words, which made that text.</summary>
+    public static IEnumerable<StreamChatResponse> Ending(long after, string text) =>
+    [
+        new() { Sequence = after + 1, Done = new() { FinishReason = FinishReason.Stop } },
+        new() { Sequence = after + 2, ResponseSaved = new() { MessageId = AnswerId } },
+        new()
+        {
+            Sequence = after + 3,
+            StreamEnd = new()
+            {
+                State = StreamState.Completed,
+                LastSequence = after + 3,
+                AnswerSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            },
+        },
+    ];
+
+    /// <summary>The session, the question and the placeholder, as they are told before the first event.</summary>
+    public static IEnumerable<WatchSessionResponse> Opening() =>
+    [
+        new() { Session = new() { Title = "Forged", HeadMessageId = AnswerId, RunningStreamId = StreamId } },
+        new()
+        {
+            Message = new()
+            {
+                MessageId = QuestionId, Role = MessageRole.User, State = StreamState.Completed, StreamId = StreamId,
+                Parts = { new Part { Text = "Say a word" } },
+            },
+        },
+        new() { Message = Answer(StreamState.Running, "") },
+    ];
+
+    /// <summary>The answer's message as it is at last.</summary>
+    public static WatchSessionResponse Final(StreamState state, string text) => new() { Message = Answer(state, text) };
+
+    public static IEnumerable<WatchSessionResponse> Told(IEnumerable<StreamChatResponse> events) =>
+        events.Select(next => new WatchSessionResponse
+        {
+            TurnEvent = new() { StreamId = StreamId, MessageId = AnswerId, Event = next },
+        });
+
+    public static Message Answer(StreamState state, string text) => new()
+    {
+        MessageId = AnswerId,
+        ParentMessageId = QuestionId,
+        Role = MessageRole.Assistant,
+        Author = "forger",
+        State = state,
+        StreamId = StreamId,
+        Parts = { text.Length == 0 ? [] : new[] { new Part { Text = text } } },
+    };
+}

@@ -1,0 +1,186 @@
+import type { StreamChatResponse } from "../gen/chat/v1/chat_pb";
+import { type StreamEnd, StreamState, type Warning } from "../gen/chat/v1/events_pb";
+import type { Message } from "../gen/chat/v1/sessions_pb";
+import { type Failure, failureOf, failureOfEvent } from "../service/failures";
+import { authenticated, chat } from "../service/service";
+import { isRunning } from "../service/states";
+import { AnswerView } from "./answerView";
+import { canDigest } from "./digest";
+import { canContinue, endingOf } from "./endings";
+import { figuresOf, usageFigures } from "./figures";
+import { textOf } from "./questionView";
+import { TurnLog } from "./turnLog";
+
+// A frame that took this share of the time is followed by a pause, so that typing stays smooth beside a long answer.
+const REST_PER_WORK = 3;
+
+// After that the person is told that stopping does not work.
+const CANCEL_MS = 15_000;
+
+export interface AnswerListener {
+  /** Text was added to the page, or the answer stands elsewhere than before. */
+  changed(): void;
+  sendAgain(answer: Answer): void;
+  /** The model is to go on with an answer that is not whole. */
+  goOn(answer: Answer): void;
+  /** What the service has saved is to be shown in place of what came. */
+  reload(answer: Answer): void;
+}
+
+/** An answer: it grows by the events of its turn, and is in the end what the service has saved. */
+export class Answer {
+  readonly view = new AnswerView();
+  readonly #log = new TurnLog();
+  readonly #listener: AnswerListener;
+  #state = StreamState.RUNNING;
+  #streamId = "";
+  #stopping = false;
+  #frame: number | undefined;
+  #restUntil = 0;
+
+  constructor(listener: AnswerListener) {
+    this.#listener = listener;
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  get streamId(): string {
+    return this.#streamId;
+  }
+
+  get isRunning(): boolean {
+    return isRunning(this.#state);
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** What the service has of it now. */
+  update(message: Message): void {
+    this.#streamId = message.streamId;
+    if (!this.isRunning) return;
+    if (isRunning(message.state)) {
+      this.#wait(message.state, message.author);
+      return;
+    }
+
+    this.#end(message.state);
+    this.view.author = message.author;
+    const text = textOf(message);
+    if (!text.startsWith(this.#log.answer) || !message.reasoning.startsWith(this.#log.reasoning)) this.view.forget();
+    this.view.finish(text, message.reasoning);
+    this.view.clearNotes();
+    this.#noteEnding(message.finishReason);
+    this.view.figures(...usageFigures(message.usage));
+    this.#listener.changed();
+  }
+
+  /** The next event of its turn, or one that was told before. */
+  observe(next: StreamChatResponse): void {
+    if (!this.isRunning) return;
+    const taken = this.#log.observe(next);
+    const { event } = next;
+    if (taken === "withdrawn") {
+      this.view.forget();
+      this.view.clearNotes();
+      this.#log.warnings.forEach((warning) => this.#noteWarning(warning));
+    }
+    if (event.case === "sessionInfo") {
+      this.#streamId = event.value.streamId;
+      this.#wait(event.value.state, event.value.model);
+    } else if (event.case === "warning" && taken === "new") {
+      this.#noteWarning(event.value);
+    } else if (event.case === "streamEnd" && taken === "new") {
+      void this.#conclude(event.value);
+      return;
+    }
+    this.#frame ??= requestAnimationFrame((now) => this.#show(now));
+  }
+
+  /** Ends the turn at the service, which keeps what there is. */
+  async stop(): Promise<void> {
+    if (this.#stopping || this.#streamId === "") return;
+    this.#stopping = true;
+    this.#listener.changed();
+    try {
+      await authenticated(() => chat.cancelStream(
+        { target: { case: "streamId", value: this.#streamId } }, { timeoutMs: CANCEL_MS }));
+    } catch (error) {
+      this.#stopping = false;
+      const { what, advice, reason } = failureOf(error);
+      this.view.note({ kind: "error", text: `The answer could not be stopped: ${what}`, advice, reason });
+      this.#listener.changed();
+    }
+  }
+
+  #wait(state: StreamState, author: string): void {
+    this.#state = isRunning(state) ? state : StreamState.RUNNING;
+    if (this.#state === StreamState.QUEUED) this.view.queue(author, () => void this.stop());
+    else if (this.#log.answer) this.view.author = author;
+    else this.view.await(author);
+    this.#listener.changed();
+  }
+
+  #show(now: number): void {
+    this.#frame = undefined;
+    if (now < this.#restUntil) {
+      this.#frame = requestAnimationFrame((later) => this.#show(later));
+      return;
+    }
+    this.view.show(this.#log.answer, this.#log.reasoning);
+    this.#listener.changed();
+    const end = performance.now();
+    this.#restUntil = end + REST_PER_WORK * (end - now);
+  }
+
+  #end(state: StreamState): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#frame = undefined;
+    this.#state = state;
+    this.#stopping = false;
+  }
+
+  async #conclude(end: StreamEnd): Promise<void> {
+    this.#end(isRunning(end.state) ? StreamState.FAILED : end.state);
+    const { error, done, answer, reasoning } = this.#log;
+    this.view.finish(answer, reasoning);
+    if (error) this.#noteFailure(failureOfEvent(error));
+    else this.#noteEnding(done?.finishReason);
+    this.#listener.changed();
+    const flaw = await this.#log.flaw();
+    if (flaw) {
+      const button = { label: "Load what was saved", onclick: () => this.#listener.reload(this) };
+      this.view.note({ kind: "error", text: flaw, button });
+    }
+    const proof = { text: end.state === StreamState.COMPLETED ? "✓ whole" : "✓ as saved" };
+    const said = canDigest
+      ? { ...proof, title: "Every event came in order, and the text's SHA-256 is the service's" }
+      : { text: "in order", title: "Every event came; browsers reckon SHA-256 on HTTPS and localhost only" };
+    this.view.figures(...figuresOf(end), ...(flaw ? [] : [said]));
+    this.#listener.changed();
+  }
+
+  #noteWarning({ message, code }: Warning): void {
+    this.view.note({ kind: "warning", text: message, reason: code });
+  }
+
+  #noteEnding(reason: number | undefined): void {
+    const note = endingOf(this.#state, reason);
+    if (!note) return;
+    if (canContinue(this.#state)) this.view.noteEnding(note, () => this.#listener.goOn(this));
+    else this.view.note(note);
+  }
+
+  #noteFailure({ what, advice, reason, retryable }: Failure): void {
+    const note = { kind: "error", text: what, advice, reason } as const;
+    if (this.#log.answer || this.#state === StreamState.INTERRUPTED) {
+      this.view.noteEnding(note, () => this.#listener.goOn(this));
+    } else {
+      const button = { label: "Send again", onclick: () => this.#listener.sendAgain(this) };
+      this.view.note({ ...note, ...(retryable && { button }) });
+    }
+  }
+}
