@@ -117,7 +117,7 @@ public sealed class ResumeTests
         var rate = turn % 2 == 0 ? "max" : "300";
         var reader = new ResumingReader(new StreamChatRequest
         {
-            Message = $"/demo tokens=3000 rate={rate} reasoning=5",
+            Message = $"/demo tokens=4000 rate={rate} reasoning=5",
             ClientRequestId = $"drops-{turn}",
         });
         await using var proxy = FaultProxy.Start(deployment.Process.Address, () => FaultPlan.Cut(dice, 2_000));
