@@ -84,7 +84,8 @@ public sealed class ResumeTests
         await reader.ReadOnAsync(deployment.Client);
 
         Assert.Equal((StatusCode.Unavailable, 1), (status, proxy.Faults));
-        Assert.InRange(seen, 1, 500);
+        // What had arrived and was not read yet may be lost with the connection.
+        Assert.InRange(seen, 0, 500);
         reader.CheckContract();
         Assert.Equal(StreamState.Completed, reader.End.State);
     }
