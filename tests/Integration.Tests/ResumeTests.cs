@@ -84,7 +84,8 @@ public sealed class ResumeTests
         await reader.ReadOnAsync(deployment.Client);
 
         Assert.Equal((StatusCode.Unavailable, 1), (status, proxy.Faults));
-        Assert.InRange(seen, 1, 500);
+        // What had arrived and was not read yet may be lost with the connection.
+        Assert.InRange(seen, 0, 500);
         reader.CheckContract();
         Assert.Equal(StreamState.Completed, reader.End.State);
     }
@@ -117,7 +118,7 @@ public sealed class ResumeTests
         var rate = turn % 2 == 0 ? "max" : "300";
         var reader = new ResumingReader(new StreamChatRequest
         {
-            Message = $"/demo tokens=3000 rate={rate} reasoning=5",
+            Message = $"/demo tokens=4000 rate={rate} reasoning=5",
             ClientRequestId = $"drops-{turn}",
         });
         await using var proxy = FaultProxy.Start(deployment.Process.Address, () => FaultPlan.Cut(dice, 2_000));

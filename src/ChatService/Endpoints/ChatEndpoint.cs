@@ -61,6 +61,12 @@ internal sealed class ChatEndpoint(
         {
             var ended = await cancelling.CancelAsync(context.Caller().TenantId, request, context.CancellationToken)
                 ?? throw FailureStatus.Of(ReadFailures.StreamNotFound);
+            if (ended.IsOpen)
+            {
+                throw FailureStatus.Of(
+                    ended.State == StreamState.Queued ? TurnFailures.Stopping : TurnFailures.OwnerLost);
+            }
+
             return new CancelStreamResponse
             {
                 StreamId = ended.StreamId,
@@ -87,15 +93,18 @@ internal sealed class ChatEndpoint(
         {
             await foreach (var next in reader.ReadAllAsync(cancellationToken))
             {
-                outcome.Observe(next);
                 yield return next;
+
+                // Written by now: the status tells what the client can have.
+                outcome.Observe(next);
             }
 
             outcome.EndReading(reader.Failure, reader.Error);
         }
         finally
         {
-            if (!outcome.HasEnded && request.OnDisconnect == OnDisconnect.Cancel)
+            // The reader went away; it was not sent away.
+            if (!outcome.HasEnded && reader.Failure is null && request.OnDisconnect == OnDisconnect.Cancel)
             {
                 cancelling.Abandon(caller.TenantId, reader.StreamId);
             }

@@ -28,6 +28,12 @@ internal sealed class LogCursor(string streamId, TurnLog log, IChatStore store, 
     /// <exception cref="StoreException">The store cannot be read; it may be tried again.</exception>
     public ValueTask<LogPosition> MoveNextAsync(CancellationToken cancellationToken)
     {
+        // Beyond it there is nothing, whatever an owner that lost the stream still holds.
+        if (Current?.StreamEnd is not null)
+        {
+            return new(LogPosition.Ended);
+        }
+
         if (_taken < _batch.Count)
         {
             return new(Take(_batch[_taken++]));

@@ -7,13 +7,17 @@ namespace ChatGrpc.Turns;
 /// reader, changes nothing.
 /// </summary>
 /// <param name="model">How fast the model speaks; null: it has ended, and its text comes as fast as may be.</param>
-internal sealed class ReaderPace(Pacing pacing, SpeakingRate? model, TurnLog log, TimeProvider time)
+internal sealed class ReaderPace(
+    Pacing pacing, SpeakingRate? model, TurnLog log, Drain drain, TimeProvider time)
 {
     // What a reader may lag behind an even flow before it is read faster: a burst is spread over as much.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
     // Timers know nothing smaller; what is left of a wait goes into the next one.
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
+
+    // How soon a reader that waits learns that the service stops.
+    private static readonly TimeSpan LongestSlice = TimeSpan.FromSeconds(1);
 
     private readonly long _start = time.GetTimestamp();
     private TimeSpan _due;
@@ -22,7 +26,17 @@ internal sealed class ReaderPace(Pacing pacing, SpeakingRate? model, TurnLog log
     /// <summary>How long the event after what was shown so far still has to wait; zero: it is due.</summary>
     public TimeSpan Wait => _due - Now is var wait && wait >= Tick ? wait : TimeSpan.Zero;
 
+    /// <summary>The service stops, and nobody is read to at leisure any more.</summary>
+    public bool IsOver => drain.IsOver;
+
     private TimeSpan Now => time.GetElapsedTime(_start);
+
+    /// <summary>How much of a wait to wait before looking up.</summary>
+    public static TimeSpan Slice(TimeSpan wait, TimeSpan heartbeat)
+    {
+        var longest = heartbeat < LongestSlice ? heartbeat : LongestSlice;
+        return wait < longest ? wait : longest;
+    }
 
     public void Shown(StreamChatResponse shown)
     {

@@ -19,6 +19,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private readonly IChatStore _store;
     private readonly TurnRecovery _recovery;
     private readonly SessionSignals _signals;
+    private readonly Drain _drain;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
@@ -29,12 +30,13 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private volatile bool _stopping;
 
     public TurnFlusher(
-        IChatStore store, TurnRecovery recovery, SessionSignals signals, TimeProvider time,
+        IChatStore store, TurnRecovery recovery, SessionSignals signals, Drain drain, TimeProvider time,
         ILogger<TurnFlusher> logger)
     {
         _store = store;
         _recovery = recovery;
         _signals = signals;
+        _drain = drain;
         _time = time;
         _logger = logger;
         _pace = new FlushPace(time);
@@ -191,8 +193,15 @@ internal sealed class TurnFlusher : IAsyncDisposable
         turn.Stop.TryStop(StopCause.LostLease);
         try
         {
-            turn.SuccessorId = await _recovery.EndAsync(
-                turn.Record, TurnEnding.Interrupted(), promotesNext: true, CancellationToken.None);
+            turn.SuccessorId ??= await _recovery.EndAsync(
+                turn.Record, TurnEnding.Interrupted(), promotesNext: !_drain.HasBegun, CancellationToken.None);
+        }
+        catch (StoreException passing) when (!passing.Refused && !_stopping)
+        {
+            // Its readers are sent away; it is not forgotten before it has ended, or its session would stay busy.
+            turn.Log.Lose(TurnFailures.OwnerLost);
+            _ = SetAsideLaterAsync(turn, refusal);
+            return;
         }
         catch (Exception unended)
         {
@@ -201,6 +210,12 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         turn.Log.GiveUp(TurnFailures.OwnerLost);
+    }
+
+    private async Task SetAsideLaterAsync(Turn turn, Exception refusal)
+    {
+        await Task.Delay(LongestRetryPause, _time);
+        await SetAsideAsync(turn, refusal);
     }
 
     // One line when the trouble begins and one when it ends: a full disk is not filled further by its log.

@@ -53,10 +53,16 @@ internal sealed class TurnOpening(
     private async Task<ReadResult> OpenAsync(
         NewTurn draft, StreamChatRequest request, ModelEntry model, long arrived, CancellationToken cancellationToken)
     {
-        var turn = turns.Add(draft.Stream, request, model, arrived);
+        var turn = turns.Add(draft.Stream, draft.Request, model, arrived);
         OpenResult? opened = null;
         try
         {
+            // Whoever stops the service either sees this turn or is seen here.
+            if (turns.IsStopping)
+            {
+                return TurnFailures.Stopping;
+            }
+
             opened = await store.OpenTurnAsync(draft, cancellationToken);
         }
         finally
@@ -94,7 +100,23 @@ internal sealed class TurnOpening(
     private async Task CancelThoseBeforeAsync(Turn turn)
     {
         var (tenant, session) = (turn.Record.TenantId, turn.Record.SessionId);
-        var open = await store.ListSessionStreamsAsync(tenant, session, CancellationToken.None);
+        IReadOnlyList<StreamRecord> open;
+        try
+        {
+            open = await store.ListSessionStreamsAsync(tenant, session, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            // It is saved and waits for the others to end by themselves: to call it refused would be worse.
+            return;
+        }
+
+        // It may have been interrupted itself by now; then what is open is newer.
+        if (open.All(other => other.StreamId != turn.Record.StreamId))
+        {
+            return;
+        }
+
         foreach (var before in open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Reverse())
         {
             turns.Find(tenant, before.StreamId)?.Stop.TryStop(StopCause.Cancelled);
@@ -145,7 +167,17 @@ internal sealed class TurnOpening(
         body.OnBusy = OnBusy.Unspecified;
         body.Coalescing = null;
         body.Pacing = null;
-        return SHA256.HashData(body.ToByteArray());
+        return SHA256.HashData(Ordered(body));
+    }
+
+    // Maps have no order, and some clients write theirs in another one each time.
+    private static byte[] Ordered(StreamChatRequest body)
+    {
+        var bytes = new byte[body.CalculateSize()];
+        var output = new CodedOutputStream(bytes) { Deterministic = true };
+        body.WriteTo(output);
+        output.CheckNoSpaceLeft();
+        return bytes;
     }
 
     private static StreamChatRequest WithoutColumns(StreamChatRequest request)

@@ -44,7 +44,13 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                     case LogPosition.Event:
                         while (pace?.Wait is { } wait && wait > TimeSpan.Zero)
                         {
-                            await Task.Delay(wait < heartbeat ? wait : heartbeat, time, cancellationToken);
+                            await Task.Delay(ReaderPace.Slice(wait, heartbeat), time, cancellationToken);
+                            if (pace.IsOver)
+                            {
+                                Failure = TurnFailures.Stopping;
+                                yield break;
+                            }
+
                             if (pulse.TakeDue())
                             {
                                 yield return new StreamChatResponse { Heartbeat = new Heartbeat() };

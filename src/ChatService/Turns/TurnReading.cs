@@ -15,7 +15,7 @@ internal readonly record struct ReadResult(TurnReader? Reader, Failure? Failure)
 
 /// <summary>Opens readers: of turns that are open here, and of those that only the store knows.</summary>
 internal sealed class TurnReading(
-    IChatStore store, TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
+    IChatStore store, TurnRegistry turns, Drain drain, IOptions<TurnOptions> options, TimeProvider time)
 {
     private readonly TurnOptions _options = options.Value;
 
@@ -70,7 +70,7 @@ internal sealed class TurnReading(
 
     private TurnReader Reader(TurnLog log, SessionInfo info, Pacing? pacing, SpeakingRate? model)
     {
-        var pace = pacing is null ? null : new ReaderPace(pacing, model, log, time);
+        var pace = pacing is null ? null : new ReaderPace(pacing, model, log, drain, time);
         return new TurnReader(info, log, store, _options.Heartbeat, pace, time);
     }
 

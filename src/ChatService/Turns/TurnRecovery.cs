@@ -57,11 +57,15 @@ internal sealed class TurnRecovery(
             said.Append(token.Token);
         }
 
+        var carriedOver = orphan.ContinuesStreamId.Length == 0
+            ? 0
+            : events.FirstOrDefault(e => e.Token is not null)?.Token.Text.Length ?? 0;
         var total = time.GetUtcNow() - orphan.CreatedAt;
         var end = new StreamEnd
         {
             State = ending.State,
-            Usage = UsageEstimate.Of(new ModelRequest { Model = orphan.ResolvedModel, Messages = [] }, said),
+            Usage = UsageEstimate.Of(
+                new ModelRequest { Model = orphan.ResolvedModel, Messages = [] }, said, carriedOver),
             Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
             AnswerSha256 = said.Sha256(),
         };

@@ -8,17 +8,16 @@ namespace ChatGrpc.Turns;
 
 /// <summary>The open turns of this process: lets them run, finds them, and ends them.</summary>
 internal sealed class TurnRegistry(
-    TurnRunner runner, TurnFlusher flusher, IOptions<TurnOptions> options, TimeProvider time)
+    TurnRunner runner, TurnFlusher flusher, Drain drain, IOptions<TurnOptions> options, TimeProvider time)
 {
     // A turn beside its log: its request, its script, its provider's connection.
     private const long TurnBytes = 64 * 1024;
 
     private readonly TurnOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, Turn> _open = new();
-    private volatile bool _stopping;
 
     /// <summary>No turns begin any more.</summary>
-    public bool IsStopping => _stopping;
+    public bool IsStopping => drain.HasBegun;
 
     public bool HasRunning => Running().Length > 0;
 
@@ -88,20 +87,23 @@ internal sealed class TurnRegistry(
     /// </summary>
     public async Task DrainAsync(CancellationToken hurry)
     {
-        _stopping = true;
+        drain.Begin();
         await using var hurried = hurry.UnsafeRegister(static all => ((TurnRegistry)all!).InterruptRunning(), this);
         while (Running() is { Length: > 0 } running)
         {
-            await Task.WhenAll(running.Select(turn => turn.Completion));
+            // One that began to run while the others were interrupted is interrupted here.
             if (hurry.IsCancellationRequested)
             {
                 InterruptRunning();
             }
+
+            await Task.WhenAll(running.Select(turn => turn.Completion));
         }
 
         var queued = _open.Values.ToArray();
         Array.ForEach(queued, turn => turn.Stop.TryStop(StopCause.Shutdown));
         await Task.WhenAll(queued.Select(turn => turn.Completion));
+        drain.End();
     }
 
     private Turn[] Running() => [.. _open.Values.Where(turn => !turn.IsQueued)];

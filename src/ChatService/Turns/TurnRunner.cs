@@ -6,7 +6,7 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Drains a turn's script into its log, within the limits, and closes it whatever happens.</summary>
 internal sealed class TurnRunner(
-    AgentScript script, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRunner> logger)
+    AgentScript script, Drain drain, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRunner> logger)
 {
     private readonly TurnOptions _options = options.Value;
 
@@ -51,7 +51,8 @@ internal sealed class TurnRunner(
                             return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
                         }
 
-                        limits.Progress(isText: true);
+                        // What another turn had said is no sign of this one's model.
+                        limits.Progress(isText: said.Length >= turn.CarriedOver);
                         scribe.Write(next);
                         break;
                     case StreamChatResponse.EventOneofCase.Done:
@@ -74,8 +75,9 @@ internal sealed class TurnRunner(
                 ? TurnEnding.Failed(TurnFailures.Cut)
                 : TurnEnding.Of(turn.Stop.Cause, _options);
         }
-        catch (OperationCanceledException) when (turn.Stop.Cause != StopCause.None)
+        catch (Exception) when (turn.Stop.Cause != StopCause.None)
         {
+            // A cancelled read may end in any way.
             scribe.End();
             return TurnEnding.Of(turn.Stop.Cause, _options);
         }
@@ -111,7 +113,7 @@ internal sealed class TurnRunner(
         var closing = new TurnClosing(ending.State, said.Parts, said.Reasoning, end.Usage, time.GetUtcNow())
         {
             FinishReason = ending.FinishReason,
-            PromotesNext = turn.Stop.Cause != StopCause.Shutdown,
+            PromotesNext = !drain.HasBegun,
         };
         List<StreamChatResponse> last = [.. ending.Events];
         if (ending.Saves(said))

@@ -14,6 +14,7 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnAdoption>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SessionSignals>();
+        services.AddSingleton<Drain>();
         services.AddSingleton<TurnRegistry>();
         services.AddSingleton<Admission>();
         services.AddSingleton<TurnReading>();

@@ -24,14 +24,14 @@ public sealed class FaultProxyTests
     }
 
     [Fact]
-    public async Task Reset_AfterNoByte_IsSeenOnBothSides()
+    public async Task Reset_AfterSomeBytes_IsSeenOnBothSides()
     {
-        await using var scene = await Scene.StartAsync(new FaultPlan(Fault.Reset));
+        await using var scene = await Scene.StartAsync(new FaultPlan(Fault.Reset, AfterBytes: 3));
+        await scene.Server.SendAsync("0123456789"u8.ToArray());
 
         foreach (var side in new[] { scene.Client, scene.Server })
         {
-            var failure = await Assert.ThrowsAsync<SocketException>(
-                () => side.ReceiveAsync(new byte[1]).InTime());
+            var failure = await Assert.ThrowsAsync<SocketException>(() => ReadToEndAsync(side));
             Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
         }
     }

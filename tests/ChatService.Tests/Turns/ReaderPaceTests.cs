@@ -113,5 +113,5 @@ public sealed class ReaderPaceTests
     private static StreamChatResponse Token(long sequence, string text) =>
         new() { Sequence = sequence, Token = new Token { Text = text } };
 
-    private ReaderPace Pace(Pacing pacing, SpeakingRate? model = null) => new(pacing, model, _log, _clock);
+    private ReaderPace Pace(Pacing pacing, SpeakingRate? model = null) => new(pacing, model, _log, new Drain(), _clock);
 }

@@ -52,6 +52,20 @@ public sealed class TurnOpeningTests
         Assert.Single(scene.Model.Requests);
     }
 
+    [Fact]
+    public async Task Start_SameRequestWithItsMapsInAnotherOrder_IsTheSameStream()
+    {
+        await using var scene = new TurnScene();
+        var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
+        var (one, other) = (request.Clone(), request.Clone());
+        one.Metadata.Add(new Dictionary<string, string> { ["a"] = "1", ["b"] = "2" });
+        other.Metadata.Add(new Dictionary<string, string> { ["b"] = "2", ["a"] = "1" });
+
+        var first = await ReadAsync(scene, one);
+
+        Assert.Equal(first.Logged, (await ReadAsync(scene, other)).Logged);
+    }
+
     [Theory]
     [InlineData("/demo tokens=20 rate=max", StreamState.Completed)]
     [InlineData("/demo fail=network after=3 rate=max", StreamState.Failed)]

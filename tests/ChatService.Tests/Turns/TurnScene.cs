@@ -42,13 +42,14 @@ internal sealed class TurnScene : IAsyncDisposable
         Options = options ?? new TurnOptions();
         Recovery = new TurnRecovery(Store, Signals, Clock, new Logger<TurnRecovery>(_loggers));
         _flusher = new TurnFlusher(
-            Store, Recovery, Signals, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
+            Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
-        var runner = new TurnRunner(new AgentScript(Store, Clock), boxed, Clock, new Logger<TurnRunner>(_loggers));
+        var runner = new TurnRunner(
+            new AgentScript(Store, Clock), Drain, boxed, Clock, new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
-        Registry = new TurnRegistry(runner, _flusher, boxed, Clock);
-        Readers = new TurnReading(Store, Registry, boxed, Clock);
+        Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
+        Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
         Opening = new TurnOpening(Store, catalogue, Registry, Readers, Signals, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
@@ -75,6 +76,8 @@ internal sealed class TurnScene : IAsyncDisposable
     public StoreGate Store { get; }
 
     public WatchedModel Model { get; }
+
+    public Drain Drain { get; } = new();
 
     public TurnRegistry Registry { get; }
 

@@ -99,6 +99,27 @@ public sealed class TurnServiceTests
         Assert.Equal("Be brief.", Assert.Single(next.Model.Requests).Instructions);
     }
 
+    [Fact]
+    public async Task Stop_TurnEndsByItselfWithOneWaiting_ThatOneDoesNotBegin()
+    {
+        await using var scene = new TurnScene();
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
+        var running = await scene.StartAsync("/demo tokens=10 rate=2");
+        await scene.Model.WaitsAsync().InTime();
+        var waiting = await scene.StartAsync(
+            new StreamChatRequest { Message = "x", SessionId = "session", OnBusy = OnBusy.Queue });
+        var reading = scene.Read(running);
+
+        var stopped = service.StoppingAsync(CancellationToken.None);
+        await scene.PassTimeUntilAsync(reading.UntilAsync(StreamChatResponse.EventOneofCase.Done));
+        await stopped.InTime();
+
+        await StreamContract.CheckAsync(scene, running, await reading.ToEndAsync(), StreamState.Completed);
+        Assert.Equal(StreamState.Queued, (await scene.StoredAsync(waiting)).State);
+        Assert.Single(scene.Model.Requests);
+    }
+
     private static async Task<TurnService> StartAsync(TurnScene scene, StopSignals signals)
     {
         using var loggers = new LoggerFactory([scene.Log]);

@@ -94,7 +94,9 @@ internal sealed class FaultyConnection(Socket client, int port, FaultPlan plan, 
                 Dispose();
                 return true;
             case Fault.Close:
-                Dispose();
+                // Closing a socket that somebody reads from would be a reset too; this ends the reading first.
+                client.Shutdown(SocketShutdown.Both);
+                _server.Shutdown(SocketShutdown.Both);
                 return true;
             case Fault.HalfClose:
                 to.Shutdown(SocketShutdown.Send);

@@ -63,7 +63,7 @@ internal static class Queries
     public static IReadOnlyList<QueuedTurn> QueuedTurns(SqliteConnection connection) =>
     [
         .. connection
-            .Query<StreamRow>($"{StreamColumns} WHERE state = 1 {InOrder}")
+            .Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) AND state = 1 {InOrder}")
             .Select(row => new QueuedTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
     ];
 

@@ -45,6 +45,21 @@ public sealed partial class QueryPlanTests : IDisposable
         Assert.DoesNotContain("SCAN", plan, StringComparison.Ordinal);
     }
 
+    // Every closing commit asks; a session may have thousands of turns, and few are open.
+    [Theory]
+    [InlineData(Promotion.Next)]
+    [InlineData(Promotion.AnyIdle)]
+    public async Task Promotion_AmongTheOpenTurns_FoundByTheirIndex(string query)
+    {
+        await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();
+        using var connection = Connect();
+
+        var plan = Plan(connection, query);
+
+        Assert.Contains("waiting USING INDEX stream_open", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("stream_of_session", plan, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Plan_WithoutTheIndex_ShowsIt()
     {
