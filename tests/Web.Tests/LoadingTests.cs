@@ -42,7 +42,7 @@ public sealed class LoadingTests(Chromium browser)
         var load = await held.Task.WaitAsync(WaitLimit.Default);
 
         await scene.SendAsync("/demo tokens=2 rate=max");
-        await Expect(scene.Button("Stop")).ToBeVisibleAsync();
+        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
         await load.ContinueAsync();
 
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");

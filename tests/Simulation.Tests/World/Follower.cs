@@ -36,7 +36,7 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         while (!_view.HasEnded)
         {
             await world.Clock.PassAsync(world.Chance.Milliseconds(0, 200));
-            var failure = await CallAsync(new StreamChatRequest { Resume = _view.Place() });
+            var failure = await CallAsync(new StreamChatRequest { Resume = _view.Place(), Pacing = Pace() });
             if (!_view.HasEnded && failure is { Retryable: false })
             {
                 world.Ledger.Violate($"{name} may not read on: {failure.Reason}");
@@ -84,6 +84,14 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
             connection.Close();
         }
     }
+
+    private Pacing? Pace() => world.Chance.Percent(5)
+        ? new Pacing
+        {
+            Strategy = world.Chance.Percent(50) ? PacingStrategy.Fixed : PacingStrategy.Adaptive,
+            CharactersPerSecond = 2_000,
+        }
+        : null;
 
     private Task TakeTimeAsync(CancellationToken cancellationToken) => world.Chance.Percent(message.SlowPercent)
         ? world.Clock.PassAsync(world.Chance.Milliseconds(1, 300), cancellationToken)

@@ -112,7 +112,7 @@ internal sealed class ServiceInstance
     {
         var token = connection.Token;
         var opened = request.Resume is { } resume
-            ? await Get<TurnReading>().ResumeAsync(Tenant, resume, pacing: null, token)
+            ? await Get<TurnReading>().ResumeAsync(Tenant, resume, request.Pacing, token)
             : await Get<TurnOpening>().StartAsync(Tenant, request, token);
         if (opened.Reader is not { } reader)
         {
