@@ -10,8 +10,8 @@ namespace ChatGrpc.Turns;
 /// back from the store what it was too slow to find in memory.
 /// </summary>
 /// <param name="pace">Null: events come at once.</param>
-internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStore store, TimeSpan heartbeat,
-    ReaderPace? pace, TimeProvider time)
+internal sealed class TurnReader(string tenantId, SessionInfo sessionInfo, TurnLog log, IChatStore store,
+    TimeSpan heartbeat, ReaderPace? pace, TimeProvider time)
 {
     // A turn's last events: warning, error, response_saved, stream_end.
     private const int LastEvents = 4;
@@ -71,7 +71,7 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
                         await signal.WaitAsync();
                         break;
                     case LogPosition.Lost:
-                        Failure ??= cursor.Failure;
+                        Failure ??= await ExplainAsync(cursor.Failure, cancellationToken);
                         yield break;
                     case LogPosition.Ended:
                         await FindErrorAsync(cursor.Sequence, cancellationToken);
@@ -96,6 +96,22 @@ internal sealed class TurnReader(SessionInfo sessionInfo, TurnLog log, IChatStor
         {
             Failure = TurnFailures.StoreAway;
             return LogPosition.Lost;
+        }
+    }
+
+    // Its time may have been over before its reader was through, which is another thing than a deleted session.
+    private async Task<Failure?> ExplainAsync(Failure? failure, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return failure == TurnFailures.StreamDeleted
+                && await store.FindStreamAsync(tenantId, StreamId, cancellationToken) is { HasLog: false } expired
+                ? ReadFailures.LogExpired(expired)
+                : failure;
+        }
+        catch (StoreException)
+        {
+            return TurnFailures.StoreAway;
         }
     }
 

@@ -42,7 +42,7 @@ internal sealed class TurnReading(
             var ended => await PlaceAsync(resume, ended, ended.LastSequence, cancellationToken) switch
             {
                 < 0 => ReadFailures.BeyondTheEnd(ended.Epoch, ended.LastSequence),
-                var place => Reader(TurnLog.Ended(ended), Describe(ended, place), pacing, model: null),
+                var place => Reader(tenantId, TurnLog.Ended(ended), Describe(ended, place), pacing, model: null),
             },
         };
     }
@@ -53,7 +53,7 @@ internal sealed class TurnReading(
         var info = Describe(turn.Record, resumedAfter);
         info.State = turn.Log.FinalState ?? (turn.IsQueued ? StreamState.Queued : StreamState.Running);
         info.TurnsAhead = turn.IsQueued ? turnsAhead : 0;
-        return Reader(turn.Log, info, pacing, turn.Rate);
+        return Reader(turn.Record.TenantId, turn.Log, info, pacing, turn.Rate);
     }
 
     /// <summary>
@@ -68,10 +68,11 @@ internal sealed class TurnReading(
         return info;
     }
 
-    private TurnReader Reader(TurnLog log, SessionInfo info, Pacing? pacing, SpeakingRate? model)
+    private TurnReader Reader(
+        string tenantId, TurnLog log, SessionInfo info, Pacing? pacing, SpeakingRate? model)
     {
         var pace = pacing is null ? null : new ReaderPace(pacing, model, log, drain, time);
-        return new TurnReader(info, log, store, _options.Heartbeat, pace, time);
+        return new TurnReader(tenantId, info, log, store, _options.Heartbeat, pace, time);
     }
 
     // What was shown beyond the last commit of an earlier epoch is withdrawn. Negative: the place is no place.

@@ -160,8 +160,8 @@ public sealed class TurnReaderTests : IAsyncDisposable
     }
 
     private TurnReader Reader(long after = 0) => new(
-        new SessionInfo { StreamId = _turn.Stream.StreamId, ResumedAfter = after }, _log, _store, Heartbeat,
-        pace: null, _time);
+        Sample.Tenant, new SessionInfo { StreamId = _turn.Stream.StreamId, ResumedAfter = after }, _log, _store,
+        Heartbeat, pace: null, _time);
 
     private async Task<List<StreamChatResponse>> ReadAsync(Random random, int mostYields)
     {

@@ -135,6 +135,20 @@ public sealed class TurnReadingTests
     }
 
     [Fact]
+    public async Task Read_LogThatExpiresBeforeItIsThrough_LogExpired()
+    {
+        await using var scene = new TurnScene(new TurnOptions { TailBytes = 2_000 });
+        var turn = await scene.StartAsync("/demo tokens=500 rate=max");
+        await turn.Completion.InTime();
+        _ = await scene.Store.ExpireLogsAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None).InTime();
+
+        var reading = await scene.Read(turn).ToEndAsync();
+
+        Assert.Equal("LOG_EXPIRED", reading.Failure!.Reason);
+        Assert.Equal(turn.Record.MessageId, reading.Failure.Metadata["message_id"]);
+    }
+
+    [Fact]
     public async Task Resume_AfterTheErrorOfAFailedTurn_KnowsItAllTheSame()
     {
         await using var scene = new TurnScene();
