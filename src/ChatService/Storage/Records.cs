@@ -75,7 +75,8 @@ internal sealed record NewTurn
     public StreamChatRequest Request { get; init; } = new();
 
     /// <summary>
-    /// How many open turns of the session the new one may wait behind. 0: it runs at once or not at all.
+    /// How many open turns of the session the new one may wait behind. 0: it runs at once or not at all. Negative: it
+    /// is not opened, and only found if it was sent before.
     /// </summary>
     public int MaxTurnsAhead { get; init; }
 

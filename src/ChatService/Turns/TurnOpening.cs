@@ -24,31 +24,45 @@ internal sealed class TurnOpening(
         string tenantId, StreamChatRequest request, CancellationToken cancellationToken)
     {
         var arrived = time.GetTimestamp();
-        if (turns.IsStopping)
-        {
-            return TurnFailures.Stopping;
-        }
-
-        if (request.Agent.Length > 0)
-        {
-            return StartFailures.AgentNotFound(request.Agent);
-        }
-
-        StreamRecord? continued = null;
-        if (request.ContinueFrom.Length > 0)
-        {
-            continued = await store.FindStreamAsync(tenantId, request.ContinueFrom, cancellationToken);
-            if (StartFailures.NotContinued(continued, request) is { } refusal)
-            {
-                return refusal;
-            }
-        }
-
+        var continued = request.ContinueFrom.Length > 0
+            ? await store.FindStreamAsync(tenantId, request.ContinueFrom, cancellationToken)
+            : null;
         var alias = request.Model.Length > 0 ? request.Model : continued?.Model ?? "";
-        return models.Find(alias) is { } model
-            ? await OpenAsync(Draft(tenantId, request, model, continued), request, model, arrived, cancellationToken)
-            : StartFailures.ModelNotFound(alias, models);
+        var model = models.Find(alias);
+        var refusal = turns.IsStopping ? TurnFailures.Stopping
+            : request.Agent.Length > 0 ? StartFailures.AgentNotFound(request.Agent)
+            : request.ContinueFrom.Length > 0 ? StartFailures.NotContinued(continued, request)
+            : null;
+        refusal ??= model is null ? StartFailures.ModelNotFound(alias, models) : null;
+
+        var draft = Draft(tenantId, request, model, continued);
+        return refusal is null
+            ? await OpenAsync(draft, request, model!, arrived, cancellationToken)
+            : await FindSentAsync(draft, request, cancellationToken) ?? refusal;
     }
+
+    // What was sent before is read, also when nothing like it could begin now.
+    private async Task<ReadResult?> FindSentAsync(
+        NewTurn draft, StreamChatRequest request, CancellationToken cancellationToken)
+    {
+        if (draft.ClientRequestId.Length == 0)
+        {
+            return null;
+        }
+
+        var found = await store.OpenTurnAsync(draft with { MaxTurnsAhead = -1 }, cancellationToken);
+        return found.Outcome switch
+        {
+            OpenOutcome.SentBefore => await ReadAsync(draft, found, request, cancellationToken),
+            OpenOutcome.RequestIdTaken => StartFailures.NotOpened(found, request),
+            _ => default(ReadResult?),
+        };
+    }
+
+    private Task<ReadResult> ReadAsync(
+        NewTurn draft, OpenResult sent, StreamChatRequest request, CancellationToken cancellationToken) =>
+        reading.ResumeAsync(
+            draft.Stream.TenantId, new Resume { StreamId = sent.StreamId }, request.Pacing, cancellationToken);
 
     private async Task<ReadResult> OpenAsync(
         NewTurn draft, StreamChatRequest request, ModelEntry model, long arrived, CancellationToken cancellationToken)
@@ -86,9 +100,7 @@ internal sealed class TurnOpening(
                 await (request.OnBusy == OnBusy.Interrupt ? CancelThoseBeforeAsync(turn) : Task.CompletedTask);
                 break;
             case OpenOutcome.SentBefore:
-                return await reading.ResumeAsync(
-                    draft.Stream.TenantId, new Resume { StreamId = opened.StreamId }, request.Pacing,
-                    cancellationToken);
+                return await ReadAsync(draft, opened, request, cancellationToken);
             default:
                 return StartFailures.NotOpened(opened, request);
         }
@@ -123,7 +135,7 @@ internal sealed class TurnOpening(
         }
     }
 
-    private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry model, StreamRecord? continued)
+    private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry? model, StreamRecord? continued)
     {
         var now = time.GetUtcNow();
         return new NewTurn
@@ -135,9 +147,9 @@ internal sealed class TurnOpening(
                 SessionId = continued?.SessionId ?? (request.SessionId.Length > 0 ? request.SessionId : NewId()),
                 UserMessageId = continued?.UserMessageId ?? NewId(),
                 MessageId = NewId(),
-                Model = model.Alias,
-                ResolvedModel = model.Model,
-                Provider = model.Provider.Name,
+                Model = model?.Alias ?? "",
+                ResolvedModel = model?.Model ?? "",
+                Provider = model?.Provider.Name ?? "",
                 ContinuesStreamId = request.ContinueFrom,
                 CreatedAt = now,
             },

@@ -31,6 +31,19 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
+    public async Task OpenTurn_OnlyLookedFor_FoundIfSentBeforeAndElseNothingWritten()
+    {
+        var lookedFor = Waiting(behind: -1) with { ClientRequestId = "request" };
+
+        Assert.Equal(new OpenResult(OpenOutcome.QueueFull, ""), await OpenAsync(lookedFor));
+        Assert.Equal(new RowCounts(0, 0, 0, 0), await CountAsync());
+
+        var sent = Sample.Turn("session") with { ClientRequestId = "request" };
+        _ = await OpenAsync(sent);
+        Assert.Equal(new OpenResult(OpenOutcome.SentBefore, sent.Stream.StreamId), await OpenAsync(lookedFor));
+    }
+
+    [Fact]
     public async Task Commit_ClosingWithTurnsWaiting_TheFirstRuns()
     {
         var running = await OpenedAsync();

@@ -53,6 +53,23 @@ public sealed class TurnOpeningTests
     }
 
     [Fact]
+    public async Task Start_SentBeforeAndNothingMayBegin_IsTheSameStream()
+    {
+        await using var scene = new TurnScene();
+        var request = new StreamChatRequest { Message = "/demo tokens=1 rate=max", ClientRequestId = "once" };
+        var first = await ReadAsync(scene, request);
+        scene.Drain.Begin();
+
+        Assert.Equal(first.Logged, (await ReadAsync(scene, request)).Logged);
+        Assert.Equal(
+            "REQUEST_ID_TAKEN", (await scene.FailAsync(new StreamChatRequest(request) { Message = "x" })).Reason);
+        Assert.Equal(
+            "SERVICE_STOPPING",
+            (await scene.FailAsync(new StreamChatRequest(request) { ClientRequestId = "new" })).Reason);
+        Assert.Single(scene.Model.Requests);
+    }
+
+    [Fact]
     public async Task Start_SameRequestWithItsMapsInAnotherOrder_IsTheSameStream()
     {
         await using var scene = new TurnScene();

@@ -22,7 +22,8 @@ internal sealed partial class MemoryStore
         if (open.Count > turn.MaxTurnsAhead)
         {
             return new OpenResult(
-                turn.MaxTurnsAhead == 0 ? OpenOutcome.SessionBusy : OpenOutcome.QueueFull, open[0].Record.StreamId);
+                turn.MaxTurnsAhead == 0 ? OpenOutcome.SessionBusy : OpenOutcome.QueueFull,
+                open.Count > 0 ? open[0].Record.StreamId : "");
         }
 
         var parent = stream.ContinuesStreamId.Length > 0 ? stream.UserMessageId : turn.ParentMessageId;
