@@ -124,7 +124,14 @@ public sealed class TurnServiceTests
     private static TurnOptions Patient()
     {
         var hour = TimeSpan.FromHours(1);
-        return new TurnOptions { DrainGrace = hour, ClosingCommit = hour, FirstToken = hour, Stall = hour, Total = hour };
+        return new TurnOptions
+        {
+            DrainGrace = hour,
+            ClosingCommit = hour,
+            FirstToken = hour,
+            Stall = hour,
+            Total = hour,
+        };
     }
 
     private static async Task<TurnService> StartAsync(TurnScene scene, StopSignals signals)
