@@ -165,4 +165,32 @@ public sealed class TurnFlusherTests
         var next = await scene.AllAsync("/demo tokens=3 rate=max", "refused");
         Assert.Equal(StreamState.Completed, next.End.State);
     }
+
+    [Fact]
+    public async Task Commit_OneStreamCannotBeWrittenNorEndedNow_EndsWhenTheStoreIsBack()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var refused = await scene.StartAsync("/demo hang after=0 rate=max");
+        await scene.Model.WaitsAsync().InTime();
+        var reading = scene.Read(refused);
+        var waiting = await scene.StartAsync(new StreamChatRequest
+        {
+            Message = "/demo tokens=3 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Queue,
+        });
+        scene.Store.RefusedStream = refused.Record.StreamId;
+        scene.Store.Down = true;
+
+        refused.Stop.TryStop(StopCause.Cancelled);
+
+        Assert.Equal("OWNER_LOST", (await reading.ToEndAsync()).Failure!.Reason);
+        Assert.False(refused.Completion.IsCompleted);
+        scene.Store.Down = false;
+        await refused.Completion.InTime();
+        Assert.Equal(StreamState.Interrupted, (await scene.StoredAsync(refused)).State);
+        await StreamContract.CheckAsync(
+            scene, waiting, await scene.Read(waiting).ToEndAsync(), StreamState.Completed);
+    }
 }
