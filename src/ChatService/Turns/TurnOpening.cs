@@ -198,6 +198,7 @@ internal sealed class TurnOpening(
         rest.Message = "";
         rest.Parts.Clear();
         rest.Metadata.Clear();
+        rest.SessionId = rest.ParentMessageId = rest.ClientRequestId = rest.UserId = rest.Model = "";
         return rest;
     }
 }
