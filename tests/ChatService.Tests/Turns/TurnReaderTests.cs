@@ -159,34 +159,6 @@ public sealed class TurnReaderTests : IAsyncDisposable
         Assert.Same(TurnFailures.OwnerLost, reader.Failure);
     }
 
-    // Another owner ended the stream in the store; what this one had shown beyond that is withdrawn.
-    [Fact]
-    public async Task ReadAll_EndThatAnotherOwnerWrote_NothingComesAfterIt()
-    {
-        _ = await _store.OpenTurnAsync(_turn, CancellationToken.None);
-        for (var i = 0; i < 60; i++)
-        {
-            _log.Append(Tokens.Answer("saved"));
-        }
-
-        var write = _log.TakeUncommitted()!;
-        _ = await _store.CommitAsync([write], CancellationToken.None).InTime();
-        _log.Committed(write);
-        _log.Append(Tokens.Answer("withdrawn"));
-        _log.Append(Tokens.Answer("withdrawn"));
-        var end = new StreamChatResponse { Sequence = 61, StreamEnd = new StreamEnd { LastSequence = 61 } };
-        _ = await _store.CommitAsync(
-            [new TurnWrite(_turn.Stream.StreamId, 1, [end], Sample.Closing()) { NewEpoch = 2 }],
-            CancellationToken.None).InTime();
-
-        var reader = Reader();
-        var reading = await reader.ReadAllAsync(CancellationToken.None).ToListAsync().AsTask().InTime();
-
-        Assert.Equal(end, reading[^1]);
-        Assert.Equal(62, reading.Count);
-        Assert.Null(reader.Failure);
-    }
-
     private TurnReader Reader(long after = 0) => new(
         Sample.Tenant, new SessionInfo { StreamId = _turn.Stream.StreamId, ResumedAfter = after }, _log, _store,
         Heartbeat, pace: null, _time);
