@@ -45,7 +45,7 @@ public sealed class LoadingTests(Chromium browser)
         await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
         await load.ContinueAsync();
 
-        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
+        await Expect(scene.Figures).ToContainTextAsync("8 + 2 tokens");
         await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync(
             ["/demo tokens=1 rate=max", "/demo tokens=2 rate=max"]);
         await Expect(scene.Page.Locator(".answer .prose")).ToHaveTextAsync(["alpha", "alpha bravo"]);

@@ -90,8 +90,10 @@ public sealed class SessionTests(Chromium browser)
         await Expect(scene.Rows).ToHaveCountAsync(1);
         using var seed = new Seed(scene.Address);
         await seed.SayAsync("other", "/demo tokens=1 rate=max", "demo");
-        await scene.Rows.HoverAsync();
-        await scene.Rows.GetByTitle("Rename").ClickAsync();
+        // The list may have been refreshed by now, or not.
+        var row = scene.Rows.Filter(new() { HasText = "Old" });
+        await row.HoverAsync();
+        await row.GetByTitle("Rename").ClickAsync();
         await scene.Page.Keyboard.TypeAsync("Half");
 
         await scene.Page.RunAndWaitForRequestFinishedAsync(
