@@ -12,6 +12,15 @@ internal sealed record ModelEntry(string Alias, string Model, IModelProvider Pro
 
     /// <summary>A request may name every other model of the provider too, as ALIAS/MODEL.</summary>
     public bool AnyModel { get; init; }
+
+    /// <summary>It can answer piece by piece. False: it is always asked for the whole.</summary>
+    public bool Streams { get; init; } = true;
+
+    /// <summary>The models that are asked in its place when it fails, in order.</summary>
+    public IReadOnlyList<ModelEntry> Fallbacks { get; init; } = [];
+
+    /// <summary>What turns ask: the provider with all that stands around it, fallbacks included.</summary>
+    public IModelProvider Chain { get; init; } = Provider;
 }
 
 /// <summary>The models that this service offers.</summary>

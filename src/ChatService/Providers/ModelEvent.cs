@@ -11,6 +11,15 @@ internal enum ModelEventKind
     Usage,
     Finished,
     Failed,
+
+    /// <summary>A try at a model begins; its provider is called next.</summary>
+    Began,
+
+    /// <summary>Something that the reader should know, as a step down the fallback layers.</summary>
+    Warned,
+
+    /// <summary>What was said since the call began is withdrawn; another model says it anew.</summary>
+    Retracted,
 }
 
 /// <summary>One thing that a model said. A struct: a token costs its text and nothing else.</summary>
@@ -42,6 +51,10 @@ internal readonly struct ModelEvent
 
     public Failure FailureDetail => (Failure)_detail!;
 
+    public ModelAttempt AttemptDetail => (ModelAttempt)_detail!;
+
+    public Warning WarningDetail => (Warning)_detail!;
+
     public FinishReason FinishReason => _finishReason;
 
     public static ModelEvent Answer(string delta) => new(ModelEventKind.Answer, delta);
@@ -58,4 +71,10 @@ internal readonly struct ModelEvent
         new(ModelEventKind.Finished, verbatim, null, reason);
 
     public static ModelEvent Failed(Failure failure) => new(ModelEventKind.Failed, "", failure);
+
+    public static ModelEvent Began(ModelAttempt attempt) => new(ModelEventKind.Began, "", attempt);
+
+    public static ModelEvent Warned(Warning warning) => new(ModelEventKind.Warned, "", warning);
+
+    public static ModelEvent Retracted() => new(ModelEventKind.Retracted, "");
 }

@@ -8,7 +8,7 @@ namespace ChatGrpc.Turns;
 /// <summary>
 /// The plain course of a turn: the conversation goes to the model, and what it says comes back as events.
 /// </summary>
-internal sealed class AgentScript(IChatStore store, TimeProvider time)
+internal sealed class AgentScript(IChatStore store)
 {
     /// <summary>The last event is done or error; a sequence that ends without one of them was cut.</summary>
     public async IAsyncEnumerable<StreamChatResponse> RunAsync(
@@ -35,31 +35,26 @@ internal sealed class AgentScript(IChatStore store, TimeProvider time)
         }
 
         var request = Prompt.Build(turn, branch.TakeLast(limit + 1), begun);
-        var attempt = new ModelAttempt(turn.Model, request, time);
-        turn.Attempts.Add(attempt);
-        await foreach (var said in turn.Model.Provider.StreamAsync(request, cancellationToken))
+        await foreach (var said in turn.Model.Chain.StreamAsync(request, cancellationToken))
         {
             switch (said.Kind)
             {
                 case ModelEventKind.Answer:
-                    attempt.SawText();
                     yield return Text(said.Text, TokenChannel.Answer);
                     break;
                 case ModelEventKind.Reasoning:
-                    attempt.SawText();
                     yield return Text(said.Text, TokenChannel.Reasoning);
                     break;
-                case ModelEventKind.ToolCall:
-                    // No tools are offered yet; a model that calls one all the same tells so by its finish reason.
+                case ModelEventKind.Began:
+                    turn.Attempts.Add(said.AttemptDetail);
                     break;
-                case ModelEventKind.Usage:
-                    attempt.Measured = said.UsageDetail;
+                case ModelEventKind.Warned:
+                    yield return new StreamChatResponse { Warning = said.WarningDetail };
                     break;
                 case ModelEventKind.Finished:
                     yield return ClosingEvents.Done(said.FinishReason, said.Text);
                     yield break;
                 case ModelEventKind.Failed:
-                    attempt.FailureReason = said.FailureDetail.Reason;
                     yield return ClosingEvents.Error(said.FailureDetail);
                     yield break;
             }

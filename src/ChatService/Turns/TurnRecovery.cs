@@ -65,7 +65,8 @@ internal sealed class TurnRecovery(
         {
             State = ending.State,
             Usage = UsageEstimate.Of(
-                new ModelRequest { Model = orphan.ResolvedModel, Messages = [] }, said, carriedOver),
+                new ModelRequest { Model = orphan.ResolvedModel, Messages = [] },
+                said.Answer.Length - carriedOver, said.Reasoning.Length),
             Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
             AnswerSha256 = said.Sha256(),
         };

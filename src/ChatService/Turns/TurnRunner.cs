@@ -140,18 +140,18 @@ internal sealed class TurnRunner(
 
     private StreamEnd Prove(Turn turn, AnswerText said, TurnEnding ending, TimeSpan total)
     {
+        var usages = turn.Attempts.ConvertAll(UsageEstimate.Of);
         var end = new StreamEnd
         {
             State = ending.State,
-            Usage = new Usage { Source = UsageSource.Estimated },
+            Usage = UsageEstimate.Sum(usages.OfType<Usage>()),
             Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
             AnswerSha256 = said.Sha256(),
         };
-        foreach (var attempt in turn.Attempts)
+        foreach (var (attempt, usage) in turn.Attempts.Zip(usages))
         {
-            end.Usage = attempt.Measured ?? UsageEstimate.Of(attempt.Request, said, turn.CarriedOver);
-            end.Attempts.Add(attempt.Describe(ending, end.Usage));
-            if (attempt.FirstText != 0)
+            end.Attempts.Add(attempt.Describe(ending.State, ending.Reason, usage));
+            if (attempt.FirstText != 0 && !end.Timings.HasFirstTokenMs)
             {
                 end.Timings.FirstTokenMs =
                     (long)time.GetElapsedTime(turn.Arrived, attempt.FirstText).TotalMilliseconds;

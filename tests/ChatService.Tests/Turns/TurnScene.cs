@@ -45,7 +45,7 @@ internal sealed class TurnScene : IAsyncDisposable
             Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var runner = new TurnRunner(
-            new AgentScript(Store, Clock), Drain, boxed, Clock, new Logger<TurnRunner>(_loggers));
+            new AgentScript(Store), Drain, boxed, Clock, new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
