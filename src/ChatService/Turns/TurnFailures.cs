@@ -57,6 +57,16 @@ internal static class TurnFailures
     public static Failure TotalLimit(TimeSpan limit) =>
         Late("TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.");
 
+    public static readonly Failure TooManyCalls =
+        new(Code.ResourceExhausted, "TOOL_CALLS_TOO_MANY", "The model called more tools at once than a turn can bear.");
+
+    public static Failure TooManyRounds(int limit) =>
+        new(Code.ResourceExhausted, "TOOL_ROUNDS_EXCEEDED",
+            $"The model went on calling tools after {limit} rounds, and did not answer.");
+
+    public static Failure NoToolResult(TimeSpan limit) =>
+        Late("TOOL_RESULT_TIMEOUT", $"The result of a tool that the client runs did not come within {limit}.");
+
     public static Failure AnswerTooLong(int limit) =>
         new(Code.ResourceExhausted, "ANSWER_TOO_LONG", $"The answer is longer than {limit} characters.");
 
