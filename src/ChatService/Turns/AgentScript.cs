@@ -30,7 +30,6 @@ internal sealed class AgentScript(IChatStore store)
         var begun = await ReadBegunAsync(turn.Record, cancellationToken);
         if (begun.Length > 0)
         {
-            turn.CarriedOver = begun.Length;
             yield return Text(begun, TokenChannel.Answer);
         }
 

@@ -48,9 +48,6 @@ internal sealed class Turn
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>
     public List<ModelAttempt> Attempts { get; } = [];
 
-    /// <summary>UTF-16 units of the answer that come from the turn which this one carries on.</summary>
-    public int CarriedOver { get; set; }
-
     /// <summary>The queued turn that runs from this one's closing commit on; null: none.</summary>
     public string? SuccessorId { get; set; }
 

@@ -48,14 +48,11 @@ internal static class TurnFailures
     public static readonly Failure StreamDeleted =
         new(Code.NotFound, "STREAM_NOT_FOUND", "The stream was deleted with its session.");
 
-    public static Failure FirstTokenLimit(TimeSpan limit) =>
-        Late("FIRST_TOKEN_TIMEOUT", $"The model said nothing for {limit.TotalSeconds:0.###} s.");
-
-    public static Failure StallLimit(TimeSpan limit) =>
-        Late("STALL_TIMEOUT", $"The model fell silent in the middle of the answer for {limit.TotalSeconds:0.###} s.");
-
-    public static Failure TotalLimit(TimeSpan limit) =>
-        Late("TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.");
+    public static Failure TotalLimit(TimeSpan limit) => new(
+        Code.DeadlineExceeded, "TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.")
+    {
+        Retryable = true,
+    };
 
     public static Failure AnswerTooLong(int limit) =>
         new(Code.ResourceExhausted, "ANSWER_TOO_LONG", $"The answer is longer than {limit} characters.");
@@ -63,7 +60,4 @@ internal static class TurnFailures
     /// <param name="incident">The id under which the service's log has the rest.</param>
     public static Failure Bug(string incident) =>
         new(Code.Internal, "INTERNAL", $"Something went wrong in the service; its log has it as {incident}.");
-
-    private static Failure Late(string reason, string message) =>
-        new(Code.DeadlineExceeded, reason, message) { Retryable = true };
 }

@@ -51,8 +51,6 @@ internal sealed class TurnRunner(
                             return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
                         }
 
-                        // What another turn had said is no sign of this one's model.
-                        limits.Progress(isText: said.Length >= turn.CarriedOver);
                         scribe.Write(next);
                         break;
                     case StreamChatResponse.EventOneofCase.Done:
@@ -62,12 +60,14 @@ internal sealed class TurnRunner(
                         scribe.End();
                         return TurnEnding.Failed(next);
                     default:
-                        limits.Progress(isText: false);
                         scribe.Append(next);
                         break;
                 }
 
-                await WaitForRoomAsync(turn, limits);
+                if (!turn.Log.HasRoom())
+                {
+                    await turn.Log.WaitForRoomAsync(turn.Stop.Token);
+                }
             }
 
             scribe.End();
@@ -94,16 +94,6 @@ internal sealed class TurnRunner(
             scribe.End();
             return TurnEnding.Failed(TurnFailures.Bug(incident));
         }
-    }
-
-    private static ValueTask WaitForRoomAsync(Turn turn, TurnLimits limits) =>
-        turn.Log.HasRoom() ? ValueTask.CompletedTask : PauseAsync(turn, limits);
-
-    private static async ValueTask PauseAsync(Turn turn, TurnLimits limits)
-    {
-        limits.Pause();
-        await turn.Log.WaitForRoomAsync(turn.Stop.Token);
-        limits.Resume();
     }
 
     private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)

@@ -3,6 +3,7 @@ using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Embedded;
 using ChatGrpc.TestKit;
@@ -47,7 +48,9 @@ internal sealed class TurnScene : IAsyncDisposable
         var runner = new TurnRunner(
             new AgentScript(Store), Drain, boxed, Clock, new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
-            [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
+            [new ModelEntry("demo", "demo-1", Model)],
+            new DefaultModel("demo", "it is the only one"),
+            new ModelPipeline(Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
         Opening = new TurnOpening(Store, catalogue, Registry, Readers, Signals, Clock);

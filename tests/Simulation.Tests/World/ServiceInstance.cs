@@ -1,6 +1,7 @@
 using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,7 +36,9 @@ internal sealed class ServiceInstance
         _place = place;
         _store = store;
         var catalogue = new ModelCatalogue(
-            [new ModelEntry("scripted", "scripted-1", model)], new DefaultModel("scripted", "it is the only one"));
+            [new ModelEntry("scripted", "scripted-1", model)],
+            new DefaultModel("scripted", "it is the only one"),
+            new ModelPipeline(options.ToPatience(), clock));
         _services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
             .AddSingleton<TimeProvider>(clock)
