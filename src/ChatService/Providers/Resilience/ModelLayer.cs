@@ -1,6 +1,6 @@
 namespace ChatGrpc.Providers.Resilience;
 
-/// <summary>Something that stands around a provider: one concern each, stacked in <see cref="ModelPipeline"/>.</summary>
+/// <summary>Stands around a provider, with one concern; <see cref="ModelPipeline"/> stacks them.</summary>
 internal abstract class ModelLayer(IModelProvider inner) : IModelProvider
 {
     public string Name => inner.Name;

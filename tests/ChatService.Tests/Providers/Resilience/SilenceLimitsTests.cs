@@ -24,7 +24,8 @@ public sealed class SilenceLimitsTests : IAsyncDisposable
     }
 
     [Fact]
-    public Task FirstToken_NothingSaid_FailsAtTheLimit() => AssertFailsAsync("FIRST_TOKEN_TIMEOUT", Patience.FirstToken);
+    public Task FirstToken_NothingSaid_FailsAtTheLimit() =>
+        AssertFailsAsync("FIRST_TOKEN_TIMEOUT", Patience.FirstToken);
 
     [Fact]
     public async Task FirstToken_SignsOfLifeWithoutText_DoNotCount()
