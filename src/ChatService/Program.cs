@@ -5,6 +5,7 @@ using ChatGrpc.Ports;
 using ChatGrpc.Providers;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using ChatGrpc.Watching;
 using Grpc.AspNetCore.Server;
@@ -43,6 +44,7 @@ try
         builder.Configuration, settings.Models, settings.Turns.ToPatience(), TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
+    builder.Services.AddTools(settings.Tools);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddWatching();
     builder.Services.AddGrpc(options =>

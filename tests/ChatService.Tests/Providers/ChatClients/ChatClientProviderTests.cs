@@ -81,6 +81,23 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StreamAsync_Tools_CallsResultsAndWhatCanBeCalled()
+    {
+        var said = Transcript.LinesAsync(Provider().StreamAsync(Requests.WithTools(), CancellationToken.None));
+        var exchange = await _standIn.NextRequestAsync();
+        await exchange.AnswerAsync("Hi");
+        _ = await said;
+
+        var called = exchange.Body.GetProperty("messages")[1].GetProperty("content")[1];
+        Assert.Equal("call_1", called.GetProperty("id").GetString());
+        Assert.Equal("UTC", called.GetProperty("input").GetProperty("zone").GetString());
+        var results = exchange.Body.GetProperty("messages")[2].ToString();
+        Assert.Contains("12:00", results, StringComparison.Ordinal);
+        Assert.Contains("Error: no numbers", results, StringComparison.Ordinal);
+        Assert.Equal("get_time", exchange.Body.GetProperty("tools")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task StreamAsync_AnswerWithoutItsEnd_IsCut()
     {
         var lines = await LinesAsync(async exchange =>
