@@ -59,10 +59,11 @@ internal sealed class AgentScript(
         }
     }
 
-    // Step by step, until the model has nothing more to call.
+    // Step by step, until the model has nothing more to call and its answer is as it has to be.
     private async IAsyncEnumerable<ScriptEvent> GoOnAsync(
         TurnCourse course, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var form = AnswerForm.Of(course.Turn.Request.ResponseFormat);
         while (true)
         {
             var answer = new ModelStep(course);
@@ -71,33 +72,67 @@ internal sealed class AgentScript(
                 yield return next;
             }
 
-            if (answer.Calls.Count == 0)
+            if (answer.Calls.Count > 0)
             {
-                if (answer.End is not null)
+                // The model was told that there is no more.
+                if (course.Rounds > options.Value.MaxRounds)
                 {
-                    yield return new ScriptEvent(answer.End) { Steps = StepsOf(course, answer) };
+                    yield return ClosingEvents.Error(TurnFailures.TooManyRounds(options.Value.MaxRounds));
+                    yield break;
+                }
+
+                await foreach (var next in toolStep.RunAsync(course, answer, cancellationToken))
+                {
+                    yield return next;
+                }
+
+                continue;
+            }
+
+            var problem = answer.End?.Done is null ? null : form?.Check(course.Request.Begun + answer.Text);
+            if (problem is null || !course.CanCorrect || answer.End!.Done.FinishReason != FinishReason.Stop)
+            {
+                foreach (var next in Ending(course, answer, form, problem))
+                {
+                    yield return next;
                 }
 
                 yield break;
             }
 
-            // The model was told that there is no more.
-            if (course.Rounds > options.Value.MaxRounds)
-            {
-                yield return ClosingEvents.Error(TurnFailures.TooManyRounds(options.Value.MaxRounds));
-                yield break;
-            }
-
-            await foreach (var next in toolStep.RunAsync(course, answer, cancellationToken))
-            {
-                yield return next;
-            }
+            yield return ClosingEvents.Warn(
+                "DOCUMENT_INVALID",
+                "The answer did not have the form that was asked for; the model is asked once more.");
+            yield return new StreamChatResponse { Retract = new Retract() };
+            course.Correction = AnswerForm.Correction(answer.Text, problem);
         }
     }
 
     // An answer without tools is its message, and needs no step beside it.
-    private static IReadOnlyList<TurnStep> StepsOf(TurnCourse course, ModelStep answer) =>
-        course.Last is null || answer.End?.Done is null ? [] : [answer.Record()];
+    private static IEnumerable<ScriptEvent> Ending(
+        TurnCourse course, ModelStep answer, AnswerForm? form, string? problem)
+    {
+        if (answer.End?.Done is null)
+        {
+            return answer.End is null ? [] : [answer.End];
+        }
+
+        if (problem is not null)
+        {
+            return [ClosingEvents.Error(TurnFailures.WrongForm(problem))];
+        }
+
+        if (form is null)
+        {
+            return [new ScriptEvent(answer.End) { Steps = course.Last is null ? [] : [answer.Record()] }];
+        }
+
+        var document = new StreamChatResponse
+        {
+            Document = form.Document(course.Request.Begun + answer.Text, course.NextNumber),
+        };
+        return [document, new ScriptEvent(answer.End) { Steps = [answer.Record(document)] }];
+    }
 
     // What was saved of the answer that this turn carries on; empty: it begins one.
     private async Task<string> ReadBegunAsync(StreamRecord stream, CancellationToken cancellationToken)

@@ -9,11 +9,6 @@ internal static class Prompt
 {
     public const int DefaultContextLimit = 40;
 
-    // For a model that answers anew where a conversation ends with its own words.
-    private const string GoOn =
-        "Your answer was cut off there. Go on with it exactly where it stopped, in mid-word if need be: "
-        + "repeat nothing, and say nothing about the interruption.";
-
     /// <param name="branch">The conversation up to the user's message, that one included, oldest first.</param>
     /// <param name="begun">The answer's beginning, which the model is to carry on; empty: none.</param>
     public static ModelRequest Build(Turn turn, IEnumerable<MessageRecord> branch, string begun)
@@ -29,12 +24,13 @@ internal static class Prompt
                     .Where(message => message.Parts.Count > 0)
                     .Select(message => new ModelMessage(
                         message.Role == MessageRole.User ? ModelRole.User : ModelRole.Assistant, message.Parts)),
-                .. Begun(begun, turn.Model.Provider.CarriesOn),
             ],
+            Begun = begun,
             Temperature = request.HasTemperature ? request.Temperature : null,
             TopP = request.HasTopP ? request.TopP : null,
             MaxOutputTokens = request.HasMaxOutputTokens ? request.MaxOutputTokens : null,
             Stop = request.Stop,
+            Schema = AnswerForm.SchemaOf(request.ResponseFormat),
             Seed = request.HasSeed ? request.Seed : null,
         };
     }
@@ -88,19 +84,6 @@ internal static class Prompt
 
     private static string TextOf(ToolResult result) =>
         result.OutputCase == ToolResult.OutputOneofCase.Json ? result.Json : result.Text;
-
-    private static IEnumerable<ModelMessage> Begun(string begun, bool carriesOn)
-    {
-        if (begun.Length > 0)
-        {
-            yield return new ModelMessage(ModelRole.Assistant, [new Part { Text = begun }]);
-        }
-
-        if (begun.Length > 0 && !carriesOn)
-        {
-            yield return new ModelMessage(ModelRole.User, [new Part { Text = GoOn }]);
-        }
-    }
 
     private static string Instructions(StreamChatRequest request)
     {

@@ -32,6 +32,9 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     /// <summary>What the model is told of an answer that was not of the form that it had to be; empty: nothing.</summary>
     public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
 
+    /// <summary>The answer can be asked for once more: it was not yet, and it is wholly this turn's.</summary>
+    public bool CanCorrect => Correction.Count == 0 && first.Begun.Length == 0;
+
     /// <summary>What the model is asked next. The beginning of an answer is for the first step alone.</summary>
     public ModelRequest Request => first with
     {

@@ -36,8 +36,6 @@ internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatRes
     public static TurnEnding Of(StopCause cause, TurnOptions options) => cause switch
     {
         StopCause.Cancelled or StopCause.ClientGone => Cancelled(),
-        StopCause.FirstToken => Failed(TurnFailures.FirstTokenLimit(options.FirstToken)),
-        StopCause.Stall => Failed(TurnFailures.StallLimit(options.Stall)),
         StopCause.Total => Failed(TurnFailures.TotalLimit(options.Total)),
         StopCause.Shutdown or StopCause.LostLease => Interrupted(),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This stops nothing."),

@@ -1,3 +1,5 @@
+using ChatGrpc.Providers.Resilience;
+
 namespace ChatGrpc.Turns;
 
 /// <summary>Chat:Turns in the configuration.</summary>
@@ -6,7 +8,7 @@ internal sealed class TurnOptions
     /// <summary>How long a reader hears nothing before it gets a heartbeat. 10 ms to 1 h.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>From the turn's start to the model's first text. 10 ms to 1 h.</summary>
+    /// <summary>From the start of a try at a model to its first text. 10 ms to 1 h.</summary>
     public TimeSpan FirstToken { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>From one sign of life of the model to the next, after its first text. 10 ms to 1 h.</summary>
@@ -48,6 +50,9 @@ internal sealed class TurnOptions
     /// How long a service that stops lets its turns go on, before it ends them as interrupted. 0 to 1 h.
     /// </summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long a silent model is waited for.</summary>
+    public Patience ToPatience() => new(FirstToken, Stall);
 
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()

@@ -40,6 +40,7 @@ internal sealed class TurnRunner(
         {
             await turn.MayRun.WaitAsync(turn.Stop.Token);
             using var limits = new TurnLimits(_options, time, turn.Stop);
+            limits.Follow(turn.Record.State);
             await foreach (var told in script.RunAsync(turn, turn.Stop.Token))
             {
                 var next = told.Event;
@@ -55,8 +56,6 @@ internal sealed class TurnRunner(
                             return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
                         }
 
-                        // What another turn had said is no sign of this one's model.
-                        limits.Progress(isText: said.Length >= turn.CarriedOver);
                         scribe.Write(next);
                         break;
                     case StreamChatResponse.EventOneofCase.Done:
@@ -69,12 +68,15 @@ internal sealed class TurnRunner(
                         scribe.Retract(next);
                         break;
                     default:
-                        limits.Progress(isText: false);
                         scribe.Append(told);
                         break;
                 }
 
-                await WaitForRoomAsync(turn, limits);
+                limits.Follow(told.State);
+                if (!turn.Log.HasRoom())
+                {
+                    await turn.Log.WaitForRoomAsync(turn.Stop.Token);
+                }
             }
 
             scribe.End();
@@ -101,16 +103,6 @@ internal sealed class TurnRunner(
             scribe.End();
             return TurnEnding.Failed(TurnFailures.Bug(incident));
         }
-    }
-
-    private static ValueTask WaitForRoomAsync(Turn turn, TurnLimits limits) =>
-        turn.Log.HasRoom() ? ValueTask.CompletedTask : PauseAsync(turn, limits);
-
-    private static async ValueTask PauseAsync(Turn turn, TurnLimits limits)
-    {
-        limits.Pause();
-        await turn.Log.WaitForRoomAsync(turn.Stop.Token);
-        limits.Resume();
     }
 
     private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)

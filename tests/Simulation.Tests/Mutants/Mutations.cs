@@ -87,9 +87,9 @@ internal static class Mutations
             ""),
         Expression(
             "an answer that was cut is complete",
-            "Turns/TurnRunner.cs",
-            "TurnEnding.Failed(TurnFailures.Cut)",
-            "TurnEnding.Completed(ClosingEvents.Done(FinishReason.Stop, \"stop\"))"),
+            "Providers/Resilience/Attempting.cs",
+            "ModelEvent.Failed(failure)",
+            "ModelEvent.Finished(Chat.V1.FinishReason.Stop, \"stop\")"),
         Expression(
             "reasoning goes into the answer",
             "Turns/AnswerText.cs",
