@@ -27,9 +27,9 @@ internal sealed class TurnAdoption(
 
         foreach (var (stream, request) in await store.ListQueuedAsync(cancellationToken))
         {
-            if (await AddAsync(stream, request, earlier: null, cancellationToken) is { } turn)
+            if (await AddAsync(stream, request, earlier: null, cancellationToken) is { } queued)
             {
-                turns.Begin(turn);
+                turns.Begin(queued);
             }
         }
 
