@@ -74,15 +74,20 @@ internal sealed class TokenScribe
     /// <summary>No more deltas come: what was held back is shown as what it became.</summary>
     public void End()
     {
-        Flush();
+        EndChannels();
         _gathering?.End();
     }
 
     private void Flush()
     {
+        EndChannels();
+        _gathering?.Flush();
+    }
+
+    private void EndChannels()
+    {
         End(TokenChannel.Reasoning);
         End(TokenChannel.Answer);
-        _gathering?.Flush();
     }
 
     private void End(TokenChannel channel)
