@@ -3,6 +3,7 @@ using ChatGrpc.Providers;
 using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Providers;
+using ChatGrpc.Turns;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -139,7 +140,8 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
     {
         var services = new ServiceCollection().AddLogging().AddKeyedSingleton("in-house", _client);
         await services.AddModelsAsync(
-            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), TimeProvider.System);
+            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), new TurnOptions().ToPatience(),
+            TimeProvider.System);
         await using var provider = services.BuildServiceProvider();
 
         var catalogue = provider.GetRequiredService<ModelCatalogue>();
