@@ -40,7 +40,8 @@ try
         kestrel.Limits.MinResponseDataRate = null;
     });
     builder.Services.AddSingleton(TimeProvider.System);
-    await builder.Services.AddModelsAsync(builder.Configuration, settings.Models, TimeProvider.System);
+    await builder.Services.AddModelsAsync(
+        builder.Configuration, settings.Models, settings.Turns.ToPatience(), TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTools(settings.Tools);

@@ -29,6 +29,12 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
     public virtual bool CarriesOn => false;
 
     /// <inheritdoc/>
+    public virtual bool HasTools => true;
+
+    /// <inheritdoc/>
+    public virtual bool HasSchemas => true;
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -74,12 +80,14 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
     /// <summary>A reader for one answer.</summary>
     protected abstract ChunkReader Chunks(WireErrors errors);
 
-    protected static HttpRequestMessage Post(Uri url, ReadOnlyMemory<byte> json, string accept)
+    /// <param name="accept">Of a stream; a whole answer is JSON everywhere.</param>
+    protected static HttpRequestMessage Post(
+        Uri url, ModelRequest request, ReadOnlyMemory<byte> json, string accept)
     {
         var content = new ReadOnlyMemoryContent(json);
         content.Headers.ContentType = Json;
         var message = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
-        message.Headers.Accept.ParseAdd(accept);
+        message.Headers.Accept.ParseAdd(request.Streaming ? accept : "application/json");
         return message;
     }
 
