@@ -65,6 +65,7 @@ try
     calls.MapGrpcService<ChatEndpoint>();
     calls.MapGrpcService<ModelEndpoint>();
     calls.MapGrpcService<SessionEndpoint>();
+    calls.MapGrpcService<ToolEndpoint>();
     calls.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;

@@ -83,8 +83,9 @@ internal sealed class ChatSettings
         }
     }
 
-    private static void RefuseUnknownIn(IConfigurationSection section, Type type)
+    private static void RefuseUnknownIn(IConfigurationSection section, Type declared)
     {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
         if (type.Namespace!.StartsWith(nameof(ChatGrpc), StringComparison.Ordinal))
         {
             RefuseValue(section);
