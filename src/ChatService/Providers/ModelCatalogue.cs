@@ -14,6 +14,9 @@ internal sealed record ModelEntry(string Alias, string Model, IModelProvider Pro
     /// <summary>A request may name every other model of the provider too, as ALIAS/MODEL.</summary>
     public bool AnyModel { get; init; }
 
+    /// <summary>The configured alias: what a caller chose behind a slash makes no series of figures.</summary>
+    public string Family => Alias.Split('/')[0];
+
     /// <summary>It can answer piece by piece. False: it is always asked for the whole.</summary>
     public bool Streams { get; init; } = true;
 

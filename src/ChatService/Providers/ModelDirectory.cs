@@ -65,7 +65,7 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
         model.Capabilities = Capabilities(listed);
         (model.Availability, model.UnavailableReason) = (listing, listed) switch
         {
-            ({ Failure: { Reason: ProviderFailures.NoListReason } }, _) => (ModelAvailability.Unspecified, ""),
+            ({ Failure: { Reason: ProviderReasons.NoList } }, _) => (ModelAvailability.Unspecified, ""),
             ({ Failure: { } failure }, _) => (ModelAvailability.Unavailable, failure.Message),
             (_, null) => (ModelAvailability.Unavailable, $"Its provider does not list the model {entry.Model}."),
             _ => (ModelAvailability.Available, ""),
