@@ -23,9 +23,12 @@ internal sealed class ForgedService
     private const byte Message = 0;
     private const byte Trailers = 0x80;
 
+    private readonly IPage _page;
     private readonly Channel<IRoute> _watches = Channel.CreateUnbounded<IRoute>();
     private IRoute? _watch;
     private int _told;
+
+    private ForgedService(IPage page) => _page = page;
 
     /// <summary>What the page asked for by the call that is open.</summary>
     public WatchSessionRequest Request { get; private set; } = new();
@@ -43,7 +46,7 @@ internal sealed class ForgedService
     /// <summary>A page before this service, which asks for its first watch.</summary>
     public static async Task<ForgedService> StandBeforeAsync(IPage page)
     {
-        var forged = new ForgedService();
+        var forged = new ForgedService(page);
         await page.AddInitScriptAsync("delete window.SharedWorker");
         await page.RouteAsync("**/WatchSession", route => forged._watches.Writer.WriteAsync(route).AsTask());
         await page.RouteAsync("**/StreamChat", forged.TakeAsync);
@@ -68,6 +71,16 @@ internal sealed class ForgedService
     /// <summary>All that the open call of the watch gives, each with a cursor of its own.</summary>
     public Task TellAsync(IEnumerable<WatchSessionResponse> updates, string trailers = Cut) =>
         AnswerAsync(_watch!, updates.Select(WithCursor), trailers);
+
+    /// <summary>Answers every call of a method by itself.</summary>
+    public Task ForgeAsync<T>(
+        string method, MessageParser<T> parser, Func<T, (IEnumerable<IMessage> Answers, string Trailers)> answer)
+        where T : IMessage<T> =>
+        _page.RouteAsync($"**/{method}", route =>
+        {
+            var (answers, trailers) = answer(Parse(parser, route));
+            return AnswerAsync(route, answers, trailers);
+        });
 
     public static Task AnswerAsync(IRoute route, IEnumerable<IMessage> messages, string trailers)
     {

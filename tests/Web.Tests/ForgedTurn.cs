@@ -38,6 +38,27 @@ internal static class ForgedTurn
             Token = new() { Text = word, Channel = TokenChannel.Answer },
         });
 
+    /// <summary>A piece of a call's arguments; with all of them, its last event.</summary>
+    public static StreamChatResponse Call(
+        long sequence, string id, string name, string delta = "", string whole = "", ToolKind kind = ToolKind.Mcp) =>
+        new()
+        {
+            Sequence = sequence,
+            ToolCall = new() { Id = id, Name = name, Kind = kind, ArgumentsDelta = delta, ArgumentsJson = whole },
+        };
+
+    public static StreamChatResponse Result(long sequence, string id, string text, bool isError = false) => new()
+    {
+        Sequence = sequence,
+        ToolResult = new() { Id = id, Text = text, IsError = isError, DurationMs = 120 },
+    };
+
+    public static StreamChatResponse Document(long sequence, string title, string mediaType, string text) => new()
+    {
+        Sequence = sequence,
+        Document = new() { Id = $"document-{sequence}", Title = title, MediaType = mediaType, Text = text },
+    };
+
     /// <summary>What follows that many words, which made that text.</summary>
     public static IEnumerable<StreamChatResponse> Ending(long after, string text) =>
     [
@@ -55,18 +76,21 @@ internal static class ForgedTurn
         },
     ];
 
+    /// <summary>The message that is answered.</summary>
+    public static Message Question => new()
+    {
+        MessageId = QuestionId,
+        Role = MessageRole.User,
+        State = StreamState.Completed,
+        StreamId = StreamId,
+        Parts = { new Part { Text = "Say a word" } },
+    };
+
     /// <summary>The session, the question and the placeholder, as they are told before the first event.</summary>
     public static IEnumerable<WatchSessionResponse> Opening() =>
     [
         new() { Session = new() { Title = "Forged", HeadMessageId = AnswerId, RunningStreamId = StreamId } },
-        new()
-        {
-            Message = new()
-            {
-                MessageId = QuestionId, Role = MessageRole.User, State = StreamState.Completed, StreamId = StreamId,
-                Parts = { new Part { Text = "Say a word" } },
-            },
-        },
+        new() { Message = Question },
         new() { Message = Answer(StreamState.Running, "") },
     ];
 

@@ -85,7 +85,7 @@ public sealed class ProofTests(Chromium browser)
 
         await Expect(scene.Prose).ToHaveTextAsync("Word");
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
-        await Expect(scene.Notes).ToContainTextAsync("Another model goes on.");
+        await Expect(scene.Answer.Locator(".tries")).ToContainTextAsync("Another model goes on.");
     }
 
     private async Task<PageScene> ReadAsync(IEnumerable<StreamChatResponse> events)

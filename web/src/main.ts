@@ -3,24 +3,33 @@ import "./styles/sidebar.css";
 import "./styles/conversation.css";
 import "./styles/prose.css";
 import "./styles/composer.css";
+import "./styles/tools.css";
+import "./styles/documents.css";
 import "./styles/dialogs.css";
 import { Composer } from "./composer/composer";
 import { Conversations } from "./conversation/conversations";
-import { startDrawer } from "./sessions/drawer";
+import { DocumentPanel } from "./documents/documentPanel";
 import { byId, icon } from "./dom";
 import { startKeyboard } from "./keyboard";
 import { ModelPicker } from "./models/modelPicker";
 import { addressedSession, addressOf } from "./sessions/address";
+import { startDrawer } from "./sessions/drawer";
 import { SessionList } from "./sessions/sessionList";
 import { startTheme } from "./theme/theme";
 import { tell } from "./toast";
+import { ToolPicker } from "./tools/toolPicker";
 import { LinkNotice } from "./watch/linkNotice";
 import { Watch } from "./watch/watch";
+
+// As styles/documents.css has it: there is room for a document beside the talk.
+const BESIDE = "(min-width: 70rem)";
 
 startTheme(byId("theme", HTMLButtonElement));
 const closeDrawer = startDrawer();
 const status = byId("status", HTMLElement);
 const picker = new ModelPicker();
+const tools = new ToolPicker();
+const panel = new DocumentPanel();
 
 const list = new SessionList(byId("sessions", HTMLElement), {
   deleted: (sessionId) => {
@@ -67,11 +76,20 @@ const conversations: Conversations = new Conversations({
   changed: (conversation) => composer.show(conversation.isAnswering, conversation.isStopping),
   failed: tell,
   selectedModel: () => picker.selected,
+  selectedTools: () => tools.selected,
+  document: (conversation, document, isWanted) => {
+    if (conversation !== conversations.shown) return;
+    // What comes by itself takes no room from the talk on a narrow screen.
+    if (!isWanted && !panel.isOpen && !matchMedia(BESIDE).matches) return;
+    panel.show(conversation.documents, document);
+    if (isWanted) panel.focus();
+  },
   follows: (sessionIds) => watch.follow(sessionIds),
 });
 
 function open(): void {
   const sessionId = addressedSession();
+  if (sessionId === "" || sessionId !== conversations.shown.sessionId) panel.close();
   conversations.open(sessionId);
   list.current = sessionId;
   closeDrawer();
@@ -95,5 +113,6 @@ addEventListener("hashchange", open);
 startKeyboard({ write: () => composer.focus(), stop: () => void conversations.shown.stop(), newChat });
 open();
 void picker.load();
+void tools.restore();
 void list.refresh();
 performance.mark("interactive");

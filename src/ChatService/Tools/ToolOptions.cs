@@ -24,6 +24,8 @@ internal sealed class ToolOptions
     /// <summary>How much of a result the model can be given, in bytes of UTF-8. 256 to 1,048,576.</summary>
     public int MaxResultBytes { get; set; } = 64 * 1024;
 
+    public HttpToolOptions Http { get; set; } = new();
+
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()
     {
@@ -32,7 +34,7 @@ internal sealed class ToolOptions
             yield return $"Chat:Tools:MaxRounds is {MaxRounds}; it must be between 1 and {MostRounds}.";
         }
 
-        foreach (var violation in LimitViolations("Chat:Tools", Deadline, MaxResultBytes))
+        foreach (var violation in LimitViolations("Chat:Tools", Deadline, MaxResultBytes).Concat(Http.Violations()))
         {
             yield return violation;
         }

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Tools.BuiltIn;
+using ChatGrpc.Tools.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 
@@ -19,9 +21,22 @@ internal static partial class ToolsRegistration
         services.AddSingleton(provider => new ToolCatalogue(
             BuiltIn(provider, options), provider.GetRequiredService<IOptions<ToolOptions>>()));
         services.AddSingleton<ToolRound>();
+        services.AddSingleton<AIFunction, CalculatorTool>();
+        services.AddSingleton<AIFunction, DocumentTool>();
+        services.AddSingleton<AIFunction, TimeTool>();
+        if (options.Http.Enabled)
+        {
+            services.AddSingleton<AIFunction>(_ => Fetch(options));
+        }
+
         services.AddHostedService<ToolsAnnouncement>();
         return services;
     }
+
+    private static HttpFetchTool Fetch(ToolOptions options) => new(
+        [.. options.Http.Hosts.Select(HostPattern.Parse).OfType<HostPattern>()],
+        address => options.Http.AllowPrivate || PublicAddresses.Has(address),
+        options.MaxResultBytes);
 
     private static ToolEntry[] BuiltIn(IServiceProvider services, ToolOptions options) =>
     [
@@ -36,6 +51,7 @@ internal static partial class ToolsRegistration
     private static ToolEntry Entry(AIFunction function, ToolOptions options) => ToolName().IsMatch(function.Name)
         ? new ToolEntry(function.Name, ToolKind.Server, function)
         {
+            Title = (function as ServiceTool)?.Title ?? "",
             Deadline = options.Deadline,
             MaxResultBytes = options.MaxResultBytes,
         }

@@ -30,13 +30,60 @@ internal static class Prompt
             TopP = request.HasTopP ? request.TopP : null,
             MaxOutputTokens = request.HasMaxOutputTokens ? request.MaxOutputTokens : null,
             Stop = request.Stop,
+            Schema = AnswerForm.SchemaOf(request.ResponseFormat),
             Seed = request.HasSeed ? request.Seed : null,
         };
+    }
+
+    /// <summary>A turn's steps as the model is told of them: what it said and called, and the results.</summary>
+    public static IEnumerable<ModelMessage> MessagesOf(IReadOnlyList<TurnStep> steps)
+    {
+        foreach (var step in steps)
+        {
+            if (step.Kind == StepKind.Model)
+            {
+                yield return new ModelMessage(ModelRole.Assistant, [.. step.Events.Select(PartOf).OfType<Part>()])
+                {
+                    Calls =
+                    [
+                        .. CallsOf(step).Select(call => new ModelCall(
+                            call.Id, call.Name,
+                            CalledTools.AreArguments(call.ArgumentsJson) ? call.ArgumentsJson : "{}")),
+                    ],
+                };
+            }
+            else
+            {
+                yield return new ModelMessage(ModelRole.Tool, []) { Results = ResultsOf(step, steps) };
+            }
+        }
     }
 
     /// <summary>The message's parts as they are stored: the text first.</summary>
     public static IReadOnlyList<Part> PartsOf(StreamChatRequest request) =>
         request.Message.Length == 0 ? [.. request.Parts] : [new Part { Text = request.Message }, .. request.Parts];
+
+    private static Part? PartOf(StreamChatResponse logged) =>
+        logged.Token is { } token ? new Part { Text = token.Text } : null;
+
+    private static IEnumerable<ToolCall> CallsOf(TurnStep step) =>
+        step.Events.Select(each => each.ToolCall).OfType<ToolCall>();
+
+    // In the order of the calls, whichever was the first to come.
+    private static List<ModelCallResult> ResultsOf(TurnStep step, IReadOnlyList<TurnStep> steps)
+    {
+        var results = step.Events.Select(each => each.ToolResult).OfType<ToolResult>()
+            .ToDictionary(result => result.Id);
+        var calls = steps.First(said => said.Number == step.Number - 1);
+        return
+        [
+            .. CallsOf(calls).Where(call => results.ContainsKey(call.Id)).Select(call => new ModelCallResult(
+                call.Id, call.Name, TextOf(results[call.Id]), results[call.Id].IsError)),
+        ];
+    }
+
+    private static string TextOf(ToolResult result) =>
+        result.OutputCase == ToolResult.OutputOneofCase.Json ? result.Json : result.Text;
 
     private static string Instructions(StreamChatRequest request)
     {

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -7,6 +8,9 @@ namespace ChatGrpc.Turns;
 /// <param name="Events">In their order.</param>
 internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatResponse> Events)
 {
+    /// <summary>The turn's last step, committed with its end; none if it ended otherwise.</summary>
+    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
+
     /// <summary>The reason of a failure; empty: none.</summary>
     public string Reason => Events[^1].Error?.Reason ?? "";
 

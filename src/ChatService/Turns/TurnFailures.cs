@@ -54,6 +54,27 @@ internal static class TurnFailures
         Retryable = true,
     };
 
+    public static readonly Failure TooManyCalls =
+        new(Code.ResourceExhausted, "TOOL_CALLS_TOO_MANY", "The model called more tools at once than a turn can bear.");
+
+    public static Failure TooManyRounds(int limit) =>
+        new(Code.ResourceExhausted, "TOOL_ROUNDS_EXCEEDED",
+            $"The model went on calling tools after {limit} rounds, and did not answer.");
+
+    /// <param name="problem">What is wrong with the answer: paths and rules, nothing of its text.</param>
+    public static Failure WrongForm(string problem) =>
+        new(Code.Unavailable, "DOCUMENT_INVALID", $"The model's answer is not of the form that was asked for. {problem}")
+        {
+            Retryable = true,
+        };
+
+    public static Failure NoToolResult(TimeSpan limit) =>
+        new(Code.DeadlineExceeded, "TOOL_RESULT_TIMEOUT",
+            $"The result of a tool that the client runs did not come within {limit}.")
+        {
+            Retryable = true,
+        };
+
     public static Failure AnswerTooLong(int limit) =>
         new(Code.ResourceExhausted, "ANSWER_TOO_LONG", $"The answer is longer than {limit} characters.");
 

@@ -17,6 +17,11 @@ internal sealed class TurnOptions
     /// <summary>The whole turn. 10 ms to 24 h.</summary>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// How long a turn waits for the result of a tool that its client runs. A restart begins it anew. 10 ms to 30 days.
+    /// </summary>
+    public TimeSpan ClientResult { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How much of a stream is kept in memory, and how much may wait for the store. 4 KiB to 64 MiB.</summary>
     public int TailBytes { get; set; } = 256 * 1024;
 
@@ -59,6 +64,7 @@ internal sealed class TurnOptions
             (nameof(FirstToken), FirstToken, TimeSpan.FromHours(1)),
             (nameof(Stall), Stall, TimeSpan.FromHours(1)),
             (nameof(Total), Total, TimeSpan.FromHours(24)),
+            (nameof(ClientResult), ClientResult, TimeSpan.FromDays(30)),
             (nameof(ClosingCommit), ClosingCommit, TimeSpan.FromHours(1)),
         ];
         foreach (var (name, value, longest) in times)

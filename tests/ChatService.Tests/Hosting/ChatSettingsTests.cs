@@ -44,6 +44,8 @@ public sealed class ChatSettingsTests
     [InlineData("Chat:Turns:TailBytes", "many", "Chat:Turns:TailBytes")]
     [InlineData("Chat:Turns:TailBytes", "1", "Chat:Turns:TailBytes is 1; it must be between")]
     [InlineData("Chat:Tools:Deadline", "00:00:00", "Chat:Tools:Deadline is 00:00:00; it must be between")]
+    [InlineData("Chat:Tools:Http:Enabled", "true", "Chat:Tools:Http:Enabled needs Chat:Tools:Http:Hosts:0")]
+    [InlineData("Chat:Tools:Http:Hosts:0", "https://x", "Chat:Tools:Http:Hosts:0 is https://x; it must be a host")]
     [InlineData("Chat:Tools:MaxRounds", "0", "Chat:Tools:MaxRounds is 0; it must be between 1 and 100.")]
     [InlineData("Chat:Tools:MaxResultBytes", "1", "Chat:Tools:MaxResultBytes is 1; it must be between 256 and")]
     public void Load_WrongKeyOrValue_NamesIt(string key, string value, string words)

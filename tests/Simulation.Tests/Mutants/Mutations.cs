@@ -83,7 +83,7 @@ internal static class Mutations
         Statement(
             "what waited is not taken on at the start",
             "Turns/TurnAdoption.cs",
-            "turns.Begin(turns.Add(stream, request, model, time.GetTimestamp()));",
+            "turns.Begin(queued);",
             ""),
         Expression(
             "an answer that was cut is complete",

@@ -3,6 +3,7 @@ using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,6 +47,7 @@ internal sealed class ServiceInstance
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
             .AddSingleton<ILoggerFactory>(new TracedLogs(trace))
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddTools(new ToolOptions())
             .AddTurns(options)
             .AddSingleton<TurnService>()
             .BuildServiceProvider();

@@ -1,21 +1,24 @@
 import type { StreamChatResponse } from "../gen/chat/v1/chat_pb";
-import { type StreamEnd, StreamState, type Warning } from "../gen/chat/v1/events_pb";
+import { type Document, type StreamEnd, StreamState, type Warning } from "../gen/chat/v1/events_pb";
 import type { Message } from "../gen/chat/v1/sessions_pb";
 import { type Failure, failureOf, failureOfEvent } from "../service/failures";
 import { authenticated, chat } from "../service/service";
 import { isRunning } from "../service/states";
+import { AnswerParts, TextPart } from "./answerParts";
 import { AnswerView } from "./answerView";
+import { isStep, triesOf, triesSoFar } from "./attempts";
 import { canDigest } from "./digest";
 import { canContinue, endingOf } from "./endings";
 import { figuresOf, usageFigures } from "./figures";
+import type { Output } from "../tools/resultForm";
 import { textOf } from "./questionView";
 import { TurnLog } from "./turnLog";
 
 // A frame that took this share of the time is followed by a pause, so that typing stays smooth beside a long answer.
 const REST_PER_WORK = 3;
 
-// After that the person is told that stopping does not work.
-const CANCEL_MS = 15_000;
+// After that the person is told that the service did not take it.
+const ANSWER_MS = 15_000;
 
 export interface AnswerListener {
   /** Text was added to the page, or the answer stands elsewhere than before. */
@@ -25,15 +28,22 @@ export interface AnswerListener {
   goOn(answer: Answer): void;
   /** What the service has saved is to be shown in place of what came. */
   reload(answer: Answer): void;
+  /** A document came, or somebody wants to see it. */
+  document(document: Document, isWanted: boolean): void;
 }
 
 /** An answer: it grows by the events of its turn, and is in the end what the service has saved. */
 export class Answer {
-  readonly view = new AnswerView();
+  readonly view = new AnswerView({
+    open: (document) => this.#listener.document(document, true),
+    submit: (toolCallId, output, isError) => this.#submit(toolCallId, output, isError),
+  });
   readonly #log = new TurnLog();
   readonly #listener: AnswerListener;
   #state = StreamState.RUNNING;
   #streamId = "";
+  /** What it is made of: as its events tell it, or as it is saved. */
+  #parts: AnswerParts | undefined;
   #stopping = false;
   #frame: number | undefined;
   #restUntil = 0;
@@ -58,6 +68,10 @@ export class Answer {
     return this.#stopping;
   }
 
+  get documents(): Document[] {
+    return (this.#parts ?? this.#log.parts).documents;
+  }
+
   /** What the service has of it now. */
   update(message: Message): void {
     this.#streamId = message.streamId;
@@ -70,8 +84,14 @@ export class Answer {
     this.#end(message.state);
     this.view.author = message.author;
     const text = textOf(message);
-    if (!text.startsWith(this.#log.answer) || !message.reasoning.startsWith(this.#log.reasoning)) this.view.forget();
-    this.view.finish(text, message.reasoning);
+    const { parts, reasoning } = this.#log;
+    const isKnown = text === parts.text && message.reasoning === reasoning.text
+      && message.toolResults.length === parts.tools.filter(({ result }) => result).length
+      && message.documents.length === parts.documents.length;
+    this.#parts = isKnown ? parts : AnswerParts.of(message, text);
+    const thought = new TextPart();
+    thought.append(0n, message.reasoning);
+    this.view.finish(this.#parts.all, isKnown ? reasoning : thought);
     this.view.clearNotes();
     this.#noteEnding(message.finishReason);
     this.view.figures(...usageFigures(message.usage));
@@ -84,8 +104,8 @@ export class Answer {
     const taken = this.#log.observe(next);
     const { event } = next;
     if (taken === "withdrawn") {
-      this.view.forget();
       this.view.clearNotes();
+      this.view.tries(undefined);
       this.#log.warnings.forEach((warning) => this.#noteWarning(warning));
     }
     if (event.case === "sessionInfo") {
@@ -93,6 +113,8 @@ export class Answer {
       this.#wait(event.value.state, event.value.model);
     } else if (event.case === "warning" && taken === "new") {
       this.#noteWarning(event.value);
+    } else if (event.case === "document" && taken === "new") {
+      this.#listener.document(event.value, false);
     } else if (event.case === "streamEnd" && taken === "new") {
       void this.#conclude(event.value);
       return;
@@ -107,7 +129,7 @@ export class Answer {
     this.#listener.changed();
     try {
       await authenticated(() => chat.cancelStream(
-        { target: { case: "streamId", value: this.#streamId } }, { timeoutMs: CANCEL_MS }));
+        { target: { case: "streamId", value: this.#streamId } }, { timeoutMs: ANSWER_MS }));
     } catch (error) {
       this.#stopping = false;
       const { what, advice, reason } = failureOf(error);
@@ -116,10 +138,15 @@ export class Answer {
     }
   }
 
+  async #submit(toolCallId: string, output: Output, isError: boolean): Promise<void> {
+    await authenticated(() => chat.submitToolResult(
+      { streamId: this.#streamId, toolCallId, output, isError }, { timeoutMs: ANSWER_MS }));
+  }
+
   #wait(state: StreamState, author: string): void {
     this.#state = isRunning(state) ? state : StreamState.RUNNING;
     if (this.#state === StreamState.QUEUED) this.view.queue(author, () => void this.stop());
-    else if (this.#log.answer) this.view.author = author;
+    else if (this.#log.parts.text) this.view.author = author;
     else this.view.await(author);
     this.#listener.changed();
   }
@@ -130,7 +157,7 @@ export class Answer {
       this.#frame = requestAnimationFrame((later) => this.#show(later));
       return;
     }
-    this.view.show(this.#log.answer, this.#log.reasoning);
+    this.view.show(this.#log.parts.all, this.#log.reasoning);
     this.#listener.changed();
     const end = performance.now();
     this.#restUntil = end + REST_PER_WORK * (end - now);
@@ -145,8 +172,9 @@ export class Answer {
 
   async #conclude(end: StreamEnd): Promise<void> {
     this.#end(isRunning(end.state) ? StreamState.FAILED : end.state);
-    const { error, done, answer, reasoning } = this.#log;
-    this.view.finish(answer, reasoning);
+    const { error, done, parts, reasoning, warnings } = this.#log;
+    this.view.finish(parts.all, reasoning);
+    this.view.tries(triesOf(end.attempts, warnings));
     if (error) this.#noteFailure(failureOfEvent(error));
     else this.#noteEnding(done?.finishReason);
     this.#listener.changed();
@@ -163,8 +191,9 @@ export class Answer {
     this.#listener.changed();
   }
 
-  #noteWarning({ message, code }: Warning): void {
-    this.view.note({ kind: "warning", text: message, reason: code });
+  #noteWarning(warning: Warning): void {
+    if (isStep(warning)) this.view.tries(triesSoFar(this.#log.warnings));
+    else this.view.note({ kind: "warning", text: warning.message, reason: warning.code });
   }
 
   #noteEnding(reason: number | undefined): void {
@@ -176,7 +205,7 @@ export class Answer {
 
   #noteFailure({ what, advice, reason, retryable }: Failure): void {
     const note = { kind: "error", text: what, advice, reason } as const;
-    if (this.#log.answer || this.#state === StreamState.INTERRUPTED) {
+    if (this.#log.parts.text || this.#state === StreamState.INTERRUPTED) {
       this.view.noteEnding(note, () => this.#listener.goOn(this));
     } else {
       const button = { label: "Send again", onclick: () => this.#listener.sendAgain(this) };

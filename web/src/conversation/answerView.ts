@@ -1,5 +1,7 @@
 import { iconButton, make } from "../dom";
-import { GrowingText } from "../markdown/growingText";
+import type { AnswerPart, TextPart } from "./answerParts";
+import { AnswerBody, type BodyActions } from "./answerBody";
+import type { Tries } from "./attempts";
 
 export interface Note {
   kind: "error" | "warning" | "info";
@@ -16,7 +18,7 @@ export interface Button {
   onclick: () => void;
 }
 
-/** An answer on the page: who gives it, what was thought, the text, what there is to know, the figures. */
+/** An answer on the page: who gives it, what was thought, the text and what came with it, what there is to know. */
 export class AnswerView {
   readonly element: HTMLElement;
   readonly #author = make("span", { className: "author" });
@@ -24,19 +26,22 @@ export class AnswerView {
   readonly #reasoning = make("details", { className: "reasoning", hidden: true });
   readonly #reasoningTitle = make("summary", {}, "Thinking…");
   readonly #reasoningText = document.createTextNode("");
-  readonly #body = make("div", { className: "prose" });
+  readonly #body: AnswerBody;
+  readonly #tries = make("details", { className: "tries", hidden: true });
   readonly #notes = make("div", { className: "notes" });
   readonly #foot = make("footer", { className: "figures", hidden: true });
-  readonly #text = new GrowingText(this.#body);
   #continue: HTMLButtonElement | undefined;
   #canContinue = false;
   #answer = "";
+  #withdrawals = 0;
 
-  constructor() {
+  constructor(actions: BodyActions) {
+    this.#body = new AnswerBody(actions);
     this.#reasoning.append(this.#reasoningTitle,
       make("div", { className: "reasoning-text", dir: "auto" }, this.#reasoningText));
     this.element = make("article", { className: "answer", "aria-label": "Answer" },
-      make("header", {}, this.#author, this.#waiting), this.#reasoning, this.#body, this.#notes, this.#foot);
+      make("header", {}, this.#author, this.#waiting), this.#reasoning, this.#body.element, this.#tries, this.#notes,
+      this.#foot);
   }
 
   /** Someone is about to answer; nothing has come yet. */
@@ -69,32 +74,25 @@ export class AnswerView {
     if (this.#continue) this.#continue.hidden = !can;
   }
 
-  /** Shows both texts so far; what was shown before is their beginning. */
-  show(answer: string, reasoning: string): void {
-    this.#answer = answer;
-    if (reasoning.length > this.#reasoningText.length) {
-      this.#reasoning.hidden = false;
-      this.#reasoningText.appendData(reasoning.slice(this.#reasoningText.length));
-    }
-    if (answer) {
-      this.#waiting.replaceChildren();
-      this.#reasoningTitle.textContent = "Reasoning";
-    }
-    this.#text.show(answer);
+  /** Shows what there is so far. */
+  show(parts: readonly AnswerPart[], reasoning: TextPart): void {
+    this.#showReasoning(reasoning);
+    this.#showBody(parts, false);
   }
 
-  /** A part of the answer was withdrawn. */
-  forget(): void {
-    this.#text.reset();
-    this.#reasoningText.data = "";
-  }
-
-  finish(answer: string, reasoning: string): void {
-    this.show(answer, reasoning);
-    this.#text.finish(answer);
+  finish(parts: readonly AnswerPart[], reasoning: TextPart): void {
+    this.#showReasoning(reasoning);
+    this.#showBody(parts, true);
     this.#waiting.replaceChildren();
     this.#reasoningTitle.textContent = "Reasoning";
     this.element.setAttribute("aria-busy", "false");
+  }
+
+  /** What was tried until somebody answered; undefined: nothing that is worth a word. */
+  tries(tries: Tries | undefined): void {
+    this.#tries.hidden = !tries;
+    this.#tries.replaceChildren(make("summary", {}, tries?.sentence ?? ""),
+      make("ol", {}, ...(tries?.details ?? []).map((line) => make("li", { dir: "auto" }, line))));
   }
 
   clearNotes(): void {
@@ -131,5 +129,23 @@ export class AnswerView {
     if (this.#answer && navigator.clipboard) {
       this.#foot.append(iconButton("copy", "Copy the answer", () => void navigator.clipboard.writeText(this.#answer)));
     }
+  }
+
+  #showReasoning({ text, withdrawals }: TextPart): void {
+    if (withdrawals !== this.#withdrawals || text.length < this.#reasoningText.length) this.#reasoningText.data = "";
+    this.#withdrawals = withdrawals;
+    this.#reasoning.hidden = text === "";
+    if (text.length > this.#reasoningText.length) {
+      this.#reasoningText.appendData(text.slice(this.#reasoningText.length));
+    }
+  }
+
+  #showBody(parts: readonly AnswerPart[], isEnded: boolean): void {
+    this.#answer = parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
+    if (this.#answer) {
+      this.#waiting.replaceChildren();
+      this.#reasoningTitle.textContent = "Reasoning";
+    }
+    this.#body.show(parts, isEnded);
   }
 }

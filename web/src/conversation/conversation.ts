@@ -1,5 +1,5 @@
 import { make } from "../dom";
-import { StreamState } from "../gen/chat/v1/events_pb";
+import { type Document, StreamState } from "../gen/chat/v1/events_pb";
 import type { Message, WatchSessionResponse } from "../gen/chat/v1/sessions_pb";
 import { isRunning } from "../service/states";
 import { Answer, type AnswerListener } from "./answer";
@@ -19,6 +19,10 @@ export interface ConversationListener {
   changed(conversation: Conversation): void;
   failed(text: string): void;
   selectedModel(): string;
+  /** The tools that the person chose, by name; undefined: none were chosen. */
+  selectedTools(): string[] | undefined;
+  /** A document came with an answer, or somebody wants to see it. */
+  document(conversation: Conversation, document: Document, isWanted: boolean): void;
 }
 
 /** A conversation on the page: what the service has of it, what runs in it, and what is on its way there. */
@@ -44,6 +48,7 @@ export class Conversation {
     this.#listener = listener;
     this.#answerListener = {
       changed: () => this.#changed(),
+      document: (document, isWanted) => listener.document(this, document, isWanted),
       goOn: (answer) => this.#continue(answer),
       reload: (answer) => void this.#reload(answer),
       sendAgain: (answer) => this.send(this.#questionOf(answer)),
@@ -77,6 +82,11 @@ export class Conversation {
     return this.#outbox.isStopping || (this.#current()?.isStopping ?? false);
   }
 
+  /** The documents that came with its answers, in the order of these. */
+  get documents(): Document[] {
+    return this.#history.tree.branch.flatMap(({ messageId }) => this.#answers.get(messageId)?.documents ?? []);
+  }
+
   /** Shows what the service has saved, once it is there. */
   load(): Promise<void> {
     return this.#history.load();
@@ -84,7 +94,8 @@ export class Conversation {
 
   send(text: string): void {
     const model = this.#listener.selectedModel();
-    this.#send({ message: text, sessionId: this.sessionId, model, clientRequestId: newId() }, model);
+    const request = { message: text, sessionId: this.sessionId, model, clientRequestId: newId() };
+    this.#send({ ...request, ...this.#tools() }, model);
   }
 
   /** Ends what runs; what waits for it is answered next. */
@@ -128,7 +139,13 @@ export class Conversation {
     // The model is that of the turn which it goes on with.
     this.#send({
       sessionId: this.sessionId, model: "", clientRequestId: newId(), continueFrom: answer.streamId,
+      ...this.#tools(),
     }, answer.view.author);
+  }
+
+  #tools(): Pick<Request, "tools"> {
+    const names = this.#listener.selectedTools();
+    return names ? { tools: { names } } : {};
   }
 
   /** The service has it: from now on it is one of the session's messages. */

@@ -1,4 +1,5 @@
 import type { Answer } from "./answer";
+import { TextPart } from "./answerParts";
 import { type Arrival, Outgoing, type Request } from "./outgoing";
 import { questionView } from "./questionView";
 
@@ -112,7 +113,7 @@ export class Outbox {
       if (sent.outgoing.isStopping) void sent.answer.stop();
     } else {
       sent.state = "refused";
-      sent.answer.view.finish("", "");
+      sent.answer.view.finish([], new TextPart());
     }
     this.#settle();
   }

@@ -17,6 +17,8 @@ export interface Request {
   clientRequestId: string;
   /** The turn whose answer is to be completed; then there is no message. */
   continueFrom?: string;
+  /** What the model may call; absent: what the service offers by itself. */
+  tools?: { names: string[] };
 }
 
 /** The service has the message. */

@@ -2,15 +2,16 @@ import type { StreamChatResponse } from "../gen/chat/v1/chat_pb";
 import {
   type Done, type Error as ErrorEvent, type SessionInfo, type StreamEnd, TokenChannel, type Warning,
 } from "../gen/chat/v1/events_pb";
+import { AnswerParts, TextPart } from "./answerParts";
 import { sha256 } from "./digest";
 
-/** What an event was to the log. Known: it was told before; withdrawn: text that was there is no longer. */
+/** What an event was to the log. Known: it was told before; withdrawn: something that was there is no longer. */
 export type Taken = "new" | "known" | "withdrawn";
 
 /** A turn as its events tell it, over as many readings as it took, held against what the service says that it sent. */
 export class TurnLog {
-  answer = "";
-  reasoning = "";
+  parts = new AnswerParts();
+  reasoning = new TextPart();
   session: SessionInfo | undefined;
   done: Done | undefined;
   error: ErrorEvent | undefined;
@@ -19,8 +20,6 @@ export class TurnLog {
 
   /** The logged events, in the order in which they came. */
   #events: StreamChatResponse[] = [];
-  // Where each token of the answer began: its sequence and the length of the text before it.
-  #tokens: { sequence: bigint; start: number }[] = [];
   #last = 0n;
   /** The sequence that this reading has to go on with. */
   #next = 1n;
@@ -42,7 +41,7 @@ export class TurnLog {
     if (this.#gap) return "Events were lost, repeated or out of order on the way: this answer may not be whole.";
     if (!this.end) return "The stream ended without its end mark: this answer is not whole.";
     if (this.end.lastSequence !== this.#last) return "Events are missing at the end: this answer is not whole.";
-    const digest = await sha256(this.answer);
+    const digest = await sha256(this.parts.text);
     return digest !== undefined && digest !== this.end.answerSha256
       ? "This text is not the one that the service saved."
       : undefined;
@@ -57,11 +56,11 @@ export class TurnLog {
     if (!isNewOwner || session.resumedAfter >= this.#last) return "new";
 
     const kept = this.#events.filter((event) => event.sequence <= session.resumedAfter);
-    this.answer = this.reasoning = "";
+    this.parts = new AnswerParts();
+    this.reasoning = new TextPart();
     this.done = this.error = this.end = undefined;
     this.warnings = [];
     this.#events = [];
-    this.#tokens = [];
     this.#last = 0n;
     for (const event of kept) this.#append(event);
     return "withdrawn";
@@ -70,15 +69,23 @@ export class TurnLog {
   #append(next: StreamChatResponse): Taken {
     this.#last = next.sequence;
     this.#events.push(next);
-    const { event } = next;
+    const { event, sequence } = next;
     switch (event.case) {
       case "token":
-        if (event.value.channel === TokenChannel.REASONING) {
-          this.reasoning += event.value.text;
-        } else {
-          this.#tokens.push({ sequence: next.sequence, start: this.answer.length });
-          this.answer += event.value.text;
-        }
+        if (event.value.channel === TokenChannel.REASONING) this.reasoning.append(sequence, event.value.text);
+        else this.parts.takeText(sequence, event.value.text);
+        break;
+      case "toolCall":
+        this.parts.takeCall(sequence, event.value);
+        break;
+      case "toolProgress":
+        this.parts.takeProgress(event.value);
+        break;
+      case "toolResult":
+        this.parts.takeResult(event.value);
+        break;
+      case "document":
+        this.parts.takeDocument(event.value);
         break;
       case "retract":
         return this.#retract(event.value.afterSequence);
@@ -99,10 +106,8 @@ export class TurnLog {
   }
 
   #retract(after: bigint): Taken {
-    const first = this.#tokens.findIndex((token) => token.sequence > after);
-    if (first < 0) return "new";
-    this.answer = this.answer.slice(0, this.#tokens[first]?.start);
-    this.#tokens.length = first;
-    return "withdrawn";
+    const answer = this.parts.withdraw(after);
+    const reasoning = this.reasoning.withdraw(after);
+    return answer || reasoning ? "withdrawn" : "new";
   }
 }

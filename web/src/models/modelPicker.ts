@@ -1,3 +1,4 @@
+import { Menu, searchOf } from "../dialogs/menu";
 import { byId, icon, make } from "../dom";
 import { type Model, ModelAvailability } from "../gen/chat/v1/models_pb";
 import { failureOf } from "../service/failures";
@@ -11,18 +12,14 @@ const SEARCH_ABOVE = 10;
 /** The choice of the model that answers. Without one the service's default model does. */
 export class ModelPicker {
   readonly #button = byId("model", HTMLButtonElement);
-  readonly #menu = byId("models", HTMLElement);
+  readonly #menu = new Menu(
+    this.#button, byId("models", HTMLElement), "input[type=search], input:checked");
   #models: Model[] = [];
   #default = "";
   #chosen = localStorage.getItem(NAME) ?? "";
 
   constructor() {
     this.#button.addEventListener("click", () => void this.load());
-    this.#menu.addEventListener("toggle", () => {
-      const open = this.#menu.matches(":popover-open");
-      this.#button.setAttribute("aria-expanded", String(open));
-      if (open) this.#place();
-    });
     this.#show();
   }
 
@@ -39,17 +36,12 @@ export class ModelPicker {
       this.#models = list.models;
       this.#default = list.defaultModel;
       // The person may be choosing or searching in what is there.
-      if (before !== this.#models.map(appearance).join()) this.#fill(...this.#rows());
+      if (before !== this.#models.map(appearance).join()) this.#menu.fill(...this.#rows());
     } catch (error) {
       this.#models = [];
-      this.#fill(make("p", { className: "quiet" }, `No list of models: ${failureOf(error).what}`));
+      this.#menu.fill(make("p", { className: "quiet" }, `No list of models: ${failureOf(error).what}`));
     }
     this.#show();
-  }
-
-  #fill(...content: HTMLElement[]): void {
-    this.#menu.replaceChildren(...content);
-    if (this.#menu.matches(":popover-open")) this.#place();
   }
 
   #show(): void {
@@ -61,14 +53,7 @@ export class ModelPicker {
     const rows = this.#models.map((model) => this.#row(model));
     const list = make("div", { className: "model-rows", role: "radiogroup", "aria-label": "Model" }, ...rows);
     if (rows.length <= SEARCH_ABOVE) return [list];
-    const search = make("input", {
-      type: "search", placeholder: "Find a model", "aria-label": "Find a model",
-      oninput: () => {
-        const wanted = search.value.trim().toLowerCase();
-        for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
-      },
-    });
-    return [search, list];
+    return [searchOf(rows, "Find a model"), list];
   }
 
   #row(model: Model): HTMLElement {
@@ -86,7 +71,7 @@ export class ModelPicker {
         this.#show();
       },
       // A click chooses and is done; arrows go through the list.
-      onclick: (event: MouseEvent) => event.detail > 0 && this.#menu.hidePopover(),
+      onclick: (event: MouseEvent) => event.detail > 0 && this.#menu.close(),
     });
     const about = [names, abilities].filter(Boolean).join(" · ");
     const words = make("span", {}, make("span", { className: "model-name" }, alias),
@@ -95,15 +80,6 @@ export class ModelPicker {
       words.append(make("span", { className: "model-why" }, model.unavailableReason || "Not available."));
     }
     return make("label", { className: "model-row" }, choice, words);
-  }
-
-  // Above the button; the browser lays a popover over everything, so no parent places it.
-  #place(): void {
-    const { left, top } = this.#button.getBoundingClientRect();
-    this.#menu.style.left = `${Math.max(8, Math.min(left, innerWidth - this.#menu.offsetWidth - 8))}px`;
-    this.#menu.style.bottom = `${innerHeight - top + 8}px`;
-    this.#menu.style.maxHeight = `${top - 16}px`;
-    this.#menu.querySelector<HTMLInputElement>("input[type=search], input:checked")?.focus();
   }
 }
 
