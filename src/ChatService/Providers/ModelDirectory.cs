@@ -52,6 +52,8 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
     private static ListedByUs Describe(ModelEntry entry, Dictionary<IModelListing, ListedModels> told)
     {
         var model = Named(entry.Alias, entry);
+        model.Fallbacks.AddRange(entry.Fallbacks.Select(fallback => fallback.Alias));
+        model.NonStreaming = !entry.Streams;
         if (entry.Provider is not IModelListing provider)
         {
             var isBuiltIn = entry.Provider is DemoProvider;

@@ -22,13 +22,17 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                     entry,
                     new Attempting(
                         new SilenceLimits(
-                            new CarryingOn(entry.Provider),
+                            new CarryingOn(Worded(entry)),
                             patience,
                             time),
                         entry,
                         time)),
                 options,
                 time));
+
+    // What the model's wire has no place for.
+    private static IModelProvider Worded(ModelEntry entry) =>
+        entry.Tools == ToolWay.None ? new WithoutTools(entry.Provider) : entry.Provider;
 
     private static IModelProvider Whole(ModelEntry entry, IModelProvider inner) =>
         entry.Streams ? inner : new WholeAnswers(inner);
