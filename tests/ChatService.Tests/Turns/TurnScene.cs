@@ -58,7 +58,7 @@ internal sealed class TurnScene : IAsyncDisposable
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)],
             new DefaultModel("demo", "it is the only one"),
-            new ModelPipeline(Options.ToPatience(), Clock));
+            new ModelPipeline(new ResilienceOptions { Retries = 0 }, Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
         Opening = new TurnOpening(Store, catalogue, toolbox, Registry, Readers, Signals, Clock);
