@@ -5,6 +5,7 @@ using ChatGrpc.Ports;
 using ChatGrpc.Providers;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using ChatGrpc.Watching;
 using Grpc.AspNetCore.Server;
@@ -39,9 +40,11 @@ try
         kestrel.Limits.MinResponseDataRate = null;
     });
     builder.Services.AddSingleton(TimeProvider.System);
-    await builder.Services.AddModelsAsync(builder.Configuration, settings.Models, TimeProvider.System);
+    await builder.Services.AddModelsAsync(
+        builder.Configuration, settings.Models, settings.Turns.ToPatience(), TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
+    builder.Services.AddTools(settings.Tools);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddWatching();
     builder.Services.AddGrpc(options =>

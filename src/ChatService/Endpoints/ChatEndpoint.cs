@@ -10,7 +10,7 @@ namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.ChatService: starts turns and reads them to the caller.</summary>
 internal sealed class ChatEndpoint(
-    TurnOpening opening, TurnReading reading, TurnCancelling cancelling, Admission admission)
+    TurnOpening opening, TurnReading reading, TurnCancelling cancelling, ResultTaking results, Admission admission)
     : ChatService.ChatServiceBase
 {
     public override async Task StreamChat(
@@ -34,6 +34,7 @@ internal sealed class ChatEndpoint(
 
     public override async Task<ChatResponse> Chat(ChatRequest request, ServerCallContext context)
     {
+        ToolRules.CheckUnary(request).ThrowIfFailed();
         var answer = new WholeAnswer();
         var outcome = new TurnOutcome();
         try
@@ -73,6 +74,23 @@ internal sealed class ChatEndpoint(
                 LastSequence = ended.LastSequence,
                 State = ended.State,
             };
+        }
+        catch (StoreException)
+        {
+            throw FailureStatus.Of(TurnFailures.StoreAway);
+        }
+    }
+
+    public override async Task<SubmitToolResultResponse> SubmitToolResult(
+        SubmitToolResultRequest request, ServerCallContext context)
+    {
+        ToolRules.Check(request).ThrowIfFailed();
+        try
+        {
+            var taken = await results.TakeAsync(
+                context.Caller().TenantId, request.StreamId, ToolRules.ResultOf(request), context.CancellationToken);
+            taken.Failure.ThrowIfFailed();
+            return new SubmitToolResultResponse { State = taken.State };
         }
         catch (StoreException)
         {

@@ -36,6 +36,7 @@ internal static partial class RequestRules
             CheckPlace(request, rules);
             CheckSampling(request, rules);
             CheckLabels(request.Metadata, rules);
+            ToolRules.Check(request, rules);
         }
 
         DeliveryRules.Check(request, rules);

@@ -17,18 +17,25 @@ internal static class SessionAnswers
         RunningStreamId = session.RunningStreamId ?? "",
     };
 
-    public static Message Of(ListedMessage listed) => new()
+    public static Message Of(ListedMessage listed)
     {
-        MessageId = listed.Message.MessageId,
-        ParentMessageId = listed.Message.ParentId ?? "",
-        Role = listed.Message.Role,
-        Author = listed.Message.Author,
-        Parts = { listed.Message.Parts },
-        Reasoning = listed.Reasoning,
-        State = listed.Message.Status,
-        StreamId = listed.StreamId,
-        CreateTime = listed.CreatedAt.ToTimestamp(),
-        Usage = listed.Usage,
-        FinishReason = listed.FinishReason,
-    };
+        var done = listed.Message.Steps.SelectMany(step => step.Events).ToList();
+        return new Message
+        {
+            MessageId = listed.Message.MessageId,
+            ParentMessageId = listed.Message.ParentId ?? "",
+            Role = listed.Message.Role,
+            Author = listed.Message.Author,
+            Parts = { listed.Message.Parts },
+            Reasoning = listed.Reasoning,
+            State = listed.Message.Status,
+            StreamId = listed.StreamId,
+            CreateTime = listed.CreatedAt.ToTimestamp(),
+            Usage = listed.Usage,
+            FinishReason = listed.FinishReason,
+            ToolCalls = { done.Select(each => each.ToolCall).OfType<ToolCall>() },
+            ToolResults = { done.Select(each => each.ToolResult).OfType<ToolResult>() },
+            Documents = { done.Select(each => each.Document).OfType<Document>() },
+        };
+    }
 }

@@ -2,6 +2,7 @@ using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 
 namespace ChatGrpc.Hosting;
@@ -22,6 +23,8 @@ internal sealed class ChatSettings
     public StorageOptions Storage { get; set; } = new();
 
     public TurnOptions Turns { get; set; } = new();
+
+    public ToolOptions Tools { get; set; } = new();
 
     /// <summary>Keys by the names that they are told apart by.</summary>
     public Dictionary<string, KeyOptions> Keys { get; set; } = [];
@@ -53,7 +56,8 @@ internal sealed class ChatSettings
                 $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
-        var violations = settings.Turns.Violations().Concat(AccessRules.Violations(settings.Access));
+        var violations = settings.Turns.Violations().Concat(settings.Tools.Violations())
+            .Concat(AccessRules.Violations(settings.Access));
         return violations.FirstOrDefault() is { } violation
             ? throw new StartupException(violation)
             : settings;

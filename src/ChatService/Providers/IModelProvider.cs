@@ -13,6 +13,18 @@ internal interface IModelProvider
     bool CarriesOn => false;
 
     /// <summary>
+    /// Its wire has a place for tools, calls and results. Others need <c>Xml/XmlToolCalls</c> around them, which puts
+    /// them into words.
+    /// </summary>
+    bool HasTools => true;
+
+    /// <summary>
+    /// Its wire can hold an answer to a schema. Others need <c>Schemas/InstructedSchema</c> around them, which asks for
+    /// it in words. Neither way is a promise: the answer has to be checked.
+    /// </summary>
+    bool HasSchemas => true;
+
+    /// <summary>
     /// Asks a model and yields what it says, each delta as soon as it is on the wire. The last event is Finished or
     /// Failed; a sequence that ends without one of them was cut. An expected failure is an event, never an exception.
     /// Cancelling aborts the connection at once, before the response's headers too, and throws

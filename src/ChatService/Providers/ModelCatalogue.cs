@@ -1,4 +1,5 @@
 using ChatGrpc.Model;
+using ChatGrpc.Providers.Resilience;
 
 namespace ChatGrpc.Providers;
 
@@ -20,14 +21,22 @@ internal sealed record ModelEntry(string Alias, string Model, IModelProvider Pro
     public IReadOnlyList<ModelEntry> Fallbacks { get; init; } = [];
 
     /// <summary>What turns ask: the provider with all that stands around it, fallbacks included.</summary>
-    public IModelProvider Chain { get; init; } = Provider;
+    /// <exception cref="InvalidOperationException">Only the catalogue's entries have one.</exception>
+    public IModelProvider Chain
+    {
+        get => field ?? throw new InvalidOperationException($"{Alias} does not come from the catalogue.");
+        init;
+    }
 }
 
 /// <summary>The models that this service offers.</summary>
-internal sealed class ModelCatalogue(IReadOnlyList<ModelEntry> entries, DefaultModel chosen) : IDisposable
+/// <param name="entries">Without their chains.</param>
+/// <param name="pipeline">Makes the chains.</param>
+internal sealed class ModelCatalogue(IReadOnlyList<ModelEntry> entries, DefaultModel chosen, ModelPipeline pipeline)
+    : IDisposable
 {
-    private readonly Dictionary<string, ModelEntry> _byAlias =
-        entries.ToDictionary(entry => entry.Alias, StringComparer.Ordinal);
+    private readonly Dictionary<string, ModelEntry> _byAlias = entries.ToDictionary(
+        entry => entry.Alias, entry => entry with { Chain = pipeline.Around(entry) }, StringComparer.Ordinal);
 
     /// <summary>What is configured, in its order.</summary>
     public IReadOnlyList<ModelEntry> Entries => entries;
@@ -64,9 +73,13 @@ internal sealed class ModelCatalogue(IReadOnlyList<ModelEntry> entries, DefaultM
     private ModelEntry? FindOther(string alias)
     {
         var slash = alias.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && slash < alias.Length - 1
-            && _byAlias.GetValueOrDefault(alias[..slash]) is { AnyModel: true } entry
-                ? entry with { Alias = alias, Model = alias[(slash + 1)..] }
-                : null;
+        if (slash <= 0 || slash == alias.Length - 1
+            || _byAlias.GetValueOrDefault(alias[..slash]) is not { AnyModel: true } entry)
+        {
+            return null;
+        }
+
+        var other = entry with { Alias = alias, Model = alias[(slash + 1)..] };
+        return other with { Chain = pipeline.Around(other) };
     }
 }

@@ -45,6 +45,10 @@ internal readonly struct ModelEvent
     /// </summary>
     public string Text { get; }
 
+    /// <summary>It is of the answer itself: whoever reads the turn has seen it.</summary>
+    public bool IsShown => Kind == ModelEventKind.ToolCall
+        || (Kind is ModelEventKind.Answer or ModelEventKind.Reasoning && Text.Length > 0);
+
     public ModelToolCall ToolCallDetail => (ModelToolCall)_detail!;
 
     public Usage UsageDetail => (Usage)_detail!;

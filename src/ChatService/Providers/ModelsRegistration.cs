@@ -1,6 +1,7 @@
 using ChatGrpc.Model;
 using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Providers.Wire;
 using Microsoft.Extensions.AI;
 
@@ -20,6 +21,7 @@ internal static class ModelsRegistration
         this IServiceCollection services,
         IConfiguration configuration,
         IReadOnlyDictionary<string, ModelOptions> configured,
+        Patience patience,
         TimeProvider time)
     {
         var clients = services.Where(service => service.ServiceType == typeof(IChatClient))
@@ -47,8 +49,9 @@ internal static class ModelsRegistration
 
         // Chosen here, so that a wrong setting ends the start and not the first request.
         var chosen = DefaultModel.Choose(configuration, offers, silent);
-        services.AddSingleton(
-            provider => new ModelCatalogue([.. entries.Select(entry => entry(provider))], chosen));
+        services.AddSingleton(new ModelPipeline(patience, time));
+        services.AddSingleton(provider => new ModelCatalogue(
+            [.. entries.Select(entry => entry(provider))], chosen, provider.GetRequiredService<ModelPipeline>()));
         services.AddSingleton<ModelDirectory>();
         services.AddHostedService<ModelsAnnouncement>();
     }

@@ -22,6 +22,15 @@ internal sealed record ProviderFailures(string Provider, string Model)
     public Failure Cut(string message) =>
         New(Code.Unavailable, "PROVIDER_STREAM_CUT", message, retryable: true);
 
+    /// <summary>Nothing came at all. Whoever asks the same model again would wait as long again.</summary>
+    public Failure NoFirstToken(TimeSpan limit) => New(
+        Code.DeadlineExceeded, "FIRST_TOKEN_TIMEOUT", $"The model said nothing for {limit.TotalSeconds:0.###} s.",
+        retryable: true);
+
+    public Failure Stalled(TimeSpan limit) => New(
+        Code.DeadlineExceeded, "STALL_TIMEOUT",
+        $"The model fell silent in the middle of the answer for {limit.TotalSeconds:0.###} s.", retryable: true);
+
     /// <summary>The provider refuses the service's key: for the operator to mend, not for the caller.</summary>
     public Failure Authentication(string message) =>
         New(Code.FailedPrecondition, "PROVIDER_AUTHENTICATION", message, retryable: false);

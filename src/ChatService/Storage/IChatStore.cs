@@ -81,11 +81,20 @@ internal interface IChatStore
     /// </summary>
     Task<DeleteResult> DeleteSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
 
-    /// <summary>Running and waiting streams that no living process owns.</summary>
+    /// <summary>A turn's steps, in their order.</summary>
+    Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken);
+
+    /// <summary>Running streams that no living process owns.</summary>
     Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);
 
     /// <summary>Turns that wait for their session, in the order in which they came.</summary>
-    Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes on the WAITING turns that no living process owns: each is in a new epoch from now on, which withdraws what
+    /// was shown of it and not committed.
+    /// </summary>
+    Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken);
 
     /// <summary>Lets the next queued turn run in each session where nothing does; their streams' ids.</summary>
     Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken);

@@ -10,7 +10,11 @@ internal sealed record MessageRecord(
     MessageRole Role,
     string Author,
     IReadOnlyList<Part> Parts,
-    StreamState Status);
+    StreamState Status)
+{
+    /// <summary>What was done for an answer beside its text.</summary>
+    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
+}
 
 /// <summary>A turn's row: who it belongs to and where it stands.</summary>
 internal sealed record StreamRecord
@@ -53,9 +57,9 @@ internal sealed record StreamRecord
     public bool IsOpen => State is StreamState.Queued or StreamState.Running or StreamState.Waiting;
 }
 
-/// <summary>A turn that waits for its session.</summary>
+/// <summary>A turn that is open and that a process can take on.</summary>
 /// <param name="Request">What was asked for beside the message.</param>
-internal sealed record QueuedTurn(StreamRecord Stream, StreamChatRequest Request);
+internal sealed record StoredTurn(StreamRecord Stream, StreamChatRequest Request);
 
 /// <summary>What the opening commit writes.</summary>
 internal sealed record NewTurn
@@ -128,9 +132,35 @@ internal sealed record TurnWrite(
     /// <summary>Takes the stream over: the epoch after this write. Default: the same.</summary>
     public long NewEpoch { get; init; } = Epoch;
 
+    /// <summary>Steps that stand as they are from these events on; one that is there already is replaced.</summary>
+    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
+
+    /// <summary>RUNNING or WAITING from these events on. Null: as before, or as the closing says.</summary>
+    public StreamState? State { get; init; }
+
     public long FirstSequence => Events[0].Sequence;
 
     public long LastSequence => Events[^1].Sequence;
+}
+
+internal enum StepKind
+{
+    /// <summary>What a model said, and which tools it called.</summary>
+    Model = 1,
+
+    /// <summary>What the tools came to that it called.</summary>
+    Tools = 2,
+}
+
+/// <summary>A step of a turn: what it takes to carry on behind it, and to show later what was done.</summary>
+/// <param name="Number">Counts the turn's steps from 1.</param>
+/// <param name="State">WAITING: results are missing. COMPLETED: nothing is.</param>
+/// <param name="Events">The text as one token; each tool call whole; results and documents. In their order.</param>
+internal sealed record TurnStep(
+    int Number, StepKind Kind, StreamState State, IReadOnlyList<StreamChatResponse> Events)
+{
+    /// <summary>The tries that a model's answer took.</summary>
+    public IReadOnlyList<Attempt> Attempts { get; init; } = [];
 }
 
 /// <summary>How a turn ended, as its row and its message keep it.</summary>

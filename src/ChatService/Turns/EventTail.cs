@@ -3,7 +3,8 @@ using Chat.V1;
 namespace ChatGrpc.Turns;
 
 /// <summary>A run of consecutive events in memory, with what they weigh. Its owner does the locking.</summary>
-internal sealed class EventTail
+/// <param name="afterSequence">The first event is the one that follows it.</param>
+internal sealed class EventTail(long afterSequence = 0)
 {
     // What an event costs in memory beyond its wire size: the message objects and the text's header.
     private const int OverheadBytes = 128;
@@ -13,7 +14,7 @@ internal sealed class EventTail
     private int _count;
 
     /// <summary>The sequence of the oldest event here.</summary>
-    public long First { get; private set; } = 1;
+    public long First { get; private set; } = afterSequence + 1;
 
     public long Bytes { get; private set; }
 
@@ -22,9 +23,6 @@ internal sealed class EventTail
     public StreamChatResponse this[long sequence] => _ring[Slot(sequence)].Event;
 
     public int BytesOf(long sequence) => _ring[Slot(sequence)].Bytes;
-
-    /// <summary>The next event is the one that follows a sequence; there is none here yet.</summary>
-    public void StartAfter(long sequence) => First = sequence + 1;
 
     /// <summary>Takes the event that follows the newest one; returns its weight.</summary>
     public int Add(StreamChatResponse added)

@@ -14,6 +14,8 @@ internal sealed class TokenScribe
     private readonly AnswerText _said;
     private readonly SpeakingRate _rate;
     private readonly TokenGathering? _gathering;
+    private AnswerPlace _mark;
+    private long _markedSequence;
 
     public TokenScribe(Turn turn, AnswerText said, TimeProvider time)
     {
@@ -46,18 +48,46 @@ internal sealed class TokenScribe
     }
 
     /// <summary>Any other event, after the deltas before it.</summary>
-    public void Append(StreamChatResponse other)
+    public void Append(ScriptEvent other)
     {
         _gathering?.Flush();
-        _log.Append(other);
+        _log.Append(other.Event!, other.Steps, other.State);
+    }
+
+    /// <summary>What is written from here on can be withdrawn.</summary>
+    public void Mark()
+    {
+        Flush();
+        _mark = _said.End;
+        _markedSequence = _log.LastSequence;
+    }
+
+    /// <summary>Withdraws what was written since the mark.</summary>
+    public void Retract(StreamChatResponse retract)
+    {
+        Flush();
+        _said.Withdraw(_mark);
+        retract.Retract.AfterSequence = _markedSequence;
+        _log.Append(retract);
     }
 
     /// <summary>No more deltas come: what was held back is shown as what it became.</summary>
     public void End()
     {
+        EndChannels();
+        _gathering?.End();
+    }
+
+    private void Flush()
+    {
+        EndChannels();
+        _gathering?.Flush();
+    }
+
+    private void EndChannels()
+    {
         End(TokenChannel.Reasoning);
         End(TokenChannel.Answer);
-        _gathering?.End();
     }
 
     private void End(TokenChannel channel)

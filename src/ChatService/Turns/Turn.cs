@@ -9,6 +9,7 @@ internal sealed class Turn
 {
     private readonly Milestone _mayRun = new();
     private readonly Milestone _completed = new();
+    private readonly Lock _gate = new();
 
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(
@@ -19,7 +20,7 @@ internal sealed class Turn
         Request = request;
         Model = model;
         Rate = new SpeakingRate(time);
-        Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this));
+        Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this), record.LastSequence);
     }
 
     public StreamRecord Record { get; }
@@ -40,6 +41,16 @@ internal sealed class Turn
 
     public bool IsQueued => !_mayRun.IsReached;
 
+    /// <summary>It waits for its client, and the store knows: who stops the service leaves it there.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <summary>Its state, as long as it has not ended.</summary>
+    public StreamState OpenState =>
+        IsQueued ? StreamState.Queued : IsWaiting ? StreamState.Waiting : StreamState.Running;
+
+    /// <summary>What an earlier process made of it; null: this one began it.</summary>
+    public EarlierTurn? Earlier { get; init; }
+
     /// <summary>Completes when the turn has ended and is saved.</summary>
     public Task Completion => _completed.Reached;
 
@@ -48,13 +59,50 @@ internal sealed class Turn
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>
     public List<ModelAttempt> Attempts { get; } = [];
 
-    /// <summary>UTF-16 units of the answer that come from the turn which this one carries on.</summary>
-    public int CarriedOver { get; set; }
+    /// <summary>The calls that the client answers.</summary>
+    public ClientCalls ClientCalls { get; } = new();
 
     /// <summary>The queued turn that runs from this one's closing commit on; null: none.</summary>
     public string? SuccessorId { get; set; }
 
     public void Promote() => _mayRun.Reach();
+
+    /// <summary>It waits for its client from now on; where the service stops, in the store.</summary>
+    public void Wait(Drain drain)
+    {
+        lock (_gate)
+        {
+            IsWaiting = true;
+        }
+
+        // Whoever stops the service either sees that it waits or is seen here.
+        if (drain.HasBegun)
+        {
+            StopIfWaiting(StopCause.Shutdown);
+        }
+    }
+
+    /// <summary>It has what it waited for.</summary>
+    /// <exception cref="OperationCanceledException">It was stopped while it waited.</exception>
+    public void GoOn(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            IsWaiting = false;
+        }
+    }
+
+    public void StopIfWaiting(StopCause cause)
+    {
+        lock (_gate)
+        {
+            if (IsWaiting)
+            {
+                Stop.TryStop(cause);
+            }
+        }
+    }
 
     public void Complete() => _completed.Reach();
 }

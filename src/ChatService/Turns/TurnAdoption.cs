@@ -1,25 +1,35 @@
+using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
-/// <summary>Takes on the turns that waited for their sessions when an earlier process stopped.</summary>
+/// <summary>
+/// Takes on the turns that waited when an earlier process stopped: for their sessions, or for their clients.
+/// </summary>
 internal sealed class TurnAdoption(
     IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, TimeProvider time)
 {
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        foreach (var (stream, request) in await store.TakeOnWaitingAsync(cancellationToken))
+        {
+            var earlier = new EarlierTurn(
+                await store.ReadStepsAsync(stream.StreamId, cancellationToken),
+                AnswerReplay.Of(await recovery.ReadAllAsync(stream.StreamId, cancellationToken)));
+            if (await AddAsync(stream, request, earlier, cancellationToken) is { } turn)
+            {
+                turn.Promote();
+                turns.Begin(turn);
+            }
+        }
+
         foreach (var (stream, request) in await store.ListQueuedAsync(cancellationToken))
         {
-            if (models.Find(stream.Model) is { } model)
+            if (await AddAsync(stream, request, earlier: null, cancellationToken) is { } queued)
             {
-                turns.Begin(turns.Add(stream, request, model, time.GetTimestamp()));
-            }
-            else
-            {
-                var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));
-                _ = await recovery.EndAsync(stream, failure, promotesNext: false, cancellationToken);
+                turns.Begin(queued);
             }
         }
 
@@ -27,5 +37,19 @@ internal sealed class TurnAdoption(
         {
             turns.Promote(promoted);
         }
+    }
+
+    // Null: its model is gone, and the turn has ended with that.
+    private async Task<Turn?> AddAsync(
+        StreamRecord stream, StreamChatRequest request, EarlierTurn? earlier, CancellationToken cancellationToken)
+    {
+        if (models.Find(stream.Model) is { } model)
+        {
+            return turns.Add(stream, request, model, time.GetTimestamp(), earlier);
+        }
+
+        var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));
+        _ = await recovery.EndAsync(stream, failure, promotesNext: false, cancellationToken);
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -7,6 +8,9 @@ namespace ChatGrpc.Turns;
 /// <param name="Events">In their order.</param>
 internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatResponse> Events)
 {
+    /// <summary>The turn's last step, committed with its end; none if it ended otherwise.</summary>
+    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
+
     /// <summary>The reason of a failure; empty: none.</summary>
     public string Reason => Events[^1].Error?.Reason ?? "";
 
@@ -32,8 +36,6 @@ internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatRes
     public static TurnEnding Of(StopCause cause, TurnOptions options) => cause switch
     {
         StopCause.Cancelled or StopCause.ClientGone => Cancelled(),
-        StopCause.FirstToken => Failed(TurnFailures.FirstTokenLimit(options.FirstToken)),
-        StopCause.Stall => Failed(TurnFailures.StallLimit(options.Stall)),
         StopCause.Total => Failed(TurnFailures.TotalLimit(options.Total)),
         StopCause.Shutdown or StopCause.LostLease => Interrupted(),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This stops nothing."),

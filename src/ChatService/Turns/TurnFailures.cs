@@ -48,14 +48,32 @@ internal static class TurnFailures
     public static readonly Failure StreamDeleted =
         new(Code.NotFound, "STREAM_NOT_FOUND", "The stream was deleted with its session.");
 
-    public static Failure FirstTokenLimit(TimeSpan limit) =>
-        Late("FIRST_TOKEN_TIMEOUT", $"The model said nothing for {limit.TotalSeconds:0.###} s.");
+    public static Failure TotalLimit(TimeSpan limit) => new(
+        Code.DeadlineExceeded, "TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.")
+    {
+        Retryable = true,
+    };
 
-    public static Failure StallLimit(TimeSpan limit) =>
-        Late("STALL_TIMEOUT", $"The model fell silent in the middle of the answer for {limit.TotalSeconds:0.###} s.");
+    public static readonly Failure TooManyCalls =
+        new(Code.ResourceExhausted, "TOOL_CALLS_TOO_MANY", "The model called more tools at once than a turn can bear.");
 
-    public static Failure TotalLimit(TimeSpan limit) =>
-        Late("TURN_TIMEOUT", $"The answer took longer than {limit.TotalSeconds:0.###} s.");
+    public static Failure TooManyRounds(int limit) =>
+        new(Code.ResourceExhausted, "TOOL_ROUNDS_EXCEEDED",
+            $"The model went on calling tools after {limit} rounds, and did not answer.");
+
+    /// <param name="problem">What is wrong with the answer: paths and rules, nothing of its text.</param>
+    public static Failure WrongForm(string problem) =>
+        new(Code.Unavailable, "DOCUMENT_INVALID", $"The model's answer is not of the form that was asked for. {problem}")
+        {
+            Retryable = true,
+        };
+
+    public static Failure NoToolResult(TimeSpan limit) =>
+        new(Code.DeadlineExceeded, "TOOL_RESULT_TIMEOUT",
+            $"The result of a tool that the client runs did not come within {limit}.")
+        {
+            Retryable = true,
+        };
 
     public static Failure AnswerTooLong(int limit) =>
         new(Code.ResourceExhausted, "ANSWER_TOO_LONG", $"The answer is longer than {limit} characters.");
@@ -63,7 +81,4 @@ internal static class TurnFailures
     /// <param name="incident">The id under which the service's log has the rest.</param>
     public static Failure Bug(string incident) =>
         new(Code.Internal, "INTERNAL", $"Something went wrong in the service; its log has it as {incident}.");
-
-    private static Failure Late(string reason, string message) =>
-        new(Code.DeadlineExceeded, reason, message) { Retryable = true };
 }

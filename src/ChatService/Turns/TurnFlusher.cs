@@ -160,7 +160,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private void Committed(Turn turn, TurnWrite write, WriteResult result)
     {
         turn.SuccessorId = result.PromotedStreamId;
-        if (write.Closing is not null)
+        if (write.Closing is not null || write.State is not null)
         {
             _signals.Changed(turn.Record.TenantId, turn.Record.SessionId);
         }

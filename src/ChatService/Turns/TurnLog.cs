@@ -11,16 +11,21 @@ namespace ChatGrpc.Turns;
 /// </summary>
 /// <param name="tailBytes">The bound of each: what is kept for readers, and what may wait for the store.</param>
 /// <param name="changed">Called, outside the lock, when there is something to commit; once until it is taken.</param>
-internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action changed)
+/// <param name="afterSequence">What came before is in the store: the log of a turn that an earlier process began.</param>
+internal sealed class TurnLog(
+    string streamId, long epoch, int tailBytes, Action changed, long afterSequence = 0)
 {
     private readonly Lock _gate = new();
-    private readonly EventTail _tail = new();
+    private readonly EventTail _tail = new(afterSequence);
     private readonly AsyncSignal _room = new();
     private readonly Milestone _closed = new();
     private readonly Audience _audience = new();
-    private long _last;
-    private long _shown;
-    private long _committed;
+    private readonly List<(long Sequence, Milestone Saved)> _awaited = [];
+    private readonly List<TurnStep> _steps = [];
+    private StreamState? _state;
+    private long _last = afterSequence;
+    private long _shown = afterSequence;
+    private long _committed = afterSequence;
     private long _uncommittedBytes;
     private bool _announced;
     private TurnClosing? _closing;
@@ -30,14 +35,10 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// <summary>The log of a turn that has ended, all of which only the store has.</summary>
     public static TurnLog Ended(StreamRecord ended)
     {
-        var log = new TurnLog(ended.StreamId, ended.Epoch, tailBytes: 0, static () => { })
+        var log = new TurnLog(ended.StreamId, ended.Epoch, tailBytes: 0, static () => { }, ended.LastSequence)
         {
-            _last = ended.LastSequence,
-            _shown = ended.LastSequence,
-            _committed = ended.LastSequence,
             _isClosed = true,
         };
-        log._tail.StartAfter(ended.LastSequence);
         log._closed.Reach();
         return log;
     }
@@ -69,11 +70,17 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// <summary>
     /// Numbers the event and shows it. Only the turn's runner calls this; so for the other two verbs.
     /// </summary>
-    public void Append(StreamChatResponse appended)
+    public void Append(StreamChatResponse appended) => Append(appended, [], state: null);
+
+    /// <param name="steps">Are committed together with the event.</param>
+    /// <param name="state">The turn's from then on; null: as before.</param>
+    public void Append(StreamChatResponse appended, IReadOnlyList<TurnStep> steps, StreamState? state)
     {
         lock (_gate)
         {
             Add_NeedsLock(appended);
+            _steps.AddRange(steps);
+            _state = state ?? _state;
             _shown = _last;
         }
 
@@ -91,10 +98,19 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     }
 
     /// <summary>
-    /// What is uncommitted should not wait: it ends the turn, or comes near the bound at which the writer has to wait.
+    /// What is uncommitted should not wait: it ends the turn or a step of it, or comes near the bound at which the writer
+    /// has to wait.
     /// </summary>
-    public bool IsUrgent =>
-        Volatile.Read(ref _closing) is not null || Volatile.Read(ref _uncommittedBytes) >= tailBytes / 2;
+    public bool IsUrgent
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closing is not null || _steps.Count > 0 || _uncommittedBytes >= tailBytes / 2;
+            }
+        }
+    }
 
     /// <summary>Waits until there is room again.</summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
@@ -112,10 +128,13 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     /// Ends the log with these events, all of which go into one commit with the closing: the first of them are shown
     /// at once, the others after that commit.
     /// </summary>
-    public void Close(TurnClosing closing, IReadOnlyList<StreamChatResponse> last, int shownAtOnce)
+    public void Close(
+        TurnClosing closing, IReadOnlyList<StreamChatResponse> last, int shownAtOnce,
+        IReadOnlyList<TurnStep>? steps = null)
     {
         lock (_gate)
         {
+            _steps.AddRange(steps ?? []);
             _shown = _last + shownAtOnce;
             foreach (var appended in last)
             {
@@ -149,6 +168,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     {
         Lose(failure);
         _closed.Reach();
+        TellSaved();
     }
 
     /// <summary>What waits for the store, or null.</summary>
@@ -168,7 +188,7 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
                 events[i] = _tail[_committed + 1 + i];
             }
 
-            return new TurnWrite(streamId, epoch, events, _closing);
+            return new TurnWrite(streamId, epoch, events, _closing) { Steps = [.. _steps], State = _state };
         }
     }
 
@@ -183,6 +203,9 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
                 _uncommittedBytes -= _tail.BytesOf(_committed + 1);
             }
 
+            // What came to the list in the meantime waits for the next write.
+            _steps.RemoveRange(0, write.Steps.Count);
+            _state = _state == write.State ? null : _state;
             closed = write.Closing is not null;
             _shown = closed ? _last : _shown;
             while (_tail.Bytes > tailBytes && _tail.First <= _committed)
@@ -197,7 +220,28 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
             _audience.Wake();
             _closed.Reach();
         }
+
+        TellSaved();
     }
+
+    /// <summary>Completes when the events up to a sequence are in the store, or never will be.</summary>
+    public Task SavedAsync(long sequence)
+    {
+        lock (_gate)
+        {
+            if (_committed >= sequence || _closed.IsReached)
+            {
+                return Task.CompletedTask;
+            }
+
+            var saved = new Milestone();
+            _awaited.Add((sequence, saved));
+            return saved.Reached;
+        }
+    }
+
+    /// <summary>The events up to a sequence are in the store.</summary>
+    public bool IsSaved(long sequence) => Volatile.Read(ref _committed) >= sequence;
 
     /// <summary>What was taken is not in the store and has to be taken again.</summary>
     public void Announce()
@@ -245,6 +289,21 @@ internal sealed class TurnLog(string streamId, long epoch, int tailBytes, Action
     public void AddReader(AsyncSignal signal) => _audience.Add(signal);
 
     public void RemoveReader(AsyncSignal signal) => _audience.Remove(signal);
+
+    private void TellSaved()
+    {
+        lock (_gate)
+        {
+            for (var i = _awaited.Count - 1; i >= 0; i--)
+            {
+                if (_awaited[i].Sequence <= _committed || _closed.IsReached)
+                {
+                    _awaited[i].Saved.Reach();
+                    _awaited.RemoveAt(i);
+                }
+            }
+        }
+    }
 
     private void Add_NeedsLock(StreamChatResponse added)
     {

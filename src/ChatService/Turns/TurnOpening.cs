@@ -3,14 +3,15 @@ using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using Google.Protobuf;
 
 namespace ChatGrpc.Turns;
 
 /// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
 internal sealed class TurnOpening(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnReading reading, SessionSignals signals,
-    TimeProvider time)
+    IChatStore store, ModelCatalogue models, ToolCatalogue tools, TurnRegistry turns, TurnReading reading,
+    SessionSignals signals, TimeProvider time)
 {
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
@@ -33,7 +34,7 @@ internal sealed class TurnOpening(
             : request.Agent.Length > 0 ? StartFailures.AgentNotFound(request.Agent)
             : request.ContinueFrom.Length > 0 ? StartFailures.NotContinued(continued, request)
             : null;
-        refusal ??= model is null ? StartFailures.ModelNotFound(alias, models) : null;
+        refusal ??= model is null ? StartFailures.ModelNotFound(alias, models) : tools.Check(request.Tools);
 
         var draft = Draft(tenantId, request, model, continued);
         return refusal is null

@@ -1,3 +1,5 @@
+using ChatGrpc.Providers.Resilience;
+
 namespace ChatGrpc.Turns;
 
 /// <summary>Chat:Turns in the configuration.</summary>
@@ -6,7 +8,7 @@ internal sealed class TurnOptions
     /// <summary>How long a reader hears nothing before it gets a heartbeat. 10 ms to 1 h.</summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>From the turn's start to the model's first text. 10 ms to 1 h.</summary>
+    /// <summary>From the start of a try at a model to its first text. 10 ms to 1 h.</summary>
     public TimeSpan FirstToken { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>From one sign of life of the model to the next, after its first text. 10 ms to 1 h.</summary>
@@ -14,6 +16,11 @@ internal sealed class TurnOptions
 
     /// <summary>The whole turn. 10 ms to 24 h.</summary>
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long a turn waits for the result of a tool that its client runs. A restart begins it anew. 10 ms to 30 days.
+    /// </summary>
+    public TimeSpan ClientResult { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>How much of a stream is kept in memory, and how much may wait for the store. 4 KiB to 64 MiB.</summary>
     public int TailBytes { get; set; } = 256 * 1024;
@@ -44,6 +51,9 @@ internal sealed class TurnOptions
     /// </summary>
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(25);
 
+    /// <summary>How long a silent model is waited for.</summary>
+    public Patience ToPatience() => new(FirstToken, Stall);
+
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()
     {
@@ -54,6 +64,7 @@ internal sealed class TurnOptions
             (nameof(FirstToken), FirstToken, TimeSpan.FromHours(1)),
             (nameof(Stall), Stall, TimeSpan.FromHours(1)),
             (nameof(Total), Total, TimeSpan.FromHours(24)),
+            (nameof(ClientResult), ClientResult, TimeSpan.FromDays(30)),
             (nameof(ClosingCommit), ClosingCommit, TimeSpan.FromHours(1)),
         ];
         foreach (var (name, value, longest) in times)

@@ -51,7 +51,7 @@ internal sealed class TurnReading(
     public TurnReader Open(Turn turn, long resumedAfter, Pacing? pacing, int turnsAhead)
     {
         var info = Describe(turn.Record, resumedAfter);
-        info.State = turn.Log.FinalState ?? (turn.IsQueued ? StreamState.Queued : StreamState.Running);
+        info.State = turn.Log.FinalState ?? turn.OpenState;
         info.TurnsAhead = turn.IsQueued ? turnsAhead : 0;
         return Reader(turn.Record.TenantId, turn.Log, info, pacing, turn.Rate);
     }
@@ -64,7 +64,7 @@ internal sealed class TurnReading(
     {
         var place = await PlaceAsync(known, turn.Record, turn.Log.ShownSequence, cancellationToken);
         var info = Describe(turn.Record, Math.Max(0, place));
-        info.State = StreamState.Running;
+        info.State = turn.OpenState;
         return info;
     }
 

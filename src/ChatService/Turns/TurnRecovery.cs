@@ -31,12 +31,14 @@ internal sealed class TurnRecovery(
         StreamRecord orphan, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
     {
         var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
-        var results = await store.CommitAsync([Write(orphan, events, ending, promotesNext)], cancellationToken);
+        var steps = await store.ReadStepsAsync(orphan.StreamId, cancellationToken);
+        var results = await store.CommitAsync([Write(orphan, events, steps, ending, promotesNext)], cancellationToken);
         signals.Changed(orphan.TenantId, orphan.SessionId);
         return results[0].PromotedStreamId;
     }
 
-    private async Task<List<StreamChatResponse>> ReadAllAsync(string streamId, CancellationToken cancellationToken)
+    /// <summary>A stream's events, as far as they are committed.</summary>
+    public async Task<List<StreamChatResponse>> ReadAllAsync(string streamId, CancellationToken cancellationToken)
     {
         var all = new List<StreamChatResponse>();
         while (await store.ReadEventsAsync(streamId, all.Count, Batch, cancellationToken) is { Count: > 0 } next)
@@ -49,24 +51,16 @@ internal sealed class TurnRecovery(
 
     // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
     private TurnWrite Write(
-        StreamRecord orphan, List<StreamChatResponse> events, TurnEnding ending, bool promotesNext)
+        StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, TurnEnding ending,
+        bool promotesNext)
     {
-        var said = new AnswerText();
-        foreach (var token in events.Where(e => e.Token is not null))
-        {
-            said.Append(token.Token);
-        }
-
-        var carriedOver = orphan.ContinuesStreamId.Length == 0
-            ? 0
-            : events.FirstOrDefault(e => e.Token is not null)?.Token.Text.Length ?? 0;
+        var said = AnswerReplay.Of(events);
         var total = time.GetUtcNow() - orphan.CreatedAt;
         var end = new StreamEnd
         {
             State = ending.State,
-            Usage = UsageEstimate.Of(
-                new ModelRequest { Model = orphan.ResolvedModel, Messages = [] },
-                said.Answer.Length - carriedOver, said.Reasoning.Length),
+            Usage = Used(orphan, events, steps, said),
+            Attempts = { steps.SelectMany(step => step.Attempts) },
             Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
             AnswerSha256 = said.Sha256(),
         };
@@ -89,5 +83,20 @@ internal sealed class TurnRecovery(
             PromotesNext = promotesNext,
         };
         return new TurnWrite(orphan.StreamId, orphan.Epoch, last, closing) { NewEpoch = orphan.Epoch + 1 };
+    }
+
+    // As the providers reported it for the steps that were made; what came after the last one is reckoned.
+    private static Usage Used(
+        StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, AnswerText said)
+    {
+        var known = steps.SelectMany(step => step.Attempts).Select(attempt => attempt.Usage).OfType<Usage>();
+        var knownText = steps.SelectMany(step => step.Events).Sum(each => each.Token?.Text.Length ?? 0);
+        var carriedOver = orphan.ContinuesStreamId.Length == 0
+            ? 0
+            : events.FirstOrDefault(each => each.Token is not null)?.Token.Text.Length ?? 0;
+        var rest = UsageEstimate.Of(
+            new ModelRequest { Model = orphan.ResolvedModel, Messages = [] },
+            Math.Max(0, said.Answer.Length - carriedOver - knownText), said.Reasoning.Length);
+        return UsageEstimate.Sum([.. known, rest]);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class TurnRegistry(
     /// <summary>No turns begin any more.</summary>
     public bool IsStopping => drain.HasBegun;
 
-    public bool HasRunning => Running().Length > 0;
+    public bool HasRunning => Array.Exists(Running(), turn => !turn.IsWaiting);
 
     /// <summary>What the open turns hold, roughly.</summary>
     public long MemoryBytes => _open.Values.Sum(turn => TurnBytes + turn.Log.HeldBytes);
@@ -28,11 +28,15 @@ internal sealed class TurnRegistry(
     /// A turn that is about to be opened, or is already, in the store. Known here before the store knows of it: whoever
     /// finds it there can end it here.
     /// </summary>
-    public Turn Add(StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived)
+    /// <param name="earlier">What an earlier process made of it; null: nothing.</param>
+    public Turn Add(
+        StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived,
+        EarlierTurn? earlier = null)
     {
         var turn = new Turn(record, request, model, _options.TailBytes, time, flusher.Enqueue)
         {
             Arrived = arrived,
+            Earlier = earlier,
         };
         _open[record.StreamId] = turn;
         return turn;
@@ -83,11 +87,13 @@ internal sealed class TurnRegistry(
 
     /// <summary>
     /// Begins no more turns, lets those that run come to their end until the token says that it takes too long, and
-    /// ends the rest as interrupted. Returns when all are saved. Queued turns wait in the store for the next start.
+    /// ends the rest as interrupted. Returns when all are saved. What waits, for its session or its client, waits in the
+    /// store for the next start.
     /// </summary>
     public async Task DrainAsync(CancellationToken hurry)
     {
         drain.Begin();
+        Array.ForEach([.. _open.Values], turn => turn.StopIfWaiting(StopCause.Shutdown));
         await using var hurried = hurry.UnsafeRegister(static all => ((TurnRegistry)all!).InterruptRunning(), this);
         while (Running() is { Length: > 0 } running)
         {

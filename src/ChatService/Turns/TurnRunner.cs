@@ -13,11 +13,11 @@ internal sealed class TurnRunner(
     /// <summary>Returns after the closing commit. Never throws.</summary>
     public async Task RunAsync(Turn turn)
     {
-        var said = new AnswerText();
+        var said = turn.Earlier?.Said ?? new AnswerText();
         var ending = await DrainAsync(turn, said);
-        if (turn is { IsQueued: true, Stop.Cause: StopCause.Shutdown })
+        if (turn is { Stop.Cause: StopCause.Shutdown } and ({ IsQueued: true } or { IsWaiting: true }))
         {
-            // Nothing of it is lost: it runs when the service is back.
+            // Nothing of it is lost: it goes on when the service is back.
             turn.Log.GiveUp(TurnFailures.Stopping);
         }
         else if (turn.Stop.Cause == StopCause.LostLease)
@@ -40,10 +40,15 @@ internal sealed class TurnRunner(
         {
             await turn.MayRun.WaitAsync(turn.Stop.Token);
             using var limits = new TurnLimits(_options, time, turn.Stop);
-            await foreach (var next in script.RunAsync(turn, turn.Stop.Token))
+            limits.Follow(turn.Record.State);
+            await foreach (var told in script.RunAsync(turn, turn.Stop.Token))
             {
-                switch (next.EventCase)
+                var next = told.Event;
+                switch (next?.EventCase)
                 {
+                    case null:
+                        scribe.Mark();
+                        break;
                     case StreamChatResponse.EventOneofCase.Token:
                         if (said.Length + next.Token.Text.Length > _options.MaxAnswerLength)
                         {
@@ -51,23 +56,27 @@ internal sealed class TurnRunner(
                             return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
                         }
 
-                        // What another turn had said is no sign of this one's model.
-                        limits.Progress(isText: said.Length >= turn.CarriedOver);
                         scribe.Write(next);
                         break;
                     case StreamChatResponse.EventOneofCase.Done:
                         scribe.End();
-                        return TurnEnding.Completed(next);
+                        return TurnEnding.Completed(next) with { Steps = told.Steps };
                     case StreamChatResponse.EventOneofCase.Error:
                         scribe.End();
                         return TurnEnding.Failed(next);
+                    case StreamChatResponse.EventOneofCase.Retract:
+                        scribe.Retract(next);
+                        break;
                     default:
-                        limits.Progress(isText: false);
-                        scribe.Append(next);
+                        scribe.Append(told);
                         break;
                 }
 
-                await WaitForRoomAsync(turn, limits);
+                limits.Follow(told.State);
+                if (!turn.Log.HasRoom())
+                {
+                    await turn.Log.WaitForRoomAsync(turn.Stop.Token);
+                }
             }
 
             scribe.End();
@@ -96,16 +105,6 @@ internal sealed class TurnRunner(
         }
     }
 
-    private static ValueTask WaitForRoomAsync(Turn turn, TurnLimits limits) =>
-        turn.Log.HasRoom() ? ValueTask.CompletedTask : PauseAsync(turn, limits);
-
-    private static async ValueTask PauseAsync(Turn turn, TurnLimits limits)
-    {
-        limits.Pause();
-        await turn.Log.WaitForRoomAsync(turn.Stop.Token);
-        limits.Resume();
-    }
-
     private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)
     {
         var total = time.GetElapsedTime(turn.Arrived);
@@ -125,7 +124,7 @@ internal sealed class TurnRunner(
         end.LastSequence = turn.Log.LastSequence + last.Count;
 
         // Who waits when the process dies runs in the next one, in the same epoch: nothing was shown until it is saved.
-        turn.Log.Close(closing, last, shownAtOnce: turn.IsQueued ? 0 : ending.Events.Count);
+        turn.Log.Close(closing, last, shownAtOnce: turn.IsQueued ? 0 : ending.Events.Count, ending.Steps);
         await AwaitCommitAsync(turn);
         if (ending.Events[^1].Error is { } error)
         {
@@ -140,11 +139,13 @@ internal sealed class TurnRunner(
 
     private StreamEnd Prove(Turn turn, AnswerText said, TurnEnding ending, TimeSpan total)
     {
+        var earlier = turn.Earlier?.Steps.SelectMany(step => step.Attempts).ToList() ?? [];
         var usages = turn.Attempts.ConvertAll(UsageEstimate.Of);
         var end = new StreamEnd
         {
             State = ending.State,
-            Usage = UsageEstimate.Sum(usages.OfType<Usage>()),
+            Attempts = { earlier },
+            Usage = UsageEstimate.Sum(earlier.Select(attempt => attempt.Usage).Concat(usages).OfType<Usage>()),
             Timings = new Timings { TotalMs = (long)total.TotalMilliseconds },
             AnswerSha256 = said.Sha256(),
         };

@@ -12,12 +12,6 @@ internal enum StopCause
     /// <summary>Its reader went away, and the request said that this ends it.</summary>
     ClientGone,
 
-    /// <summary>The model's first text did not come in time.</summary>
-    FirstToken,
-
-    /// <summary>The model fell silent.</summary>
-    Stall,
-
     /// <summary>The turn took too long.</summary>
     Total,
 

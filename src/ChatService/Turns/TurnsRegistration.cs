@@ -8,6 +8,7 @@ internal static class TurnsRegistration
     {
         services.AddSingleton(Options.Create(options));
         services.AddSingleton<AgentScript>();
+        services.AddSingleton<ToolStep>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
@@ -20,6 +21,7 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnReading>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCancelling>();
+        services.AddSingleton<ResultTaking>();
         services.AddSingleton<SessionDeletion>();
         services.AddHostedService<TurnService>();
         services.AddHostedService<LogRetention>();

@@ -20,7 +20,7 @@ internal static class UsageEstimate
     /// <param name="answer">UTF-16 units, as all lengths here.</param>
     public static Usage Of(ModelRequest request, long answer, long reasoning)
     {
-        var prompt = request.Instructions.Length + request.Messages.Sum(Length);
+        var prompt = request.Instructions.Length + request.Messages.Sum(Length) + request.Begun.Length;
         return new Usage
         {
             PromptTokens = Tokens(prompt),

@@ -28,7 +28,8 @@ public sealed class ChatSettingsTests
     [InlineData("Chat:Storrage:Path", "x", "Chat:Storrage is no setting of this service. Did you mean Chat:Storage?")]
     [InlineData("Chat:Turns:Totl", "x", "Did you mean Chat:Turns:Total?")]
     [InlineData(
-        "Chat:Banana", "x", "Chat knows DefaultModel, Models, Storage, Turns, Keys, AllowAnonymous, Hosts, Origins.")]
+        "Chat:Banana", "x",
+        "Chat knows DefaultModel, Models, Storage, Turns, Tools, Keys, AllowAnonymous, Hosts, Origins.")]
     [InlineData("Chat:Models:fast:Modle", "x", "Did you mean Chat:Models:fast:Model?")]
     [InlineData("Chat:Models:fast", "x", "Chat:Models:fast is a group of settings and takes no value")]
     [InlineData("Chat:Models", "x", "Chat:Models is a group of settings and takes no value")]
@@ -42,6 +43,11 @@ public sealed class ChatSettingsTests
     [InlineData("Chat:Hosts:0", "http://x", "Chat:Hosts:0 is http://x; it must be a host name")]
     [InlineData("Chat:Turns:TailBytes", "many", "Chat:Turns:TailBytes")]
     [InlineData("Chat:Turns:TailBytes", "1", "Chat:Turns:TailBytes is 1; it must be between")]
+    [InlineData("Chat:Tools:Deadline", "00:00:00", "Chat:Tools:Deadline is 00:00:00; it must be between")]
+    [InlineData("Chat:Tools:Http:Enabled", "true", "Chat:Tools:Http:Enabled needs Chat:Tools:Http:Hosts:0")]
+    [InlineData("Chat:Tools:Http:Hosts:0", "https://x", "Chat:Tools:Http:Hosts:0 is https://x; it must be a host")]
+    [InlineData("Chat:Tools:MaxRounds", "0", "Chat:Tools:MaxRounds is 0; it must be between 1 and 100.")]
+    [InlineData("Chat:Tools:MaxResultBytes", "1", "Chat:Tools:MaxResultBytes is 1; it must be between 256 and")]
     public void Load_WrongKeyOrValue_NamesIt(string key, string value, string words)
     {
         var failure = Assert.Throws<StartupException>(() => Load((key, value)));

@@ -1,5 +1,6 @@
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Tests.Providers.Resilience;
 
 namespace ChatGrpc.Tests.Providers;
 
@@ -10,7 +11,8 @@ public sealed class ModelCatalogueTests : IDisposable
             new ModelEntry("open", "m-1", new DemoProvider(TimeProvider.System)) { AnyModel = true },
             new ModelEntry("closed", "m-2", new DemoProvider(TimeProvider.System)),
         ],
-        new DefaultModel("closed", "it is said"));
+        new DefaultModel("closed", "it is said"),
+        Pipelines.Plain(TimeProvider.System));
 
     public void Dispose() => _catalogue.Dispose();
 

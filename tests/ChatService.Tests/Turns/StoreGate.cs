@@ -111,8 +111,14 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken);
 
-    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ReadStepsAsync(streamId, cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListQueuedAsync(cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.TakeOnWaitingAsync(cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);

@@ -3,11 +3,14 @@ using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Embedded;
 using ChatGrpc.TestKit;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using ChatGrpc.Watching;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -32,7 +35,8 @@ internal sealed class TurnScene : IAsyncDisposable
     private bool _abandoned;
 
     /// <param name="folder">Left by an earlier scene; null: a new one.</param>
-    public TurnScene(TurnOptions? options = null, string? folder = null)
+    /// <param name="tools">What the service runs for its models; null: nothing.</param>
+    public TurnScene(TurnOptions? options = null, string? folder = null, IReadOnlyList<AIFunction>? tools = null)
     {
         _ownFolder = folder is null ? new TemporaryFolder() : null;
         _store = EmbeddedStore.Open(new StorageOptions { Path = folder ?? _ownFolder!.Path });
@@ -44,14 +48,22 @@ internal sealed class TurnScene : IAsyncDisposable
         _flusher = new TurnFlusher(
             Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
+        var toolOptions = Microsoft.Extensions.Options.Options.Create(ToolOptions);
+        var toolbox = new ToolCatalogue([.. (tools ?? []).Select(Entry)], toolOptions);
+        var toolStep = new ToolStep(
+            new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(
-            new AgentScript(Store), Drain, boxed, Clock, new Logger<TurnRunner>(_loggers));
+            new AgentScript(Store, toolbox, toolStep, toolOptions), Drain, boxed, Clock,
+            new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
-            [new ModelEntry("demo", "demo-1", Model)], new DefaultModel("demo", "it is the only one"));
+            [new ModelEntry("demo", "demo-1", Model)],
+            new DefaultModel("demo", "it is the only one"),
+            new ModelPipeline(Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
-        Opening = new TurnOpening(Store, catalogue, Registry, Readers, Signals, Clock);
+        Opening = new TurnOpening(Store, catalogue, toolbox, Registry, Readers, Signals, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
+        Results = new ResultTaking(Store, Registry, boxed, Clock);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
         Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Clock);
@@ -73,6 +85,8 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public TurnOptions Options { get; }
 
+    public ToolOptions ToolOptions { get; } = new() { MaxRounds = 3 };
+
     public StoreGate Store { get; }
 
     public WatchedModel Model { get; }
@@ -86,6 +100,8 @@ internal sealed class TurnScene : IAsyncDisposable
     public TurnReading Readers { get; }
 
     public TurnCancelling Cancelling { get; }
+
+    public ResultTaking Results { get; }
 
     public SessionDeletion Deletion { get; }
 
@@ -114,6 +130,12 @@ internal sealed class TurnScene : IAsyncDisposable
         Assert.Null(result.Reader);
         return result.Failure!;
     }
+
+    private ToolEntry Entry(AIFunction tool) => new(tool.Name, ToolKind.Server, tool)
+    {
+        Deadline = ToolOptions.Deadline,
+        MaxResultBytes = ToolOptions.MaxResultBytes,
+    };
 
     public Task<Turn> StartAsync(string message, string session = "session") =>
         StartAsync(new StreamChatRequest { Message = message, SessionId = session });

@@ -83,13 +83,13 @@ internal static class Mutations
         Statement(
             "what waited is not taken on at the start",
             "Turns/TurnAdoption.cs",
-            "turns.Begin(turns.Add(stream, request, model, time.GetTimestamp()));",
+            "turns.Begin(queued);",
             ""),
         Expression(
             "an answer that was cut is complete",
-            "Turns/TurnRunner.cs",
-            "TurnEnding.Failed(TurnFailures.Cut)",
-            "TurnEnding.Completed(ClosingEvents.Done(FinishReason.Stop, \"stop\"))"),
+            "Providers/Resilience/Attempting.cs",
+            "ModelEvent.Failed(failure)",
+            "ModelEvent.Finished(Chat.V1.FinishReason.Stop, \"stop\")"),
         Expression(
             "reasoning goes into the answer",
             "Turns/AnswerText.cs",

@@ -79,6 +79,18 @@ internal sealed partial class MemoryStore
             && string.CompareOrdinal(session.SessionId, after.SessionId) < 0);
     }
 
+    public static TurnStep Copy(TurnStep step) => step with
+    {
+        Events = [.. step.Events.Select(each => each.Clone())],
+        Attempts = [.. step.Attempts.Select(each => each.Clone())],
+    };
+
+    private IReadOnlyList<StoredTurn> TurnsThatAre(StreamState state) =>
+    [
+        .. Streams.Where(stream => stream.Record.State == state)
+            .Select(stream => new StoredTurn(stream.Record, stream.Request.Clone())),
+    ];
+
     private static MessagePage Messages(StoredSession session, MessageQuery query)
     {
         var rest = query.OfOpenTurns ? OfOpenTurns(session).Where(m => m.Ordinal > (query.AfterOrdinal ?? 0))

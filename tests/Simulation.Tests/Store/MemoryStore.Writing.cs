@@ -115,8 +115,19 @@ internal sealed partial class MemoryStore
         stream.Record = stream.Record with { Epoch = epoch, LastSequence = write.LastSequence };
         stream.Chunks.Add(
             new StoredChunk(write.FirstSequence, write.LastSequence, epoch, LengthPrefixed.Encode(write.Events)));
+        foreach (var step in write.Steps)
+        {
+            _ = stream.Answer.Steps.RemoveAll(known => known.Number == step.Number);
+            stream.Answer.Steps.Add(Copy(step));
+        }
+
         if (write.Closing is not { } closing)
         {
+            if (write.State is { } state)
+            {
+                Show(stream, state);
+            }
+
             return new WriteResult(WriteOutcome.Committed);
         }
 
@@ -153,13 +164,27 @@ internal sealed partial class MemoryStore
             }
 
             promoted ??= next.Record.StreamId;
-            next.Record = next.Record with { State = StreamState.Running };
-            session.Revision++;
-            next.Answer.Status = StreamState.Running;
-            next.Answer.Revision = session.Revision;
+            Show(next, StreamState.Running);
         }
 
         return promoted;
+    }
+
+    private static void Show(StoredStream stream, StreamState state)
+    {
+        stream.Record = stream.Record with { State = state };
+        stream.Answer.Status = state;
+        stream.Answer.Revision = ++stream.Session.Revision;
+    }
+
+    private IReadOnlyList<StoredTurn> TakeOnWaiting()
+    {
+        foreach (var stream in Streams.Where(stream => stream.Record.State == StreamState.Waiting))
+        {
+            stream.Record = stream.Record with { Epoch = stream.Record.Epoch + 1 };
+        }
+
+        return TurnsThatAre(StreamState.Waiting);
     }
 
     private SessionRecord? Rename(string tenantId, string sessionId, string title, DateTimeOffset at)

@@ -83,16 +83,18 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
     // Whoever asks is the only process there is.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<StreamRecord>>(
-            () => [.. Streams.Where(stream => stream.Runs).Select(stream => stream.Record)], cancellationToken);
-
-    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<QueuedTurn>>(
-            () =>
-            [
-                .. Streams.Where(stream => stream.Record.State == StreamState.Queued)
-                    .Select(stream => new QueuedTurn(stream.Record, stream.Request.Clone())),
-            ],
+            () => [.. Streams.Select(stream => stream.Record).Where(stream => stream.State == StreamState.Running)],
             cancellationToken);
+
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<TurnStep>>(
+            () => [.. Find(streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+        DoAsync(() => TurnsThatAre(StreamState.Queued), cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
+        DoAsync(TakeOnWaiting, cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<string>>(

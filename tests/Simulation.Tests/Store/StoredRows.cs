@@ -69,10 +69,17 @@ internal sealed class StoredMessage
 
     public FinishReason FinishReason { get; set; }
 
-    public long Bytes => Parts.Length + System.Text.Encoding.UTF8.GetByteCount(Reasoning);
+    /// <summary>Of the turn that made it, if it is an answer.</summary>
+    public List<TurnStep> Steps { get; } = [];
+
+    public long Bytes => Parts.Length + System.Text.Encoding.UTF8.GetByteCount(Reasoning)
+        + Steps.Sum(step => LengthPrefixed.Encode(step.Events).Length);
 
     public MessageRecord ToRecord() =>
-        new(MessageId, ParentId, Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)], Status);
+        new(MessageId, ParentId, Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)], Status)
+        {
+            Steps = [.. Steps.Select(MemoryStore.Copy)],
+        };
 
     public ListedMessage ToListed() =>
         new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision);

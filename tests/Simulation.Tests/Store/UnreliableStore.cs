@@ -95,8 +95,14 @@ internal sealed class UnreliableStore(
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ReadStepsAsync(streamId, cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
+        ReadAsync(() => store.TakeOnWaitingAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         CallAsync(

@@ -1,7 +1,9 @@
 using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,7 +37,9 @@ internal sealed class ServiceInstance
         _place = place;
         _store = store;
         var catalogue = new ModelCatalogue(
-            [new ModelEntry("scripted", "scripted-1", model)], new DefaultModel("scripted", "it is the only one"));
+            [new ModelEntry("scripted", "scripted-1", model)],
+            new DefaultModel("scripted", "it is the only one"),
+            new ModelPipeline(options.ToPatience(), clock));
         _services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
             .AddSingleton<TimeProvider>(clock)
@@ -43,6 +47,7 @@ internal sealed class ServiceInstance
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
             .AddSingleton<ILoggerFactory>(new TracedLogs(trace))
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
+            .AddTools(new ToolOptions())
             .AddTurns(options)
             .AddSingleton<TurnService>()
             .BuildServiceProvider();

@@ -17,16 +17,17 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Watching", "Turns", "Providers", "Storage", "Security", "Model"],
+        ["Endpoints"] = ["Watching", "Turns", "Providers", "Storage", "Security", "Schemas", "Model"],
         ["Watching"] = ["Turns", "Storage", "Model"],
-        ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Model"],
+        ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Schemas", "Model"],
         ["Providers"] = ["Model"],
-        ["Tools"] = ["Model"],
+        ["Tools"] = ["Schemas", "Model"],
         ["Prompts"] = ["Model"],
         ["Retrieval"] = ["Model"],
         ["Storage"] = ["Model"],
         ["Security"] = ["Model"],
         ["Ports"] = ["Model"],
+        ["Schemas"] = ["Model"],
         ["Page"] = [],
         ["Model"] = [],
         [Telemetry] = [],
@@ -34,7 +35,7 @@ internal static class Rooms
 
     /// <summary>Folders inside a room that the whole room shares; the others are for their own files.</summary>
     public static readonly IReadOnlySet<string> Shared =
-        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire" };
+        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience" };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;
 

@@ -31,7 +31,7 @@ internal sealed class AnthropicErrors(AnthropicOptions options, ProviderFailures
         }
 
         // Without it the conversation would end with the model's own words, and ask it to go on with them.
-        return request.Messages[^1].Parts.Any(AnthropicRequestWriter.IsSent)
+        return AnthropicRequestWriter.IsSent(request.Messages[^1])
             ? null
             : Failures.Rejected("Anthropic's models take no message of white space alone: say something.");
     }

@@ -16,6 +16,9 @@ internal sealed class AnthropicProvider(AnthropicOptions options, TimeProvider t
 
     public override string Name => "anthropic";
 
+    /// <summary>Its output formats are of the newest models only, and refuse schemas that are not strict.</summary>
+    public override bool HasSchemas => false;
+
     /// <inheritdoc/>
     public override async Task<ListedModels> ListAsync(CancellationToken cancellationToken)
     {
@@ -47,7 +50,10 @@ internal sealed class AnthropicProvider(AnthropicOptions options, TimeProvider t
         ((AnthropicErrors)errors).Refuse(request);
 
     protected override HttpRequestMessage Message(ModelRequest request) => Authorized(Post(
-        options.MessagesUrl, AnthropicRequestWriter.Write(request, options.DefaultMaxTokens), "text/event-stream"));
+        options.MessagesUrl,
+        request,
+        AnthropicRequestWriter.Write(request, options.DefaultMaxTokens),
+        "text/event-stream"));
 
     protected override WireErrors Errors(ProviderFailures failures) => new AnthropicErrors(options, failures);
 

@@ -20,7 +20,8 @@ internal static class AnthropicRequestWriter
         }
 
         WriteMessages(json, request.Messages);
-        json.WriteBoolean("stream"u8, true);
+        AnthropicTools.Write(json, request);
+        json.WriteBoolean("stream"u8, request.Streaming);
         json.WriteIfSet("temperature"u8, request.Temperature);
         json.WriteIfSet("top_p"u8, request.TopP);
         json.WriteIfAny("stop_sequences"u8, request.Stop);
@@ -30,32 +31,40 @@ internal static class AnthropicRequestWriter
     public static bool IsSent(Part part) =>
         part.ContentCase == Part.ContentOneofCase.Image || !string.IsNullOrWhiteSpace(part.Text);
 
+    /// <summary>Something of the message is sent.</summary>
+    public static bool IsSent(ModelMessage message) =>
+        message.Calls.Count > 0 || message.Results.Count > 0 || message.Parts.Any(IsSent);
+
     // The wire wants the user first and then both in turn. What the model said before the oldest message of the user
-    // answers something that is not in the prompt any more, and messages of one side in a row are one.
+    // answers something that is not in the prompt any more, and so do the results of what it called there. Messages of
+    // one side in a row are one: results are the user's side, and what the user says next stands behind them.
     private static void WriteMessages(Utf8JsonWriter json, IReadOnlyList<ModelMessage> messages)
     {
         ModelRole? open = null;
         json.WriteStartArray("messages"u8);
-        foreach (var (role, parts) in messages)
+        foreach (var message in messages)
         {
-            if ((open is null && role == ModelRole.Assistant) || !parts.Any(IsSent))
+            if ((open is null && message.Role != ModelRole.User) || !IsSent(message))
             {
                 continue;
             }
 
-            if (open != role)
+            var side = message.Role == ModelRole.Assistant ? ModelRole.Assistant : ModelRole.User;
+            if (open != side)
             {
                 Close(json, open);
                 json.WriteStartObject();
-                json.WriteString("role"u8, role == ModelRole.User ? "user"u8 : "assistant"u8);
+                json.WriteString("role"u8, side == ModelRole.User ? "user"u8 : "assistant"u8);
                 json.WriteStartArray("content"u8);
-                open = role;
+                open = side;
             }
 
-            foreach (var part in parts.Where(IsSent))
+            foreach (var part in message.Parts.Where(IsSent))
             {
                 WritePart(json, part);
             }
+
+            AnthropicTools.Write(json, message);
         }
 
         Close(json, open);

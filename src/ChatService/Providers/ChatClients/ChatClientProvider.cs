@@ -84,6 +84,17 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var (messages, options) = (ChatClientRequest.Messages(request), ChatClientRequest.Options(request));
+        if (!request.Streaming)
+        {
+            foreach (var update in (await client.GetResponseAsync(messages, options, cancellationToken))
+                .ToChatResponseUpdates())
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
         await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
             yield return update;

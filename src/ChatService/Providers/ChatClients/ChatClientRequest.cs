@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Chat.V1;
+using ChatGrpc.Providers.Wire;
 using Microsoft.Extensions.AI;
 
 namespace ChatGrpc.Providers.ChatClients;
@@ -8,8 +10,12 @@ internal static class ChatClientRequest
 {
     public static List<ChatMessage> Messages(ModelRequest request) =>
         [.. request.Messages.Select(message => new ChatMessage(
-            message.Role == ModelRole.User ? ChatRole.User : ChatRole.Assistant,
-            [.. message.Parts.Select(Content)]))];
+            Role(message.Role),
+            [
+                .. message.Parts.Select(Content),
+                .. message.Calls.Select(call => new FunctionCallContent(call.Id, call.Name, Arguments(call))),
+                .. message.Results.Select(result => new FunctionResultContent(result.CallId, WireTools.Told(result))),
+            ]))];
 
     public static ChatOptions Options(ModelRequest request) => new()
     {
@@ -20,7 +26,37 @@ internal static class ChatClientRequest
         MaxOutputTokens = (int?)request.MaxOutputTokens,
         StopSequences = request.Stop.Count > 0 ? [.. request.Stop] : null,
         Seed = request.Seed,
+
+        // Declarations, which nobody can invoke: a call is for the turn to run, whatever the client would do.
+        Tools = request.Tools.Count > 0 ? [.. request.Tools.Select(Declaration)] : null,
+        ResponseFormat = request.Schema is { } schema
+            ? ChatResponseFormat.ForJsonSchema(JsonElement.Parse(schema.JsonSchema), schema.Name)
+            : null,
     };
+
+    private static ChatRole Role(ModelRole role) => role switch
+    {
+        ModelRole.User => ChatRole.User,
+        ModelRole.Assistant => ChatRole.Assistant,
+        ModelRole.Tool => ChatRole.Tool,
+        _ => throw new InvalidOperationException($"{role} is no role."),
+    };
+
+    private static AITool Declaration(ModelTool tool) => AIFunctionFactory.CreateDeclaration(
+        tool.Name, tool.Description, JsonElement.Parse(tool.ParametersSchema));
+
+    // What is no object, such as arguments that a model never finished, stands in one as text.
+    private static Dictionary<string, object?> Arguments(ModelCall call)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, object?>>(call.ArgumentsJson) ?? [];
+        }
+        catch (JsonException)
+        {
+            return new() { ["text"] = call.ArgumentsJson };
+        }
+    }
 
     private static AIContent Content(Part part) => part.ContentCase == Part.ContentOneofCase.Image
         ? new DataContent(part.Image.Data.Memory, part.Image.MediaType)

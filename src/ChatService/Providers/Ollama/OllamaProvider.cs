@@ -20,7 +20,7 @@ internal sealed class OllamaProvider(OllamaOptions options, TimeProvider time)
     }
 
     protected override HttpRequestMessage Message(ModelRequest request) =>
-        Authorized(Post(options.ChatUrl, OllamaRequestWriter.Write(request), "application/x-ndjson"));
+        Authorized(Post(options.ChatUrl, request, OllamaRequestWriter.Write(request), "application/x-ndjson"));
 
     protected override WireErrors Errors(ProviderFailures failures) => new OllamaErrors(options, failures);
 

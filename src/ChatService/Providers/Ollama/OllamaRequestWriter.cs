@@ -15,22 +15,35 @@ internal static class OllamaRequestWriter
         json.WriteStartArray("messages"u8);
         if (request.Instructions.Length > 0)
         {
-            WriteMessage(json, "system"u8, [new Part { Text = request.Instructions }]);
+            WriteMessage(json, "system"u8, new(ModelRole.User, [new Part { Text = request.Instructions }]));
         }
 
-        foreach (var (role, parts) in request.Messages)
+        foreach (var message in request.Messages)
         {
-            WriteMessage(json, role == ModelRole.User ? "user"u8 : "assistant"u8, parts);
+            if (message.Role == ModelRole.Tool)
+            {
+                WriteResults(json, message.Results);
+                continue;
+            }
+
+            WriteMessage(json, message.Role == ModelRole.User ? "user"u8 : "assistant"u8, message);
         }
 
         json.WriteEndArray();
-        json.WriteBoolean("stream"u8, true);
+        json.WriteFunctions(request.Tools);
+        if (request.Schema is { } schema)
+        {
+            json.WriteObject("format"u8, schema.JsonSchema);
+        }
+
+        json.WriteBoolean("stream"u8, request.Streaming);
         WriteOptions(json, request);
     });
 
-    // A message is one text, with its pictures beside it.
-    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, IReadOnlyList<Part> parts)
+    // A message is one text, with its pictures and its calls beside it.
+    private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, ModelMessage message)
     {
+        var parts = message.Parts;
         json.WriteStartObject();
         json.WriteString("role"u8, role);
         json.WriteString("content"u8, string.Join('\n', parts.Where(IsText).Select(part => part.Text)));
@@ -45,7 +58,42 @@ internal static class OllamaRequestWriter
             json.WriteEndArray();
         }
 
+        WriteCalls(json, message.Calls);
         json.WriteEndObject();
+    }
+
+    private static void WriteCalls(Utf8JsonWriter json, IReadOnlyList<ModelCall> calls)
+    {
+        if (calls.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var call in calls)
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Name);
+            json.WriteObject("arguments"u8, call.ArgumentsJson);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    // Told apart by the tool's name and their order: the wire has no ids in most versions.
+    private static void WriteResults(Utf8JsonWriter json, IReadOnlyList<ModelCallResult> results)
+    {
+        foreach (var result in results)
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, "tool"u8);
+            json.WriteString("content"u8, WireTools.Told(result));
+            json.WriteString("tool_name"u8, result.Name);
+            json.WriteEndObject();
+        }
     }
 
     private static void WriteOptions(Utf8JsonWriter json, ModelRequest request)

@@ -17,7 +17,10 @@ internal sealed class OpenAIProvider(OpenAIOptions options, TimeProvider time)
     }
 
     protected override HttpRequestMessage Message(ModelRequest request) => Authorized(Post(
-        options.CompletionsUrl, OpenAIRequestWriter.Write(request, options.MaxTokensName), "text/event-stream"));
+        options.CompletionsUrl,
+        request,
+        OpenAIRequestWriter.Write(request, options.MaxTokensName),
+        "text/event-stream"));
 
     protected override WireErrors Errors(ProviderFailures failures) => new OpenAIErrors(options, failures);
 

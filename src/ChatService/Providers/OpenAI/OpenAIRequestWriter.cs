@@ -11,10 +11,16 @@ internal static class OpenAIRequestWriter
     {
         json.WriteString("model"u8, request.Model);
         WriteMessages(json, request);
-        json.WriteBoolean("stream"u8, true);
-        json.WriteStartObject("stream_options"u8);
-        json.WriteBoolean("include_usage"u8, true);
-        json.WriteEndObject();
+        json.WriteFunctions(request.Tools);
+        WriteFormat(json, request.Schema);
+        json.WriteBoolean("stream"u8, request.Streaming);
+        if (request.Streaming)
+        {
+            json.WriteStartObject("stream_options"u8);
+            json.WriteBoolean("include_usage"u8, true);
+            json.WriteEndObject();
+        }
+
         json.WriteIfSet("temperature"u8, request.Temperature);
         json.WriteIfSet("top_p"u8, request.TopP);
         if (request.MaxOutputTokens is { } maxTokens)
@@ -39,22 +45,36 @@ internal static class OpenAIRequestWriter
 
         foreach (var message in request.Messages)
         {
-            if (message.Role == ModelRole.Assistant)
-            {
-                // Parts in an assistant's message are refused by many servers, and ours are text only.
-                WriteMessage(json, "assistant"u8, string.Concat(message.Parts.Select(part => part.Text)));
-            }
-            else if (message.Parts is [{ ContentCase: Part.ContentOneofCase.Text } only])
-            {
-                WriteMessage(json, "user"u8, only.Text);
-            }
-            else
-            {
-                WriteParts(json, message.Parts);
-            }
+            WriteMessage(json, message);
         }
 
         json.WriteEndArray();
+    }
+
+    private static void WriteMessage(Utf8JsonWriter json, ModelMessage message)
+    {
+        switch (message)
+        {
+            case { Role: ModelRole.Tool }:
+                foreach (var result in message.Results)
+                {
+                    WriteResult(json, result);
+                }
+
+                break;
+            case { Role: ModelRole.Assistant, Calls.Count: > 0 }:
+                WriteCalls(json, message);
+                break;
+            case { Role: ModelRole.Assistant }:
+                WriteMessage(json, "assistant"u8, TextOf(message));
+                break;
+            case { Parts: [{ ContentCase: Part.ContentOneofCase.Text } only] }:
+                WriteMessage(json, "user"u8, only.Text);
+                break;
+            default:
+                WriteParts(json, message.Parts);
+                break;
+        }
     }
 
     private static void WriteMessage(Utf8JsonWriter json, ReadOnlySpan<byte> role, string text)
@@ -64,6 +84,68 @@ internal static class OpenAIRequestWriter
         json.WriteString("content"u8, text);
         json.WriteEndObject();
     }
+
+    private static void WriteCalls(Utf8JsonWriter json, ModelMessage message)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, "assistant"u8);
+
+        // As OpenAI itself has it in an answer that only calls.
+        if (TextOf(message) is { Length: > 0 } text)
+        {
+            json.WriteString("content"u8, text);
+        }
+        else
+        {
+            json.WriteNull("content"u8);
+        }
+
+        json.WriteStartArray("tool_calls"u8);
+        foreach (var call in message.Calls)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, call.Id);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Name);
+            json.WriteString("arguments"u8, call.ArgumentsJson);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteResult(Utf8JsonWriter json, ModelCallResult result)
+    {
+        json.WriteStartObject();
+        json.WriteString("role"u8, "tool"u8);
+        json.WriteString("tool_call_id"u8, result.CallId);
+        json.WriteString("content"u8, WireTools.Told(result));
+        json.WriteEndObject();
+    }
+
+    // Not strict: that takes a part of JSON schema only, and refuses the rest.
+    private static void WriteFormat(Utf8JsonWriter json, ModelSchema? schema)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("response_format"u8);
+        json.WriteString("type"u8, "json_schema"u8);
+        json.WriteStartObject("json_schema"u8);
+        json.WriteString("name"u8, schema.Name);
+        json.WriteObject("schema"u8, schema.JsonSchema);
+        json.WriteBoolean("strict"u8, false);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    // Parts in an assistant's message are refused by many servers, and ours are text only.
+    private static string TextOf(ModelMessage message) => string.Concat(message.Parts.Select(part => part.Text));
 
     private static void WriteParts(Utf8JsonWriter json, IReadOnlyList<Part> parts)
     {

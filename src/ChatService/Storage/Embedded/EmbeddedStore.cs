@@ -114,8 +114,14 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.RunningStreams);
 
-    public Task<IReadOnlyList<QueuedTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Steps(connection, streamId));
+
+    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.QueuedTurns);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(Queries.TakeOnWaiting, cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _promotion.PromoteIdle(), cancellationToken);

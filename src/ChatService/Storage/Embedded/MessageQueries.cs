@@ -28,7 +28,9 @@ internal static class MessageQueries
     // The size comes first: it tells whether the content still goes into the page, without reading it.
     private const string Columns =
         """
-        SELECT length(parts) + length(CAST(reasoning AS BLOB)), ordinal, message_id, parent_id, stream_id, role, author,
+        SELECT length(parts) + length(CAST(reasoning AS BLOB)) + coalesce(
+                   (SELECT sum(length(body)) FROM turn_step
+                    WHERE role = 2 AND turn_step.stream_id = message.stream_id), 0), ordinal, message_id, parent_id, stream_id, role, author,
                status, created_at, usage, reasoning, finish_reason, revision, parts
         FROM message
         """;
@@ -44,6 +46,7 @@ internal static class MessageQueries
         }
 
         var text = query.OfOpenTurns ? OfOpenTurns : query.NewestFirst ? NewestFirst : OldestFirst;
+        using var steps = new Statement(connection, Queries.StepsOfStream, "$stream");
         using var statement = new Statement(connection, text, "$tenant", "$session", "$after", "$limit");
         var after = query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0);
         using var rows = statement.Read(tenantId, sessionId, after, query.Limit + 1L);
@@ -56,7 +59,7 @@ internal static class MessageQueries
                 return new MessagePage(session, messages, HasMore: true);
             }
 
-            messages.Add(Message(rows));
+            messages.Add(Message(rows, steps));
         }
 
         return new MessagePage(session, messages, HasMore: false);
@@ -71,6 +74,7 @@ internal static class MessageQueries
             return null;
         }
 
+        using var steps = new Statement(connection, Queries.StepsOfStream, "$stream");
         using var statement = new Statement(connection, ByChange, "$tenant", "$session", "$after");
         using var rows = statement.Read(tenantId, sessionId, afterRevision);
         var messages = new List<ListedMessage>();
@@ -82,13 +86,13 @@ internal static class MessageQueries
                 return new SessionChanges(session, messages, HasMore: true);
             }
 
-            messages.Add(Message(rows));
+            messages.Add(Message(rows, steps));
         }
 
         return new SessionChanges(session, messages, HasMore: false);
     }
 
-    private static ListedMessage Message(SqliteDataReader row)
+    private static ListedMessage Message(SqliteDataReader row, Statement steps)
     {
         var message = new MessageRecord(
             row.GetString(2),
@@ -96,7 +100,12 @@ internal static class MessageQueries
             (MessageRole)row.GetInt32(5),
             row.GetString(6),
             [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(13))],
-            (StreamState)row.GetInt32(7));
+            (StreamState)row.GetInt32(7))
+        {
+            Steps = (MessageRole)row.GetInt32(5) == MessageRole.Assistant
+                ? Queries.ReadSteps(steps, row.GetString(4))
+                : [],
+        };
         return new ListedMessage(
             message,
             row.GetInt64(1),

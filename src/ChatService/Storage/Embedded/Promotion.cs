@@ -1,3 +1,4 @@
+using Chat.V1;
 using Microsoft.Data.Sqlite;
 
 namespace ChatGrpc.Storage.Embedded;
@@ -35,24 +36,7 @@ internal sealed class Promotion(SqliteConnection connection) : IDisposable
     private readonly Statement _promote = new(
         connection, "UPDATE stream SET state = 2 WHERE stream_id = $stream", "$stream");
 
-    private readonly Statement _touchSession = new(
-        connection,
-        """
-        UPDATE session SET revision = revision + 1
-        WHERE (tenant_id, session_id) = (SELECT tenant_id, session_id FROM stream WHERE stream_id = $stream)
-        """,
-        "$stream");
-
-    private readonly Statement _showRunning = new(
-        connection,
-        """
-        UPDATE message
-        SET status = 2, revision = (
-            SELECT revision FROM session
-            WHERE session.tenant_id = message.tenant_id AND session.session_id = message.session_id)
-        WHERE message_id = (SELECT message_id FROM stream WHERE stream_id = $stream)
-        """,
-        "$stream");
+    private readonly AnswerState _answer = new(connection);
 
     /// <summary>The turn that runs now in the session of one that has ended; null: none waits, or one runs.</summary>
     public string? PromoteAfter(string endedStreamId)
@@ -61,8 +45,7 @@ internal sealed class Promotion(SqliteConnection connection) : IDisposable
         if (next is not null)
         {
             _ = _promote.Run(next);
-            _ = _touchSession.Run(next);
-            _ = _showRunning.Run(next);
+            _answer.Show(next, StreamState.Running);
         }
 
         return next;
@@ -85,7 +68,6 @@ internal sealed class Promotion(SqliteConnection connection) : IDisposable
         _next.Dispose();
         _anyIdle.Dispose();
         _promote.Dispose();
-        _touchSession.Dispose();
-        _showRunning.Dispose();
+        _answer.Dispose();
     }
 }

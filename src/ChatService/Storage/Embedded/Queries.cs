@@ -26,6 +26,9 @@ internal static class Queries
         ORDER BY seq_first
         """;
 
+    public const string StepsOfStream =
+        "SELECT step, kind, state, body, attempts FROM turn_step WHERE stream_id = $stream ORDER BY step";
+
     /// <summary>The query for logs whose time is over; a test holds it to its index.</summary>
     public const string Expired =
         "SELECT stream_id FROM stream WHERE has_log = 1 AND ended_at < @before ORDER BY ended_at LIMIT @limit";
@@ -60,12 +63,42 @@ internal static class Queries
         return [.. rows.Select(row => row.ToRecord())];
     }
 
-    public static IReadOnlyList<QueuedTurn> QueuedTurns(SqliteConnection connection) =>
-    [
-        .. connection
-            .Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) AND state = 1 {InOrder}")
-            .Select(row => new QueuedTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
-    ];
+    public static IReadOnlyList<StoredTurn> QueuedTurns(SqliteConnection connection) =>
+        Turns(connection, StreamState.Queued);
+
+    // The folder's lock proves that whoever owned them is dead.
+    public static IReadOnlyList<StoredTurn> TakeOnWaiting(SqliteConnection connection)
+    {
+        _ = connection.Execute("UPDATE stream SET epoch = epoch + 1 WHERE state IN (1, 2, 3) AND state = 3");
+        return Turns(connection, StreamState.Waiting);
+    }
+
+    public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string streamId)
+    {
+        using var statement = new Statement(connection, StepsOfStream, "$stream");
+        return ReadSteps(statement, streamId);
+    }
+
+    /// <param name="statement">Of <see cref="StepsOfStream"/>.</param>
+    public static IReadOnlyList<TurnStep> ReadSteps(Statement statement, string streamId)
+    {
+        var steps = new List<TurnStep>();
+        using var rows = statement.Read(streamId);
+        while (rows.Read())
+        {
+            steps.Add(
+                new TurnStep(
+                    rows.GetInt32(0),
+                    (StepKind)rows.GetInt32(1),
+                    (StreamState)rows.GetInt32(2),
+                    [.. LengthPrefixed.Decode<StreamChatResponse>(rows.GetFieldValue<byte[]>(3))])
+                {
+                    Attempts = [.. LengthPrefixed.Decode<Attempt>(rows.GetFieldValue<byte[]>(4))],
+                });
+        }
+
+        return steps;
+    }
 
     public static long Fence(SqliteConnection connection, string streamId, long epoch) =>
         connection.ExecuteScalar<long?>(
@@ -94,7 +127,7 @@ internal static class Queries
     public static IReadOnlyList<StreamRecord> RunningStreams(SqliteConnection connection) =>
     [
         .. connection
-            .Query<StreamRow>($"{StreamColumns} WHERE state IN (2, 3) ORDER BY stream_id")
+            .Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) AND state = 2 ORDER BY stream_id")
             .Select(row => row.ToRecord()),
     ];
 
@@ -116,6 +149,14 @@ internal static class Queries
 
         return events;
     }
+
+    private static List<StoredTurn> Turns(SqliteConnection connection, StreamState state) =>
+    [
+        .. connection
+            .Query<StreamRow>(
+                $"{StreamColumns} WHERE state IN (1, 2, 3) AND state = @state {InOrder}", new { state = (int)state })
+            .Select(row => new StoredTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
+    ];
 
     private sealed class StreamRow
     {

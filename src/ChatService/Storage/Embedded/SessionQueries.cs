@@ -76,6 +76,8 @@ internal static class SessionQueries
             """
             DELETE FROM stream_chunk WHERE stream_id IN (
                 SELECT stream_id FROM stream WHERE tenant_id = @tenantId AND session_id = @sessionId);
+            DELETE FROM turn_step WHERE stream_id IN (
+                SELECT stream_id FROM stream WHERE tenant_id = @tenantId AND session_id = @sessionId);
             DELETE FROM stream WHERE tenant_id = @tenantId AND session_id = @sessionId;
             DELETE FROM message WHERE tenant_id = @tenantId AND session_id = @sessionId;
             DELETE FROM session WHERE tenant_id = @tenantId AND session_id = @sessionId;

@@ -21,6 +21,15 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         + "VALUES ($stream, $first, $last, $newEpoch, $body)",
         "$stream", "$first", "$last", "$newEpoch", "$body");
 
+    private readonly Statement _putStep = new(
+        connection,
+        """
+        INSERT INTO turn_step (stream_id, step, kind, state, body, attempts)
+        VALUES ($stream, $step, $kind, $state, $body, $attempts)
+        ON CONFLICT DO UPDATE SET state = excluded.state, body = excluded.body
+        """,
+        "$stream", "$step", "$kind", "$state", "$body", "$attempts");
+
     private readonly Statement _touchSession = new(
         connection,
         """
@@ -40,6 +49,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         """,
         "$parts", "$reasoning", "$status", "$usage", "$finish", "$stream");
 
+    private readonly AnswerState _answer = new(connection);
     private readonly Promotion _promotion = new(connection);
 
     public List<WriteResult> Execute(IReadOnlyList<TurnWrite> writes)
@@ -57,6 +67,8 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
     {
         _advance.Dispose();
         _insertChunk.Dispose();
+        _putStep.Dispose();
+        _answer.Dispose();
         _closeMessage.Dispose();
         _touchSession.Dispose();
         _promotion.Dispose();
@@ -67,7 +79,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         var closing = write.Closing;
         var advanced = _advance.Run(
             write.StreamId, write.Epoch, write.NewEpoch, write.FirstSequence, write.LastSequence,
-            closing is null ? null : (long)closing.State, closing?.EndedAt.ToUnixTimeMilliseconds());
+            (long?)(closing?.State ?? write.State), closing?.EndedAt.ToUnixTimeMilliseconds());
         if (advanced == 0)
         {
             return new WriteResult(WriteOutcome.Fenced);
@@ -76,8 +88,20 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         _ = _insertChunk.Run(
             write.StreamId, write.FirstSequence, write.LastSequence, write.NewEpoch,
             LengthPrefixed.Encode(write.Events));
+        foreach (var step in write.Steps)
+        {
+            _ = _putStep.Run(
+                write.StreamId, step.Number, (int)step.Kind, (int)step.State, LengthPrefixed.Encode(step.Events),
+                LengthPrefixed.Encode(step.Attempts));
+        }
+
         if (closing is null)
         {
+            if (write.State is { } state)
+            {
+                _answer.Show(write.StreamId, state);
+            }
+
             return new WriteResult(WriteOutcome.Committed);
         }
 

@@ -95,6 +95,69 @@ public sealed class AnthropicRequestWriterTests
         Assert.Equal(bytes, source.GetProperty("data").GetBytesFromBase64());
     }
 
+    [Fact]
+    public void Write_Tools_CallsResultsAndWhatCanBeCalled()
+    {
+        var written = Written(Requests.WithTools());
+
+        Assert.Contains(
+            """
+            {"role":"assistant","content":[{"type":"text","text":"I look."},
+            {"type":"tool_use","id":"call_1","name":"get_time","input":{"zone": "UTC"}},
+            {"type":"tool_use","id":"call_2","name":"add","input":{}}]},
+            {"role":"user","content":[{"type":"tool_result","tool_use_id":"call_1","content":"12:00"},
+            {"type":"tool_result","tool_use_id":"call_2","content":"no numbers","is_error":true},
+            {"type":"text","text":"And now?"}]}]
+            """.ReplaceLineEndings(""),
+            written, StringComparison.Ordinal);
+        Assert.Contains(
+            """
+            "tools":[{"name":"get_time","description":"Says the time.","input_schema":{"type": "object"}}]
+            """,
+            written, StringComparison.Ordinal);
+        Assert.DoesNotContain("tool_choice", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_CallsButNoTools_NamedAndNotToBeCalled()
+    {
+        var written = Written(Requests.WithTools() with { Tools = [] });
+
+        Assert.Contains("\"tools\":[{\"name\":\"get_time\",", written, StringComparison.Ordinal);
+        Assert.Contains("\"tool_choice\":{\"type\":\"none\"}", written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_ResultsBeforeTheFirstOfTheUser_LeftOutWithTheirCalls()
+    {
+        var request = Requests.WithTools();
+
+        var sent = Messages(request with { Messages = [.. request.Messages.Skip(1)] });
+
+        Assert.Equal("And now?", Assert.Single(sent).GetProperty("content")[0].GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Write_ArgumentsThatAreNoObject_StandInOne()
+    {
+        var request = Requests.Saying("a") with
+        {
+            Messages =
+            [
+                Requests.User("a"),
+                Requests.Assistant("") with { Calls = [new ModelCall("1", "add", """{"a": """)] },
+            ],
+        };
+
+        var input = Messages(request)[1].GetProperty("content")[0].GetProperty("input");
+
+        Assert.Equal("""{"a": """, input.GetProperty("text").GetString());
+    }
+
+    [Fact]
+    public void Write_WholeAnswer_NoStream() => Assert.Contains(
+        "\"stream\":false", Written(Requests.Saying("a") with { Streaming = false }), StringComparison.Ordinal);
+
     private static List<JsonElement> Messages(ModelRequest request) =>
         [.. JsonSerializer.Deserialize<JsonElement>(Written(request)).GetProperty("messages").EnumerateArray()];
 

@@ -3,6 +3,7 @@ using ChatGrpc.Providers;
 using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Providers;
+using ChatGrpc.Turns;
 using Google.Protobuf;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
@@ -80,6 +81,23 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task StreamAsync_Tools_CallsResultsAndWhatCanBeCalled()
+    {
+        var said = Transcript.LinesAsync(Provider().StreamAsync(Requests.WithTools(), CancellationToken.None));
+        var exchange = await _standIn.NextRequestAsync();
+        await exchange.AnswerAsync("Hi");
+        _ = await said;
+
+        var called = exchange.Body.GetProperty("messages")[1].GetProperty("content")[1];
+        Assert.Equal("call_1", called.GetProperty("id").GetString());
+        Assert.Equal("UTC", called.GetProperty("input").GetProperty("zone").GetString());
+        var results = exchange.Body.GetProperty("messages")[2].ToString();
+        Assert.Contains("12:00", results, StringComparison.Ordinal);
+        Assert.Contains("Error: no numbers", results, StringComparison.Ordinal);
+        Assert.Equal("get_time", exchange.Body.GetProperty("tools")[0].GetProperty("name").GetString());
+    }
+
+    [Fact]
     public async Task StreamAsync_AnswerWithoutItsEnd_IsCut()
     {
         var lines = await LinesAsync(async exchange =>
@@ -122,7 +140,8 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
     {
         var services = new ServiceCollection().AddLogging().AddKeyedSingleton("in-house", _client);
         await services.AddModelsAsync(
-            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), TimeProvider.System);
+            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), new TurnOptions().ToPatience(),
+            TimeProvider.System);
         await using var provider = services.BuildServiceProvider();
 
         var catalogue = provider.GetRequiredService<ModelCatalogue>();

@@ -75,6 +75,37 @@ public sealed class OllamaRequestWriterTests
             [encoded, encoded], message.GetProperty("images").EnumerateArray().Select(image => image.GetString()));
     }
 
+    [Fact]
+    public void Write_Tools_CallsResultsAndWhatCanBeCalled()
+    {
+        var written = Written(Requests.WithTools());
+
+        Assert.Contains(
+            """
+            {"role":"assistant","content":"I look.","tool_calls":[
+            {"function":{"name":"get_time","arguments":{"zone": "UTC"}}},{"function":{"name":"add","arguments":{}}}]},
+            {"role":"tool","content":"12:00","tool_name":"get_time"},
+            {"role":"tool","content":"Error: no numbers","tool_name":"add"},{"role":"user","content":"And now?"}]
+            """.ReplaceLineEndings(""),
+            written, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"get_time\",\"description\":\"Says the time.\","
+            + "\"parameters\":{\"type\": \"object\"}}}]",
+            written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_WholeAnswerInAForm_SchemaAsFormatAndNoStream() => Assert.EndsWith(
+        """
+        "format":{"type": "object"},"stream":false}
+        """,
+        Written(Requests.Saying("Hi") with
+        {
+            Schema = new ModelSchema("trip", """{"type": "object"}"""),
+            Streaming = false,
+        }),
+        StringComparison.Ordinal);
+
     private static JsonElement Message(ModelRequest request) =>
         JsonSerializer.Deserialize<JsonElement>(Written(request)).GetProperty("messages")[0];
 

@@ -94,6 +94,47 @@ public sealed class OpenAIRequestWriterTests
             content[1].GetProperty("image_url").GetProperty("url").GetString());
     }
 
+    [Fact]
+    public void Write_Tools_CallsResultsAndWhatCanBeCalled()
+    {
+        var written = Written(Requests.WithTools());
+
+        Assert.Contains(
+            """
+            {"role":"assistant","content":"I look.","tool_calls":[{"id":"call_1","type":"function","function":
+            {"name":"get_time","arguments":"{\"zone\": \"UTC\"}"}},{"id":"call_2","type":"function","function":
+            {"name":"add","arguments":""}}]},{"role":"tool","tool_call_id":"call_1","content":"12:00"},
+            {"role":"tool","tool_call_id":"call_2","content":"Error: no numbers"},{"role":"user","content":"And now?"}]
+            """.ReplaceLineEndings(""),
+            written, StringComparison.Ordinal);
+        Assert.Contains(
+            "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"get_time\",\"description\":\"Says the time.\","
+            + "\"parameters\":{\"type\": \"object\"}}}]",
+            written, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_CallsWithoutText_ContentIsNull()
+    {
+        var called = new ModelMessage(ModelRole.Assistant, []) { Calls = [new ModelCall("a", "b", "{}")] };
+
+        Assert.Equal(
+            JsonValueKind.Null, ContentOf(Requests.Saying("") with { Messages = [called] }).ValueKind);
+    }
+
+    [Fact]
+    public void Write_Schema_FormatThatIsNotStrict() => Assert.Contains(
+        """
+        "response_format":{"type":"json_schema","json_schema":
+        {"name":"trip","schema":{"type": "object"},"strict":false}}
+        """.ReplaceLineEndings(""),
+        Written(Requests.Saying("Hi") with { Schema = new ModelSchema("trip", """{"type": "object"}""") }),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Write_WholeAnswer_NoStreamAndNoOptionsOfOne() => Assert.EndsWith(
+        "],\"stream\":false}", Written(Requests.Saying("Hi") with { Streaming = false }), StringComparison.Ordinal);
+
     private static JsonElement ContentOf(ModelRequest request) =>
         JsonSerializer.Deserialize<JsonElement>(Written(request)).GetProperty("messages")[0].GetProperty("content");
 

@@ -1,0 +1,118 @@
+using Chat.V1;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>How the service took a client's result.</summary>
+internal enum GivenOutcome
+{
+    Taken,
+
+    /// <summary>The same result was given before.</summary>
+    Repeated,
+
+    /// <summary>Another result was given before.</summary>
+    Contradicted,
+
+    /// <summary>The turn has no such call for its client.</summary>
+    NotFound,
+}
+
+/// <summary>A client's result on its way into the log.</summary>
+internal sealed class GivenResult(ToolResult result)
+{
+    private readonly Milestone _logged = new();
+
+    public ToolResult Result => result;
+
+    /// <summary>Completes when the result is in the log.</summary>
+    public Task Logged => _logged.Reached;
+
+    /// <summary>Its event's sequence, once it is in the log.</summary>
+    public long Sequence { get; private set; }
+
+    public void Log(long sequence)
+    {
+        Sequence = sequence;
+        _logged.Reach();
+    }
+}
+
+/// <summary>The calls of a turn that its client answers. Clients give results; the turn's script takes them.</summary>
+internal sealed class ClientCalls
+{
+    private readonly Lock _gate = new();
+    private readonly AsyncSignal _signal = new();
+    private readonly Dictionary<string, GivenResult?> _calls = [];
+    private readonly Queue<GivenResult> _given = [];
+
+    /// <summary>Results of these calls are taken from now on.</summary>
+    public void Await(IEnumerable<string> callIds)
+    {
+        lock (_gate)
+        {
+            foreach (var id in callIds)
+            {
+                _calls[id] = null;
+            }
+        }
+    }
+
+    /// <summary>What came before this process.</summary>
+    public void Restore(ToolResult result, long sequence)
+    {
+        lock (_gate)
+        {
+            var given = new GivenResult(result);
+            given.Log(sequence);
+            _calls[result.Id] = given;
+        }
+    }
+
+    public GivenOutcome Give(ToolResult result, out GivenResult? given)
+    {
+        lock (_gate)
+        {
+            if (!_calls.TryGetValue(result.Id, out given))
+            {
+                return GivenOutcome.NotFound;
+            }
+
+            if (given is not null)
+            {
+                return IsSame(given.Result, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
+            }
+
+            given = new GivenResult(result);
+            _calls[result.Id] = given;
+            _given.Enqueue(given);
+        }
+
+        _signal.Set();
+        return GivenOutcome.Taken;
+    }
+
+    /// <summary>The next result, in the order in which they were given.</summary>
+    public async Task<GivenResult> TakeAsync(CancellationToken cancellationToken)
+    {
+        await using var cancelled =
+            cancellationToken.UnsafeRegister(static signal => ((AsyncSignal)signal!).Set(), _signal);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (_gate)
+            {
+                if (_given.TryDequeue(out var given))
+                {
+                    return given;
+                }
+            }
+
+            await _signal.WaitAsync();
+        }
+    }
+
+    /// <summary>They say the same, however long it took.</summary>
+    public static bool IsSame(ToolResult one, ToolResult other) =>
+        one.OutputCase == other.OutputCase && one.Json == other.Json && one.Text == other.Text
+        && one.IsError == other.IsError;
+}

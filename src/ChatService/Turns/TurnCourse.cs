@@ -1,0 +1,53 @@
+using Chat.V1;
+using ChatGrpc.Providers;
+using ChatGrpc.Storage;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>How far a turn has come: what the model was asked at first, and the steps since.</summary>
+/// <param name="steps">Those that were made before, by an earlier process.</param>
+internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, IEnumerable<TurnStep> steps)
+{
+    private readonly List<TurnStep> _steps = [.. steps];
+
+    public Turn Turn => turn;
+
+    public ToolBelt Belt => belt;
+
+    /// <summary>The next step's number.</summary>
+    public int NextNumber => _steps.Count + 1;
+
+    /// <summary>How often tools have been run.</summary>
+    public int Rounds => _steps.Count(step => step.Kind == StepKind.Tools);
+
+    /// <summary>The step that is or was last; null: there was none.</summary>
+    public TurnStep? Last => _steps.Count > 0 ? _steps[^1] : null;
+
+    /// <summary>The last answer and the results of the tools that it called.</summary>
+    public (TurnStep Answer, TurnStep Results) LastRound => (_steps[^2], _steps[^1]);
+
+    /// <summary>A step before this one has said something.</summary>
+    public bool HasSpoken => _steps.Exists(step => step.Events.Any(each => each.Token is not null));
+
+    /// <summary>What the model is told of an answer that was not of the form that it had to be; empty: nothing.</summary>
+    public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
+
+    /// <summary>The answer can be asked for once more: it was not yet, and it is wholly this turn's.</summary>
+    public bool CanCorrect => Correction.Count == 0 && first.Begun.Length == 0;
+
+    /// <summary>What the model is asked next. The beginning of an answer is for the first step alone.</summary>
+    public ModelRequest Request => first with
+    {
+        Tools = belt.Tools,
+        Messages = [.. first.Messages, .. Prompt.MessagesOf(_steps), .. Correction],
+        Begun = _steps.Count == 0 && Correction.Count == 0 ? first.Begun : "",
+    };
+
+    /// <summary>Puts a step to the others, or into the place of the one of its number.</summary>
+    public TurnStep Put(TurnStep step)
+    {
+        _ = _steps.RemoveAll(known => known.Number == step.Number);
+        _steps.Add(step);
+        return step;
+    }
+}
