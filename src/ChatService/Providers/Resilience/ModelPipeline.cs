@@ -7,6 +7,9 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
 {
     private readonly Circuits _circuits = new(options, time);
 
+    /// <summary>Spreads the retries. A schedule that is to be played again brings its own.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <summary>The chain of a model and its fallbacks. Without fallbacks there is none, and it costs nothing.</summary>
     public IModelProvider Around(ModelEntry entry) => entry.Fallbacks is []
         ? Alone(entry)
@@ -28,7 +31,8 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                         entry,
                         time)),
                 options,
-                time));
+                time,
+                Random));
 
     // What the model's wire has no place for.
     private static IModelProvider Worded(ModelEntry entry) =>
