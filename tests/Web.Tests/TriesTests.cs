@@ -63,7 +63,12 @@ public sealed class TriesTests(Chromium browser)
 
     private static Attempt Try(string model, StreamState outcome, string reason = "") => new()
     {
-        Model = model, ResolvedModel = model, Provider = "demo", Outcome = outcome, Reason = reason, DurationMs = 250,
+        Model = model,
+        ResolvedModel = model,
+        Provider = "demo",
+        Outcome = outcome,
+        Reason = reason,
+        DurationMs = 250,
     };
 
     private async Task<ForgedScene> EndAsync(params Attempt[] attempts)
