@@ -19,7 +19,7 @@ internal static class SessionAnswers
 
     public static Message Of(ListedMessage listed)
     {
-        var done = listed.Steps.SelectMany(step => step.Events).ToList();
+        var done = listed.Message.Steps.SelectMany(step => step.Events).ToList();
         return new Message
         {
             MessageId = listed.Message.MessageId,

@@ -10,7 +10,11 @@ internal sealed record MessageRecord(
     MessageRole Role,
     string Author,
     IReadOnlyList<Part> Parts,
-    StreamState Status);
+    StreamState Status)
+{
+    /// <summary>What was done for an answer beside its text.</summary>
+    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
+}
 
 /// <summary>A turn's row: who it belongs to and where it stands.</summary>
 internal sealed record StreamRecord

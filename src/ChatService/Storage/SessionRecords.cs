@@ -32,11 +32,7 @@ internal sealed record ListedMessage(
     DateTimeOffset CreatedAt,
     Usage? Usage,
     FinishReason FinishReason,
-    long Revision)
-{
-    /// <summary>What was done for an answer beside its text.</summary>
-    public IReadOnlyList<TurnStep> Steps { get; init; } = [];
-}
+    long Revision);
 
 /// <summary>Which of a session's messages are wanted.</summary>
 /// <param name="AfterOrdinal">The last one given; null: none was.</param>

@@ -21,9 +21,10 @@ internal static class Prompt
             Messages =
             [
                 .. branch
-                    .Where(message => message.Parts.Count > 0)
                     .Select(message => new ModelMessage(
-                        message.Role == MessageRole.User ? ModelRole.User : ModelRole.Assistant, message.Parts)),
+                        message.Role == MessageRole.User ? ModelRole.User : ModelRole.Assistant,
+                        WithDocuments(message)))
+                    .Where(message => message.Parts.Count > 0),
             ],
             Begun = begun,
             Temperature = request.HasTemperature ? request.Temperature : null,
@@ -62,6 +63,21 @@ internal static class Prompt
     /// <summary>The message's parts as they are stored: the text first.</summary>
     public static IReadOnlyList<Part> PartsOf(StreamChatRequest request) =>
         request.Message.Length == 0 ? [.. request.Parts] : [new Part { Text = request.Message }, .. request.Parts];
+
+    // The conversation goes on about them. What tools said for an earlier answer is in that answer, as far as it counts.
+    private static IReadOnlyList<Part> WithDocuments(MessageRecord message)
+    {
+        var documents = message.Steps.SelectMany(step => step.Events).Select(each => each.Document)
+            .OfType<Document>().Where(document => message.Parts.All(part => part.Text.Trim() != document.Text));
+        return
+        [
+            .. message.Parts,
+            .. documents.Select(document => new Part
+            {
+                Text = $"\n\n[Document \"{document.Title}\", {document.MediaType}]\n{document.Text}",
+            }),
+        ];
+    }
 
     private static Part? PartOf(StreamChatResponse logged) =>
         logged.Token is { } token ? new Part { Text = token.Text } : null;

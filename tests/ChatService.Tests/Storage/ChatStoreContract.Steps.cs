@@ -94,9 +94,11 @@ public abstract partial class ChatStoreContract
         _ = await AnsweredAsync();
 
         var messages = (await MessagesAsync(All)).Messages;
-        Assert.Equal([0, 1, 0, 0], messages.Select(message => message.Steps.Count));
-        Assert.Equal(large.Events, messages[1].Steps.Single().Events);
-        Assert.Single((await SessionChangesAsync(after: 1)).Messages[0].Steps);
+        Assert.Equal([0, 1, 0, 0], messages.Select(message => message.Message.Steps.Count));
+        Assert.Equal(large.Events, messages[1].Message.Steps.Single().Events);
+        var branch = await BranchAsync(messages[3].Message.MessageId);
+        Assert.Equal([0, 1, 0, 0], branch.Select(message => message.Steps.Count));
+        Assert.Single((await SessionChangesAsync(after: 1)).Messages[0].Message.Steps);
 
         var page = await MessagesAsync(All with { MaxBytes = 5_000 });
         Assert.Single(page.Messages);

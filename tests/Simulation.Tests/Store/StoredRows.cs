@@ -76,13 +76,13 @@ internal sealed class StoredMessage
         + Steps.Sum(step => LengthPrefixed.Encode(step.Events).Length);
 
     public MessageRecord ToRecord() =>
-        new(MessageId, ParentId, Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)], Status);
-
-    public ListedMessage ToListed() =>
-        new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision)
+        new(MessageId, ParentId, Role, Author, [.. LengthPrefixed.Decode<Part>(Parts)], Status)
         {
             Steps = [.. Steps.Select(MemoryStore.Copy)],
         };
+
+    public ListedMessage ToListed() =>
+        new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision);
 }
 
 internal sealed class StoredStream(StreamRecord record, StoredSession session)

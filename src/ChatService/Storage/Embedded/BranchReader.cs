@@ -11,26 +11,30 @@ internal sealed class BranchReader : IDisposable
 {
     private const string Upwards =
         """
-        WITH RECURSIVE branch (message_id, parent_id, role, author, parts, status, depth) AS (
-            SELECT message_id, parent_id, role, author, parts, status, 1 FROM message
+        WITH RECURSIVE branch (message_id, parent_id, role, author, parts, status, stream_id, depth) AS (
+            SELECT message_id, parent_id, role, author, parts, status, stream_id, 1 FROM message
             WHERE message_id = $message AND tenant_id = $tenant AND session_id = $session
             UNION ALL
             SELECT parent.message_id, parent.parent_id, parent.role, parent.author, parent.parts, parent.status,
-                   depth + 1
+                   parent.stream_id, depth + 1
             FROM message AS parent JOIN branch ON parent.message_id = branch.parent_id
             WHERE depth < $limit
         )
-        SELECT message_id, parent_id, role, author, parts, status FROM branch ORDER BY depth DESC
+        SELECT message_id, parent_id, role, author, parts, status, stream_id,
+               role = 2 AND EXISTS (SELECT 1 FROM turn_step WHERE turn_step.stream_id = branch.stream_id)
+        FROM branch ORDER BY depth DESC
         """;
 
     private readonly SqliteConnection _connection;
     private readonly Statement _upwards;
+    private readonly Statement _steps;
 
     /// <param name="connection">Is the reader's from now on.</param>
     public BranchReader(SqliteConnection connection)
     {
         _connection = connection;
         _upwards = new Statement(connection, Upwards, "$message", "$tenant", "$session", "$limit");
+        _steps = new Statement(connection, Queries.StepsOfStream, "$stream");
     }
 
     /// <summary>That message and those before it, at most so many, oldest first.</summary>
@@ -40,13 +44,15 @@ internal sealed class BranchReader : IDisposable
         using var rows = _upwards.Read(messageId, tenantId, sessionId, limit);
         while (rows.Read())
         {
-            branch.Add(new MessageRecord(
+            var message = new MessageRecord(
                 rows.GetString(0),
                 rows.IsDBNull(1) ? null : rows.GetString(1),
                 (MessageRole)rows.GetInt32(2),
                 rows.GetString(3),
                 [.. LengthPrefixed.Decode<Part>(rows.GetFieldValue<byte[]>(4))],
-                (StreamState)rows.GetInt32(5)));
+                (StreamState)rows.GetInt32(5));
+            var hasSteps = rows.GetBoolean(7);
+            branch.Add(hasSteps ? message with { Steps = Queries.ReadSteps(_steps, rows.GetString(6)) } : message);
         }
 
         return branch;
@@ -55,6 +61,7 @@ internal sealed class BranchReader : IDisposable
     public void Dispose()
     {
         _upwards.Dispose();
+        _steps.Dispose();
         _connection.Dispose();
     }
 }

@@ -100,7 +100,12 @@ internal static class MessageQueries
             (MessageRole)row.GetInt32(5),
             row.GetString(6),
             [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(13))],
-            (StreamState)row.GetInt32(7));
+            (StreamState)row.GetInt32(7))
+        {
+            Steps = (MessageRole)row.GetInt32(5) == MessageRole.Assistant
+                ? Queries.ReadSteps(steps, row.GetString(4))
+                : [],
+        };
         return new ListedMessage(
             message,
             row.GetInt64(1),
@@ -109,9 +114,6 @@ internal static class MessageQueries
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
             row.IsDBNull(9) ? null : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(9)),
             (FinishReason)row.GetInt32(11),
-            row.GetInt64(12))
-        {
-            Steps = message.Role == MessageRole.Assistant ? Queries.ReadSteps(steps, row.GetString(4)) : [],
-        };
+            row.GetInt64(12));
     }
 }
