@@ -41,7 +41,8 @@ try
     });
     builder.Services.AddSingleton(TimeProvider.System);
     await builder.Services.AddModelsAsync(
-        builder.Configuration, settings.Models, settings.Turns.ToPatience(), TimeProvider.System);
+        builder.Configuration, settings.Models, settings.Resilience, settings.Turns.ToPatience(),
+        TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTools(settings.Tools);
@@ -65,6 +66,7 @@ try
     calls.MapGrpcService<ChatEndpoint>();
     calls.MapGrpcService<ModelEndpoint>();
     calls.MapGrpcService<SessionEndpoint>();
+    calls.MapGrpcService<ToolEndpoint>();
     calls.MapGrpcReflectionService();
     await app.RunAsync();
     return 0;

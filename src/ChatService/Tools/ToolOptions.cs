@@ -26,6 +26,9 @@ internal sealed class ToolOptions
 
     public HttpToolOptions Http { get; set; } = new();
 
+    /// <summary>MCP servers by the names that their tools' begin with.</summary>
+    public Dictionary<string, ToolServerOptions> Servers { get; set; } = [];
+
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()
     {
@@ -34,13 +37,16 @@ internal sealed class ToolOptions
             yield return $"Chat:Tools:MaxRounds is {MaxRounds}; it must be between 1 and {MostRounds}.";
         }
 
-        foreach (var violation in LimitViolations("Chat:Tools", Deadline, MaxResultBytes).Concat(Http.Violations()))
+        foreach (var violation in LimitViolations("Chat:Tools", Deadline, MaxResultBytes)
+            .Concat(Http.Violations())
+            .Concat(Servers.SelectMany(server => server.Value.Violations(server.Key))))
         {
             yield return violation;
         }
     }
 
-    private static IEnumerable<string> LimitViolations(string section, TimeSpan deadline, int maxResultBytes)
+    /// <summary>Limits that are null are not set there.</summary>
+    public static IEnumerable<string> LimitViolations(string section, TimeSpan? deadline, int? maxResultBytes)
     {
         if (deadline < ShortestDeadline || deadline > LongestDeadline)
         {

@@ -16,4 +16,25 @@ internal static partial class ToolsLog
     [LoggerMessage(5004, LogLevel.Warning,
         "The tool {Tool} goes on {Seconds} s after it was told to stop; nobody waits for it any more.")]
     public static partial void ToolLeftBehind(ILogger logger, string tool, double seconds);
+
+    [LoggerMessage(5005, LogLevel.Information, "The tool server {Server} runs.")]
+    public static partial void ServerStarted(ILogger logger, string server);
+
+    [LoggerMessage(5006, LogLevel.Warning, "The tool server {Server} does not start: {Exception}, {Message}")]
+    public static partial void ServerNotStarted(ILogger logger, string server, string exception, string message);
+
+    [LoggerMessage(5007, LogLevel.Warning,
+        "The tool server {Server} went away; it is started again when it is wanted.")]
+    public static partial void ServerGone(ILogger logger, string server);
+
+    [LoggerMessage(5008, LogLevel.Debug, "The tool server {Server} says: {Line}")]
+    public static partial void ServerSaid(ILogger logger, string server, string line);
+
+    [LoggerMessage(5009, LogLevel.Warning,
+        "The tool server {Server} has a tool {Tool} that is left out: it has no name, another one's, or too large a "
+        + "schema.")]
+    public static partial void ToolRefused(ILogger logger, string server, string tool);
+
+    [LoggerMessage(5010, LogLevel.Warning, "A call of {Tool} at the tool server {Server} was lost by {Exception}.")]
+    public static partial void CallLost(ILogger logger, string server, string tool, string exception);
 }

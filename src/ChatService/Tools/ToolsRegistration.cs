@@ -18,8 +18,12 @@ internal static partial class ToolsRegistration
     public static IServiceCollection AddTools(this IServiceCollection services, ToolOptions options)
     {
         services.AddSingleton(Options.Create(options));
+        services.AddSingleton(provider => new ToolServers(
+            options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ToolServers>>()));
         services.AddSingleton(provider => new ToolCatalogue(
-            BuiltIn(provider, options), provider.GetRequiredService<IOptions<ToolOptions>>()));
+            BuiltIn(provider, options),
+            provider.GetRequiredService<ToolServers>(),
+            provider.GetRequiredService<IOptions<ToolOptions>>()));
         services.AddSingleton<ToolRound>();
         services.AddSingleton<AIFunction, CalculatorTool>();
         services.AddSingleton<AIFunction, DocumentTool>();

@@ -1,6 +1,7 @@
 using Chat.V1;
 using ChatGrpc.Tools;
 using Google.Rpc;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Tests.Tools;
@@ -13,6 +14,7 @@ public sealed class ToolCatalogueTests
             RoundScene.Entry(Function.Returning("time", "")),
             RoundScene.Entry(Function.Returning("time_zone", "")),
         ],
+        new ToolServers(new ToolOptions(), TimeProvider.System, NullLogger<ToolServers>.Instance),
         Options.Create(new ToolOptions { Offered = { "time*" } }));
 
     [Theory]

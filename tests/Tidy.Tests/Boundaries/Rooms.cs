@@ -17,7 +17,7 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Watching", "Turns", "Providers", "Storage", "Security", "Schemas", "Model"],
+        ["Endpoints"] = ["Watching", "Turns", "Providers", "Tools", "Storage", "Security", "Schemas", "Model"],
         ["Watching"] = ["Turns", "Storage", "Model"],
         ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Schemas", "Model"],
         ["Providers"] = ["Model"],

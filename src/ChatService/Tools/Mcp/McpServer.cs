@@ -1,0 +1,180 @@
+using System.ComponentModel;
+using System.Text.Json;
+using ChatGrpc.Model;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol;
+
+namespace ChatGrpc.Tools.Mcp;
+
+/// <summary>
+/// A configured server: started when it is first wanted, and again when it is wanted after it went away. One start
+/// serves all who wait for it.
+/// </summary>
+internal sealed class McpServer(
+    string name, ToolServerOptions options, ToolOptions shared, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    /// <summary>
+    /// How long a turn waits for it. Programs that are there start in a second; what is fetched from a package registry
+    /// first does better to be installed.
+    /// </summary>
+    public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly RestartPace _pace = new(time);
+    private Task<McpStart>? _starting;
+    private McpConnection? _connection;
+    private string _whyAway = "";
+
+    public string Name => name;
+
+    /// <summary>What its tools' names begin with.</summary>
+    public string Prefix => $"{name}_";
+
+    /// <summary>Its tools; or in a sentence why there are none.</summary>
+    public async Task<(IReadOnlyList<ToolEntry> Tools, string WhyAway)> ListAsync(CancellationToken cancellationToken)
+    {
+        var start = await StartedAsync(cancellationToken);
+        if (start.Connection is not { } connection)
+        {
+            return ([], start.WhyAway);
+        }
+
+        using var limit = new CancellationTokenSource(StartLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            var tools = await connection.ToolsAsync(either.Token);
+            return (McpTools.Entries(this, tools, options, shared, logger), "");
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
+        {
+            return ([], "It does not say which tools it has.");
+        }
+    }
+
+    public async Task<object> CallAsync(string tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var start = await StartedAsync(cancellationToken);
+        if (start.Connection is not { } connection)
+        {
+            return new ToolFailure($"The server {name} is not available. {start.WhyAway}");
+        }
+
+        try
+        {
+            return McpContent.Of(await connection.CallAsync(tool, arguments, cancellationToken));
+        }
+        catch (McpProtocolException refused)
+        {
+            return new ToolFailure($"The server {name} refused the call: {refused.Message}");
+        }
+        catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
+        {
+            ToolsLog.CallLost(logger, name, tool, failed.GetType().Name);
+            return new ToolFailure($"The server {name} went away, or answered what nobody understands.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<McpStart>? starting;
+        lock (_lock)
+        {
+            starting = _starting;
+        }
+
+        await _stopping.CancelAsync();
+        var connection = starting is null ? _connection : (await starting).Connection;
+        if (connection is not null)
+        {
+            await connection.DisposeAsync();
+        }
+
+        _stopping.Dispose();
+    }
+
+    private static bool IsExpected(Exception failed) => failed is McpException or IOException or JsonException
+        or HttpRequestException or Win32Exception or TimeoutException or OperationCanceledException
+        or InvalidOperationException;
+
+    private Task<McpStart> StartedAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            if (_starting is null)
+            {
+                if (_connection is { Closed.IsCompleted: false } connection)
+                {
+                    return Task.FromResult(new McpStart(connection, ""));
+                }
+
+                if (_stopping.IsCancellationRequested || !_pace.IsDue)
+                {
+                    return Task.FromResult(new McpStart(null, _whyAway));
+                }
+
+                // Not on the caller's time, nor on its token: others may wait for the same start.
+                _starting = Task.Run(StartAsync, CancellationToken.None);
+            }
+
+            return _starting.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<McpStart> StartAsync()
+    {
+        McpConnection? connection = null;
+        var whyAway = "";
+        try
+        {
+            using var limit = new CancellationTokenSource(StartLimit, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
+            connection = await McpTransports.ConnectAsync(name, options, time, logger, either.Token);
+            ToolsLog.ServerStarted(logger, name);
+            _ = WatchAsync(connection, time.GetTimestamp());
+        }
+        catch (Exception failed) when (IsExpected(failed))
+        {
+            whyAway = failed is OperationCanceledException or TimeoutException
+                ? $"It did not start within {StartLimit.TotalSeconds} s."
+                : "It does not start.";
+            ToolsLog.ServerNotStarted(logger, name, failed.GetType().Name, failed.Message);
+        }
+
+        lock (_lock)
+        {
+            _starting = null;
+            _connection = connection;
+            _whyAway = whyAway;
+            if (connection is null)
+            {
+                _pace.StartFailed();
+            }
+        }
+
+        return new McpStart(connection, whyAway);
+    }
+
+    private async Task WatchAsync(McpConnection connection, long started)
+    {
+        await connection.Closed;
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        ToolsLog.ServerGone(logger, name);
+        lock (_lock)
+        {
+            _whyAway = "It went away.";
+            _pace.Crashed(time.GetElapsedTime(started));
+        }
+
+        await connection.DisposeAsync();
+    }
+
+    /// <param name="Connection">Null: it did not start.</param>
+    /// <param name="WhyAway">In a sentence, then.</param>
+    private sealed record McpStart(McpConnection? Connection, string WhyAway);
+}
