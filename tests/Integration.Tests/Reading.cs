@@ -22,8 +22,27 @@ internal sealed class Reading : IDisposable
 
     public IEnumerable<string> Tokens => _events.Where(e => e.Token is not null).Select(e => e.Token.Text);
 
-    public string Answer =>
-        string.Concat(_events.Where(e => e.Token?.Channel == TokenChannel.Answer).Select(e => e.Token.Text));
+    /// <summary>Without what was withdrawn.</summary>
+    public string Answer
+    {
+        get
+        {
+            List<StreamChatResponse> said = [];
+            foreach (var next in _events)
+            {
+                if (next.Token?.Channel == TokenChannel.Answer)
+                {
+                    said.Add(next);
+                }
+                else if (next.Retract is { } retract)
+                {
+                    _ = said.RemoveAll(token => token.Sequence > retract.AfterSequence);
+                }
+            }
+
+            return string.Concat(said.Select(token => token.Token.Text));
+        }
+    }
 
     /// <summary>The logged events' names, runs of tokens as one.</summary>
     public string Shape
