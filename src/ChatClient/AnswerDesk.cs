@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Streams;
 using Google.Protobuf;
@@ -8,7 +9,8 @@ namespace ChatGrpc.Client;
 
 /// <summary>How answers are read and shown, as the command line says.</summary>
 /// <param name="Patience">How long a lost service is waited for.</param>
-internal sealed record AnswerOptions(bool Json, bool Verbose, TimeSpan Patience);
+/// <param name="Documents">Where documents are saved; null: nowhere.</param>
+internal sealed record AnswerOptions(bool Json, bool Verbose, TimeSpan Patience, DocumentFolder? Documents);
 
 /// <summary>Asks one service, reads its answers again and ends them.</summary>
 internal sealed class AnswerDesk(ChatConnection connection, ConsoleEnvironment environment, AnswerOptions options)
@@ -35,6 +37,7 @@ internal sealed class AnswerDesk(ChatConnection connection, ConsoleEnvironment e
             var printer = new AnswerPrinter(environment.Terminal, options.Json, options.Verbose)
             {
                 After = after,
+                Documents = options.Documents,
                 Known = known,
             };
             var outcome = await environment.Interrupts.DuringAsync(

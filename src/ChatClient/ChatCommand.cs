@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Chat.V1;
 using ChatGrpc.Client.Conversations;
+using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Sessions;
 using ChatGrpc.Client.Streams;
+using ChatGrpc.Client.Tools;
 using ChatGrpc.Client.Watching;
 
 namespace ChatGrpc.Client;
@@ -35,6 +37,9 @@ internal sealed class ChatCommand
 
     private readonly Option<bool> _verbose =
         new("--verbose") { Description = "Tell model, usage and timings after the answer, on standard error." };
+
+    private readonly Option<string> _documents =
+        new("--documents") { Description = "A folder where the documents of answers are saved." };
 
     private readonly Option<string> _server = new("--server")
     {
@@ -70,6 +75,8 @@ internal sealed class ChatCommand
 
     private readonly ConsoleEnvironment _environment;
     private readonly Command _models = new("models", "Lists the models that the service offers.");
+    private readonly Command _tools = new("tools", "Lists the tools that the service has for its models.");
+    private readonly AnswerCommand _answer;
     private readonly RootCommand _everything;
     private readonly RootCommand _questions;
 
@@ -78,6 +85,9 @@ internal sealed class ChatCommand
         _environment = environment;
         _models.SetAction((parsed, token) => WithServiceAsync(
             parsed, service => new ModelList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
+        _tools.SetAction((parsed, token) => WithServiceAsync(
+            parsed, service => new ToolList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
+        _answer = new AnswerCommand(environment, WithAnswersAsync, Misused);
         _giveUp.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= MostPatience))
@@ -88,7 +98,9 @@ internal sealed class ChatCommand
         _questions = Questions();
         _everything = Questions();
         _everything.Add(_models);
-        var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, [_plain, _verbose]);
+        _everything.Add(_tools);
+        _everything.Add(_answer.Answer);
+        var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, [_plain, _verbose, _documents]);
         _everything.Add(streams.Resume);
         _everything.Add(streams.Cancel);
         _everything.Add(new WatchCommand(environment, WithAnswersAsync, Misused).Watch);
@@ -100,7 +112,8 @@ internal sealed class ChatCommand
     {
         var parsed = _everything.Parse(arguments, _parsing);
         var isQuestion = parsed.CommandResult.Command != _everything
-            && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed));
+            && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed)
+                || (parsed.CommandResult.Command == _answer.Answer && !_answer.NamesAStream(parsed)));
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
     }
 
@@ -108,7 +121,7 @@ internal sealed class ChatCommand
     {
         var root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
         {
-            _session, _continue, _json, _plain, _verbose, _giveUp, _server, _key, _cleartextKey,
+            _session, _continue, _json, _plain, _verbose, _documents, _giveUp, _server, _key, _cleartextKey,
         };
         _sending.AddTo(root);
         root.SetAction((parsed, token) => WithAnswersAsync(parsed, desk => RunAsync(parsed, desk, token)));
@@ -141,8 +154,9 @@ internal sealed class ChatCommand
         {
             Terminal.Plain = parsed.GetValue(_plain);
             var patience = TimeSpan.FromSeconds(parsed.GetValue(_giveUp));
+            var documents = parsed.GetValue(_documents) is { } folder ? new DocumentFolder(folder) : null;
             return run(new AnswerDesk(
-                service, _environment, new(parsed.GetValue(_json), parsed.GetValue(_verbose), patience)));
+                service, _environment, new(parsed.GetValue(_json), parsed.GetValue(_verbose), patience, documents)));
         });
 
     private async Task<int> RunAsync(ParseResult parsed, AnswerDesk desk, CancellationToken cancellationToken)

@@ -31,6 +31,8 @@ internal sealed class ChatConnection : IDisposable
 
     public ModelService.ModelServiceClient Models => new(_calls);
 
+    public ToolService.ToolServiceClient Tools => new(_calls);
+
     public SessionService.SessionServiceClient Sessions => new(_calls);
 
     public void Dispose() => _channel.Dispose();

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Chat.V1;
 using ChatGrpc.Client.Attachments;
+using ChatGrpc.Client.Tools;
 
 namespace ChatGrpc.Client;
 
@@ -47,6 +48,8 @@ internal sealed class SendOptions
         Description = "How fast the answer comes: at most so many characters a second, or adaptive: evenly.",
     };
 
+    private readonly ToolOptions _tools = new();
+
     public SendOptions()
     {
         _onBusy.AcceptOnlyFromAmong("reject", "queue", "interrupt");
@@ -68,6 +71,7 @@ internal sealed class SendOptions
         command.Add(_question);
         Option[] all = [_model, _instructions, _image, _file, _onBusy, _onDisconnect, _coalesce, _pace];
         Array.ForEach(all, command.Add);
+        _tools.AddTo(command);
     }
 
     /// <summary>Whether the parser found words of a question.</summary>
@@ -98,7 +102,8 @@ internal sealed class SendOptions
         };
         error = UnknownOption(parsed) is { } unknown
             ? $"There is no option {unknown}; to ask about it, put -- before the question."
-            : Attach(parsed, request);
+            : Attach(parsed, request) is { Length: > 0 } refused ? refused
+            : _tools.Read(parsed, request);
         return error.Length == 0 ? request : null;
     }
 

@@ -41,7 +41,8 @@ try
     });
     builder.Services.AddSingleton(TimeProvider.System);
     await builder.Services.AddModelsAsync(
-        builder.Configuration, settings.Models, settings.Turns.ToPatience(), TimeProvider.System);
+        builder.Configuration, settings.Models, settings.Resilience, settings.Turns.ToPatience(),
+        TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
     builder.Services.AddStorage(settings.Storage);
     builder.Services.AddTools(settings.Tools);

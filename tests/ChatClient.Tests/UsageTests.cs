@@ -14,6 +14,8 @@ public sealed class UsageTests
         { ["resume"], "There is no last stream with localhost:5080" },
         { ["watch"], "There is no last conversation with localhost:5080" },
         { ["cancel", "--session", "s", "--request", "r"], "exclude each other" },
+        { ["--tool", "clock", "--no-tools", "x"], "exclude each other" },
+        { ["--schema", "/nowhere/at/all.json", "x"], "/nowhere/at/all.json cannot be read" },
         { ["--continue", "x"], "There is no conversation with localhost:5080" },
     };
 
@@ -65,6 +67,11 @@ public sealed class UsageTests
     [InlineData("cancel", "cancel", "--session", "s")]
     [InlineData("watch", "watch", "s", "--json")]
     [InlineData("chat", "cancel", "the", "meeting", "with", "Bob")]
+    [InlineData("tools", "tools", "--json")]
+    [InlineData("chat", "tools", "of", "the", "trade")]
+    [InlineData("answer", "answer", "01a1fcec-8218-763f-a1e6-ca442437a7e1", "call", "--json", "{}")]
+    [InlineData("chat", "answer", "this", "question", "please")]
+    [InlineData("chat", "answer", "me")]
     public void Streams_CommandOrQuestion_IsToldApart(string expected, params string[] words)
     {
         using var chat = new ChatProgram();

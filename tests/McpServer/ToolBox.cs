@@ -45,13 +45,13 @@ internal sealed class ToolBox
     public async ValueTask<CallToolResult> CallAsync(
         ModelContextProtocol.Server.McpServer server, CallToolRequestParams call, CancellationToken stop) =>
         call.Name switch
-    {
-        "progress" => await ProgressAsync(server, call),
-        "hang" => await HangAsync(server, call, stop),
-        "grow" => await GrowAsync(server),
-        "stopped_calls" => Text($"{_stopped}"),
-        _ => Answer(call),
-    };
+        {
+            "progress" => await ProgressAsync(server, call),
+            "hang" => await HangAsync(server, call, stop),
+            "grow" => await GrowAsync(server),
+            "stopped_calls" => Text($"{_stopped}"),
+            _ => Answer(call),
+        };
 
     private static CallToolResult Answer(CallToolRequestParams call)
     {

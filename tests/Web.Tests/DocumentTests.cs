@@ -49,7 +49,8 @@ public sealed class DocumentTests(Chromium browser)
         await using var scene = await ForgedScene.AskToTheEndAsync(
             browser,
             "",
-            ForgedTurn.Document(1, "<b>x</b>", "text/markdown", "<img src=x onerror=alert(1)> [a](javascript:alert(2))"));
+            ForgedTurn.Document(
+                1, "<b>x</b>", "text/markdown", "<img src=x onerror=alert(1)> [a](javascript:alert(2))"));
 
         await Expect(scene.Panel.Locator("h2")).ToHaveTextAsync("<b>x</b>");
         await Expect(scene.Panel.Locator(".prose")).ToContainTextAsync("<img src=x onerror=alert(1)>");

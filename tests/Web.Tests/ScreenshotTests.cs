@@ -1,3 +1,4 @@
+using Chat.V1;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -44,6 +45,42 @@ public sealed class ScreenshotTests(Chromium browser)
             await scene.Page.Keyboard.PressAsync("Escape");
             await Expect(scene.Rows.First).Not.ToBeInViewportAsync();
         }
+    }
+
+    [Theory]
+    [InlineData("tools", ColorScheme.Light, 1280, 800)]
+    [InlineData("tools-dark", ColorScheme.Dark, 1280, 800)]
+    [InlineData("tools-narrow", ColorScheme.Light, 390, 780)]
+    public async Task Tools_InEachForm_FitTheirWindow(string name, ColorScheme colors, int width, int height)
+    {
+        await using var scene = await PageScene.OpenAsync(
+            browser, new() { ColorScheme = colors, ViewportSize = new() { Width = width, Height = height } });
+        var forged = await ForgedService.StandBeforeAsync(scene.Page);
+        await scene.SendAsync("Say a word");
+        await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(
+        [
+            ForgedTurn.Info(),
+            new() { Sequence = 1, Warning = new() { Code = "FALLBACK_MODEL", Message = "Another model is asked." } },
+            .. ForgedTurn.WordsFrom(2, "I look into the files of the project first."),
+            ForgedTurn.Call(3, "a", "files_list", whole: """{"path":"src/ChatService","deep":true}"""),
+            ForgedTurn.Result(4, "a", "Program.cs"),
+            ForgedTurn.Call(5, "b", "files_read", whole: """{"path":"src/ChatService/Missing.cs"}"""),
+            ForgedTurn.Result(6, "b", "There is no such file.", isError: true),
+            .. ForgedTurn.WordsFrom(7, "One of them has a plan; what colour it gets is for you to say."),
+            ForgedTurn.Document(8, "The plan", "text/markdown", "# The plan\n\n1. **Look**\n2. Ask\n3. Do it"),
+            ForgedTurn.Call(9, "c", "search_pages", whole: """{"query":"colours of plans"}"""),
+            new() { Sequence = 10, ToolProgress = new() { Id = "c", Fraction = 0.4, Note = "page 2 of 5" } },
+            ForgedTurn.Call(11, "d", "ask_person", whole: """{"question":"Colour?"}""", kind: ToolKind.Client),
+        ])]);
+        await Expect(scene.Page.GetByLabel("Result of ask_person")).ToBeVisibleAsync();
+
+        await scene.Answer.Locator(".tool summary").Nth(1).ClickAsync();
+        await ShootAsync(scene, name);
+
+        var wide = await scene.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+        var inside = await scene.Page.Locator("#scroll").EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth");
+        Assert.Equal((0, 0), (wide, inside));
+        scene.Forgive();
     }
 
     private static async Task ShootAsync(PageScene scene, string name)

@@ -34,7 +34,8 @@ public sealed class ToolTests(Chromium browser)
     [Fact]
     public async Task Tool_Opened_ShowsArgumentsAsTheyComeThenProgressThenResult()
     {
-        await using var scene = await ForgedScene.AskAsync(browser, ForgedTurn.Call(1, "a", "search", delta: "{\"q\":"));
+        await using var scene = await ForgedScene.AskAsync(
+            browser, ForgedTurn.Call(1, "a", "search", delta: "{\"q\":"));
         await scene.Tools.Locator("summary").ClickAsync();
         var more = scene.Tools.Locator(".tool-more pre");
         await Expect(more).ToHaveTextAsync("{\"q\":");
@@ -152,7 +153,11 @@ public sealed class ToolTests(Chromium browser)
         await scene.Page.Button("Give the result").ClickAsync();
         await Expect(scene.Page.Page.GetByText("The result is given.")).ToBeVisibleAsync();
         await scene.GoOnAsync(
-            1, [ForgedTurn.Result(2, "ask", "\"blue\""), .. ForgedTurn.WordsFrom(3, "Blue."), .. ForgedTurn.Ending(3, "Blue.")]);
+            1,
+            [
+                ForgedTurn.Result(2, "ask", "\"blue\""), .. ForgedTurn.WordsFrom(3, "Blue."),
+                .. ForgedTurn.Ending(3, "Blue."),
+            ]);
 
         await Expect(scene.Page.Prose).ToHaveTextAsync("Blue.");
         await Expect(scene.Page.Answer.Locator(".result-form")).ToHaveCountAsync(0);

@@ -22,12 +22,11 @@ public sealed class TriesTests(Chromium browser)
     [Fact]
     public async Task Tries_AtTheEnd_AreOneSentenceWithEachTryBehindIt()
     {
-        var tries = await EndAsync(
+        await using var scene = await EndAsync(
             Try("demo-unreachable", StreamState.Failed, "PROVIDER_UNREACHABLE"),
             Try("demo-unreachable", StreamState.Failed, "PROVIDER_UNREACHABLE"),
             Try("demo-busy", StreamState.Failed, "PROVIDER_RATE_LIMITED"),
             Try("demo", StreamState.Completed));
-        await using var scene = tries;
         var line = scene.Page.Answer.Locator(".tries");
 
         await Expect(line.Locator("summary")).ToHaveTextAsync(
@@ -51,7 +50,8 @@ public sealed class TriesTests(Chromium browser)
         var forged = await ForgedService.StandBeforeAsync(page.Page);
         await page.SendAsync("Say a word");
         var events = ForgedTurn.Honest();
-        events[^1].StreamEnd.Attempts.AddRange([Try("demo", StreamState.Completed), Try("demo", StreamState.Completed)]);
+        events[^1].StreamEnd.Attempts.AddRange(
+            [Try("demo", StreamState.Completed), Try("demo", StreamState.Completed)]);
         await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(events)]);
 
         await Expect(page.Figures).ToContainTextAsync("✓ whole");

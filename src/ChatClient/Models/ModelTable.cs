@@ -38,6 +38,8 @@ internal static class ModelTable
         AddIf(capabilities.Reasoning, "reasons");
         AddIf(capabilities.Tools, "calls tools");
         AddIf(capabilities.HasContextTokens, $"{capabilities.ContextTokens:N0} tokens of context");
+        AddIf(model.NonStreaming, "answers in one piece");
+        AddIf(model.Fallbacks.Count > 0, $"falls back on {string.Join(", ", model.Fallbacks)}");
         return string.Join(", ", remarks);
 
         void AddIf(bool holds, string remark)

@@ -1,5 +1,7 @@
 using Chat.V1;
+using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Streams;
+using ChatGrpc.Client.Tools;
 using Google.Protobuf;
 
 namespace ChatGrpc.Client.Rendering;
@@ -7,12 +9,11 @@ namespace ChatGrpc.Client.Rendering;
 /// <summary>Shows a stream's events: the answer on standard output, everything else beside it.</summary>
 internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 {
-    // Enough words to find the place on the screen.
-    private const int TailLength = 40;
-
     private readonly AnswerText _answer = new();
     private readonly ShownAhead _ahead = new();
-    private bool _reasoning;
+    private readonly ReasoningAside _reasoning = new(terminal);
+    private readonly CallLines _calls = new(terminal, verbose);
+    private string _stream = "";
     private bool _openLine;
     private bool _openOnScreen;
     private bool _hasAnswer;
@@ -28,6 +29,15 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         init => _ahead.Put(value);
     }
 
+    /// <summary>The turn, where it is known before the turn's first event.</summary>
+    public string Stream
+    {
+        init => _stream = value;
+    }
+
+    /// <summary>Where documents are saved; null: nowhere.</summary>
+    public DocumentFolder? Documents { get; init; }
+
     /// <summary>The output has text that is not in the answer.</summary>
     public bool IsContradicted { get; private set; }
 
@@ -41,10 +51,12 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
             return;
         }
 
+        _stream = next.SessionInfo?.StreamId ?? _stream;
         if (json)
         {
             terminal.Out.WriteLine(JsonFormatter.Default.Format(next));
             terminal.Out.Flush();
+            Save(next.Document);
             return;
         }
 
@@ -54,19 +66,36 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
                 ShowQueued(next.SessionInfo);
                 break;
             case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Reasoning:
+                _calls.EndLine();
                 BeginAside();
-                _reasoning = true;
-                terminal.WriteAside(next.Token.Text);
+                _reasoning.Show(next);
                 break;
             case StreamChatResponse.EventOneofCase.Token:
-                EndReasoning();
+                EndAside();
                 _hasAnswer = true;
                 ShowText(_answer.Take(next));
                 break;
+            case StreamChatResponse.EventOneofCase.ToolCall when next.ToolCall.ArgumentsJson.Length > 0:
+                EndAside();
+                BeginAside();
+                _calls.Begin(next.Sequence, next.ToolCall, _stream);
+                break;
+            case StreamChatResponse.EventOneofCase.ToolProgress when verbose:
+                _reasoning.EndLine();
+                BeginAside();
+                _calls.ShowProgress(next.ToolProgress);
+                break;
+            case StreamChatResponse.EventOneofCase.ToolResult:
+                _reasoning.EndLine();
+                BeginAside();
+                _calls.End(next.ToolResult);
+                break;
+            case StreamChatResponse.EventOneofCase.Document:
+                ShowNotice(DocumentFolder.Describe(next.Document));
+                Save(next.Document);
+                break;
             case StreamChatResponse.EventOneofCase.Retract:
-                EndLine();
-                terminal.WriteNotice("The answer so far is withdrawn; it begins again.");
-                Withdraw(next.Retract.AfterSequence);
+                Retract(next.Retract.AfterSequence);
                 break;
             case StreamChatResponse.EventOneofCase.Warning:
                 ShowNotice($"{next.Warning.Message} ({next.Warning.Code})");
@@ -78,7 +107,11 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     }
 
     /// <summary>What was shown after that sequence is no part of the answer, unless it comes again.</summary>
-    public void Withdraw(long afterSequence) => _ahead.Put(_answer.Withdraw(afterSequence));
+    public void Withdraw(long afterSequence)
+    {
+        _ahead.Put(_answer.Withdraw(afterSequence));
+        _reasoning.Withdraw(afterSequence);
+    }
 
     /// <summary>The answer as it is saved, of which not all events need have come.</summary>
     public void Complete(string answer, StreamState state)
@@ -96,7 +129,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     /// <summary>A line beside the answer, which goes on after it.</summary>
     public void ShowNotice(string line)
     {
-        EndReasoning();
+        EndAside();
         BeginAside();
         terminal.WriteNotice(line);
     }
@@ -104,7 +137,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     /// <summary>An answer ends with its line, whatever the model sent last.</summary>
     public void EndLine()
     {
-        EndReasoning();
+        EndAside();
 
         // On one screen a line beside the answer has ended the answer's line already.
         if (terminal.IsOneScreen ? _openOnScreen : _openLine)
@@ -123,6 +156,31 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         {
             _isQueued = true;
             ShowNotice($"The session still answers; turns before this one: {session.TurnsAhead}.");
+        }
+    }
+
+    private void Retract(long afterSequence)
+    {
+        EndLine();
+        var answer = _answer.Withdraw(afterSequence);
+        _ahead.Put(answer);
+        string[] withdrawn =
+        [
+            answer.Length > 0 ? "answer" : "",
+            _reasoning.Retract(afterSequence) ? "reasoning" : "",
+            _calls.Retract(afterSequence) ? "calls of tools" : "",
+        ];
+        if (string.Join(" and the ", withdrawn.Where(what => what.Length > 0)) is { Length: > 0 } all)
+        {
+            terminal.WriteNotice($"Withdrawn, and begun again: the {all} so far.");
+        }
+    }
+
+    private void Save(Document? document)
+    {
+        if (document is not null && Documents?.Save(_stream, document) is { } said)
+        {
+            terminal.WriteNotice(said);
         }
     }
 
@@ -153,24 +211,18 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         if (!_ahead.IsEmpty)
         {
             IsContradicted = true;
-            var answer = Answer;
-            terminal.WriteNotice(answer.Length == 0
-                ? "Nothing of the text above was saved."
-                : $"The end of the text above was not saved; the answer ends with “{Tail(answer)}”.");
+            terminal.WriteNotice(EndingWords.Unsaved(Answer));
         }
 
-        Explain(end.State);
+        if (EndingWords.Of(end.State, _hasAnswer) is { } ending)
+        {
+            terminal.WriteNotice(ending);
+        }
+
         if (verbose)
         {
             terminal.WriteNotice(TurnSummary.Of(end));
         }
-    }
-
-    private static string Tail(string answer)
-    {
-        var from = Math.Max(0, answer.Length - TailLength);
-        from += from > 0 && char.IsLowSurrogate(answer[from]) ? 1 : 0;
-        return (from > 0 ? "…" : "") + answer[from..].ReplaceLineEndings(" ");
     }
 
     // In the middle of a line of the answer: the screen gets a new line, but the answer none that it does not have.
@@ -183,24 +235,9 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
         }
     }
 
-    private void EndReasoning()
+    private void EndAside()
     {
-        if (_reasoning)
-        {
-            terminal.WriteAside("\n");
-            _reasoning = false;
-        }
-    }
-
-    private void Explain(StreamState state)
-    {
-        if (state == StreamState.Cancelled)
-        {
-            terminal.WriteNotice("Stopped; what there is of the answer is saved.");
-        }
-        else if (_hasAnswer && state is (StreamState.Failed or StreamState.Interrupted))
-        {
-            terminal.WriteNotice("The answer is not complete; what there is of it is saved.");
-        }
+        _reasoning.EndLine();
+        _calls.EndLine();
     }
 }

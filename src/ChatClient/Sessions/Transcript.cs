@@ -1,4 +1,6 @@
 using Chat.V1;
+using ChatGrpc.Client.Documents;
+using ChatGrpc.Client.Tools;
 
 namespace ChatGrpc.Client.Sessions;
 
@@ -14,13 +16,41 @@ internal sealed class Transcript(TimeZoneInfo zone)
         {
             var branch = message.ParentMessageId == _last ? "" : ", in another branch";
             yield return MessageHeading.Of(message, zone, branch);
-            foreach (var part in message.Parts)
+            foreach (var line in Content(message))
             {
-                yield return Shown(part);
+                yield return line;
             }
 
             yield return "";
             _last = message.MessageId;
+        }
+    }
+
+    /// <summary>The tools that were called, what is said, and the documents.</summary>
+    public static IEnumerable<string> Content(Message message)
+    {
+        var results = message.ToolResults.ToList();
+        foreach (var call in message.ToolCalls)
+        {
+            // An id may stand there twice, and so do its results, in the same order.
+            var at = results.FindIndex(result => result.Id == call.Id);
+            var ending = at < 0 ? "not finished" : CallLine.Ended(results[at]);
+            if (at >= 0)
+            {
+                results.RemoveAt(at);
+            }
+
+            yield return $"[{CallLine.Asked(call)} … {ending}]";
+        }
+
+        foreach (var part in message.Parts)
+        {
+            yield return Shown(part);
+        }
+
+        foreach (var document in message.Documents)
+        {
+            yield return $"[{DocumentFolder.Describe(document)}]";
         }
     }
 

@@ -2,17 +2,17 @@ using Chat.V1;
 
 namespace ChatGrpc.Client.Streams;
 
-/// <summary>The answer as far as it is told and not withdrawn.</summary>
-internal sealed class AnswerText
+/// <summary>The answer as far as it is told and not withdrawn, or the reasoning.</summary>
+internal sealed class AnswerText(TokenChannel channel = TokenChannel.Answer)
 {
     private readonly List<(long Sequence, string Text)> _pieces = [];
 
     public override string ToString() => string.Concat(_pieces.Select(piece => piece.Text));
 
-    /// <summary>Adds the event's piece of the answer; empty: it has none.</summary>
+    /// <summary>Adds the event's piece of the text; empty: it has none.</summary>
     public string Take(StreamChatResponse next)
     {
-        if (next.Token is not { Channel: TokenChannel.Answer } token)
+        if (next.Token is not { } token || token.Channel != channel)
         {
             return "";
         }

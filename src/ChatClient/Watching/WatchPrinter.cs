@@ -88,7 +88,8 @@ internal sealed class WatchPrinter(Terminal terminal, TimeZoneInfo zone)
         else
         {
             Close();
-            terminal.WriteLine($"{MessageHeading.Of(message, zone)}\n{Text(message)}\n");
+            var content = string.Join('\n', Transcript.Content(message));
+            terminal.WriteLine($"{MessageHeading.Of(message, zone)}\n{content}\n");
         }
     }
 
@@ -120,7 +121,10 @@ internal sealed class WatchPrinter(Terminal terminal, TimeZoneInfo zone)
     private AnswerPrinter Open(string messageId)
     {
         var isNew = !_answers.TryGetValue(messageId, out var answer);
-        answer ??= _answers[messageId] = new AnswerPrinter(terminal, json: false, verbose: false);
+        answer ??= _answers[messageId] = new AnswerPrinter(terminal, json: false, verbose: false)
+        {
+            Stream = _placeholders.GetValueOrDefault(messageId)?.StreamId ?? "",
+        };
         if (_open != messageId)
         {
             Close();

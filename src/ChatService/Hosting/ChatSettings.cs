@@ -1,5 +1,6 @@
 using ChatGrpc.Model;
 using ChatGrpc.Providers;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
 using ChatGrpc.Tools;
@@ -23,6 +24,8 @@ internal sealed class ChatSettings
     public StorageOptions Storage { get; set; } = new();
 
     public TurnOptions Turns { get; set; } = new();
+
+    public ResilienceOptions Resilience { get; set; } = new();
 
     public ToolOptions Tools { get; set; } = new();
 
@@ -56,7 +59,7 @@ internal sealed class ChatSettings
                 $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
-        var violations = settings.Turns.Violations().Concat(settings.Tools.Violations())
+        var violations = settings.Turns.Violations().Concat(settings.Resilience.Violations()).Concat(settings.Tools.Violations())
             .Concat(AccessRules.Violations(settings.Access));
         return violations.FirstOrDefault() is { } violation
             ? throw new StartupException(violation)

@@ -14,8 +14,15 @@ internal sealed record ModelEntry(string Alias, string Model, IModelProvider Pro
     /// <summary>A request may name every other model of the provider too, as ALIAS/MODEL.</summary>
     public bool AnyModel { get; init; }
 
+    /// <summary>The configured alias: what a caller chose behind a slash makes no series of figures.</summary>
+    public string Family => Alias.Split('/')[0];
+
     /// <summary>It can answer piece by piece. False: it is always asked for the whole.</summary>
     public bool Streams { get; init; } = true;
+
+    public ToolWay Tools { get; init; } = Provider.HasTools ? ToolWay.Native : ToolWay.Xml;
+
+    public SchemaWay Schemas { get; init; } = Provider.HasSchemas ? SchemaWay.Native : SchemaWay.Instructed;
 
     /// <summary>The models that are asked in its place when it fails, in order.</summary>
     public IReadOnlyList<ModelEntry> Fallbacks { get; init; } = [];
@@ -27,6 +34,14 @@ internal sealed record ModelEntry(string Alias, string Model, IModelProvider Pro
         get => field ?? throw new InvalidOperationException($"{Alias} does not come from the catalogue.");
         init;
     }
+
+    /// <summary>As the configuration wants it.</summary>
+    public ModelEntry With(ModelTraits traits) => this with
+    {
+        Streams = traits.Streams,
+        Tools = traits.Tools ?? Tools,
+        Schemas = traits.Schemas ?? Schemas,
+    };
 }
 
 /// <summary>The models that this service offers.</summary>

@@ -52,6 +52,8 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
     private static ListedByUs Describe(ModelEntry entry, Dictionary<IModelListing, ListedModels> told)
     {
         var model = Named(entry.Alias, entry);
+        model.Fallbacks.AddRange(entry.Fallbacks.Select(fallback => fallback.Alias));
+        model.NonStreaming = !entry.Streams;
         if (entry.Provider is not IModelListing provider)
         {
             var isBuiltIn = entry.Provider is DemoProvider;
@@ -65,7 +67,7 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
         model.Capabilities = Capabilities(listed);
         (model.Availability, model.UnavailableReason) = (listing, listed) switch
         {
-            ({ Failure: { Reason: ProviderFailures.NoListReason } }, _) => (ModelAvailability.Unspecified, ""),
+            ({ Failure: { Reason: ProviderReasons.NoList } }, _) => (ModelAvailability.Unspecified, ""),
             ({ Failure: { } failure }, _) => (ModelAvailability.Unavailable, failure.Message),
             (_, null) => (ModelAvailability.Unavailable, $"Its provider does not list the model {entry.Model}."),
             _ => (ModelAvailability.Available, ""),

@@ -8,7 +8,10 @@ namespace ChatGrpc.Providers;
 /// <param name="Endpoint">Null: it is built in, or a client that the program brings.</param>
 /// <param name="Model">The provider's own name; null: none was chosen.</param>
 /// <param name="AnyModel">A request may name every other model of the endpoint too, as ALIAS/MODEL.</param>
-internal sealed record ModelOffer(string Alias, ProviderEndpoint? Endpoint, string? Model, bool AnyModel);
+internal sealed record ModelOffer(string Alias, ProviderEndpoint? Endpoint, string? Model, bool AnyModel)
+{
+    public ModelTraits Traits { get; init; } = new();
+}
 
 /// <summary>What the environment and the configuration offer, in the order in which one becomes the default.</summary>
 internal static partial class ModelOffers
@@ -35,16 +38,17 @@ internal static partial class ModelOffers
 
         foreach (var alias in clients)
         {
-            if (alias == DemoAlias)
+            if (alias is DemoAlias or ModelChains.DemoAlias)
             {
                 throw new StartupException(
-                    $"A client is registered as {DemoAlias}, which is the built-in model: choose another key.");
+                    $"A client is registered as {alias}, which is the built-in model: choose another key.");
             }
 
             offers[alias] = new ModelOffer(alias, null, null, AnyModel: false);
         }
 
         offers.TryAdd(DemoAlias, new ModelOffer(DemoAlias, null, null, AnyModel: false));
+        ModelTraits.CheckFallbacks(offers.Values);
         return
         [
             .. offers.Values
@@ -89,15 +93,17 @@ internal static partial class ModelOffers
             throw new StartupException($"{at}: an alias is 1 to 64 of the characters A-Z a-z 0-9 . _ -.");
         }
 
-        if (alias == DemoAlias && !options.Provider.Equals(DemoAlias, StringComparison.OrdinalIgnoreCase))
+        var isDemo = options.Provider.Equals(DemoAlias, StringComparison.OrdinalIgnoreCase);
+        if (alias == ModelChains.DemoAlias || (alias == DemoAlias && !isDemo))
         {
-            throw new StartupException($"{at}: {DemoAlias} is the built-in model; choose another alias.");
+            throw new StartupException($"{at}: {alias} is the built-in model; choose another alias.");
         }
 
         var model = options.Model.Trim() is { Length: > 0 } named ? named : null;
-        if (options.Provider.Equals(DemoAlias, StringComparison.OrdinalIgnoreCase))
+        var traits = ModelTraits.From(at, options);
+        if (isDemo)
         {
-            return new ModelOffer(alias, null, model, AnyModel: false);
+            return new ModelOffer(alias, null, model, AnyModel: false) { Traits = traits };
         }
 
         var kind = ProviderKind.Find(options.Provider) ?? throw UnknownProvider(at, options.Provider);
@@ -105,7 +111,10 @@ internal static partial class ModelOffers
             alias,
             EndpointOf(at, kind, options, endpoints.GetValueOrDefault(kind), configuration),
             model ?? Setting(configuration, kind.ModelSetting),
-            AnyModel: false);
+            AnyModel: false)
+        {
+            Traits = traits,
+        };
     }
 
     private static ProviderEndpoint EndpointOf(

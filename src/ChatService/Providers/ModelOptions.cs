@@ -17,4 +17,21 @@ internal sealed class ModelOptions
 
     /// <summary>Default: the environment's, if BaseUrl is too.</summary>
     public string ApiKey { get; set; } = "";
+
+    /// <summary>
+    /// Aliases of the models that are asked in its place when it fails, in order: docs/resilience.md. Default: none.
+    /// </summary>
+    public List<string> Fallbacks { get; set; } = [];
+
+    /// <summary>False: it is always asked for the whole answer. Default: true.</summary>
+    public bool Streaming { get; set; } = true;
+
+    /// <summary>How it is told of tools: native, xml or none. Default: native where the provider has that.</summary>
+    public string Tools { get; set; } = "";
+
+    /// <summary>
+    /// How it is told what an answer has to look like: native or instructed. Default: native where the provider has
+    /// that.
+    /// </summary>
+    public string Schemas { get; set; } = "";
 }

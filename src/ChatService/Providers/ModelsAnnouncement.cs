@@ -8,6 +8,11 @@ internal sealed class ModelsAnnouncement(ModelCatalogue catalogue, ILogger<Model
         foreach (var entry in catalogue.Entries)
         {
             ModelsLog.ModelOffered(logger, entry.Alias, entry.Model, entry.Origin);
+            if (entry.Fallbacks is not [])
+            {
+                ModelsLog.ChainOffered(
+                    logger, entry.Alias, string.Join(", then ", entry.Fallbacks.Select(fallback => fallback.Alias)));
+            }
         }
 
         ModelsLog.DefaultChosen(logger, catalogue.Default.Alias, catalogue.DefaultReason, Advice());

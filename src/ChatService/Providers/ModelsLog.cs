@@ -5,6 +5,9 @@ internal static partial class ModelsLog
     [LoggerMessage(2000, LogLevel.Information, "Model {Alias}: {Model}, {Origin}.")]
     public static partial void ModelOffered(ILogger logger, string alias, string model, string origin);
 
+    [LoggerMessage(2004, LogLevel.Information, "Where {Alias} fails, these are asked in its place: {Fallbacks}.")]
+    public static partial void ChainOffered(ILogger logger, string alias, string fallbacks);
+
     [LoggerMessage(2002, LogLevel.Warning,
         "The chat client {Name} failed by {Exception}; the log has it whole at Trace.")]
     public static partial void ChatClientFailed(ILogger logger, string name, string exception);

@@ -21,6 +21,7 @@ internal static class ModelsRegistration
         this IServiceCollection services,
         IConfiguration configuration,
         IReadOnlyDictionary<string, ModelOptions> configured,
+        ResilienceOptions resilience,
         Patience patience,
         TimeProvider time)
     {
@@ -44,14 +45,17 @@ internal static class ModelsRegistration
             var entry = offer.Endpoint is { } endpoint
                 ? Entry(offer, endpoint, providers[endpoint], listings.GetValueOrDefault(endpoint), silent)
                 : new ModelEntry(offer.Alias, offer.Model ?? DemoProvider.ModelName, demo);
-            entries.Add(_ => entry);
+            entries.Add(_ => entry.With(offer.Traits));
         }
 
         // Chosen here, so that a wrong setting ends the start and not the first request.
         var chosen = DefaultModel.Choose(configuration, offers, silent);
-        services.AddSingleton(new ModelPipeline(patience, time));
+        var traits = offers.ToDictionary(offer => offer.Alias, offer => offer.Traits);
+        services.AddSingleton(new ModelPipeline(resilience, patience, time));
         services.AddSingleton(provider => new ModelCatalogue(
-            [.. entries.Select(entry => entry(provider))], chosen, provider.GetRequiredService<ModelPipeline>()));
+            [.. ModelChains.Link([.. entries.Select(entry => entry(provider))], traits), ModelChains.Demo(time)],
+            chosen,
+            provider.GetRequiredService<ModelPipeline>()));
         services.AddSingleton<ModelDirectory>();
         services.AddHostedService<ModelsAnnouncement>();
     }

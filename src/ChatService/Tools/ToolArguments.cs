@@ -13,7 +13,7 @@ internal static class ToolArguments
     // A tool's schema is read once, and forgotten with the tool.
     private static readonly ConditionalWeakTable<AIFunction, Lazy<JsonSchema?>> Schemas = [];
 
-    /// <summary>What the tool's arguments have to be; null: in no schema that we read, the tool itself checks.</summary>
+    /// <summary>What the tool's arguments have to be; null: no schema that we read; it checks itself.</summary>
     public static JsonSchema? SchemaOf(AIFunction function) => Schemas.GetValue(
         function, static function => new(() => JsonSchema.Parse(function.JsonSchema.GetRawText(), out _))).Value;
 

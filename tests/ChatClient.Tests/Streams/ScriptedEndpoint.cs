@@ -22,6 +22,25 @@ internal sealed class ScriptedEndpoint
         Marshallers.Create(message => message.ToByteArray(), WatchSessionRequest.Parser.ParseFrom),
         Marshallers.Create(message => message.ToByteArray(), WatchSessionResponse.Parser.ParseFrom));
 
+    private static readonly Method<SubmitToolResultRequest, SubmitToolResultResponse> SubmitToolResultMethod = new(
+        MethodType.Unary,
+        "chat.v1.ChatService",
+        "SubmitToolResult",
+        Marshallers.Create(message => message.ToByteArray(), SubmitToolResultRequest.Parser.ParseFrom),
+        Marshallers.Create(message => message.ToByteArray(), SubmitToolResultResponse.Parser.ParseFrom));
+
+    private static readonly Method<ListToolsRequest, ListToolsResponse> ListToolsMethod = new(
+        MethodType.Unary,
+        "chat.v1.ToolService",
+        "ListTools",
+        Marshallers.Create(message => message.ToByteArray(), ListToolsRequest.Parser.ParseFrom),
+        Marshallers.Create(message => message.ToByteArray(), ListToolsResponse.Parser.ParseFrom));
+
+    public Func<SubmitToolResultRequest, SubmitToolResultResponse> Submit { get; set; } =
+        _ => throw new InvalidOperationException("Nothing waits for a result.");
+
+    public ListToolsResponse Tools { get; set; } = new();
+
     public ServerStreamingServerMethod<StreamChatRequest, StreamChatResponse> Read { get; set; } =
         (_, _, _) => throw new InvalidOperationException("Nothing is to be read.");
 
@@ -36,10 +55,19 @@ internal sealed class ScriptedEndpoint
         WatchSessionRequest request, IServerStreamWriter<WatchSessionResponse> responses, ServerCallContext context) =>
         Watch(request, responses, context);
 
+    public Task<SubmitToolResultResponse> SubmitToolResult(
+        SubmitToolResultRequest request, ServerCallContext context) => Task.FromResult(Submit(request));
+
+    public Task<ListToolsResponse> ListTools(ListToolsRequest request, ServerCallContext context) =>
+        Task.FromResult(Tools);
+
     // The binder asks for the methods alone, and finds what serves them by their names.
     private static void Bind(ServiceBinderBase binder, ScriptedEndpoint? service)
     {
         binder.AddMethod(StreamChatMethod, (ServerStreamingServerMethod<StreamChatRequest, StreamChatResponse>?)null);
+        binder.AddMethod(
+            SubmitToolResultMethod, (UnaryServerMethod<SubmitToolResultRequest, SubmitToolResultResponse>?)null);
+        binder.AddMethod(ListToolsMethod, (UnaryServerMethod<ListToolsRequest, ListToolsResponse>?)null);
         binder.AddMethod(
             WatchSessionMethod, (ServerStreamingServerMethod<WatchSessionRequest, WatchSessionResponse>?)null);
     }

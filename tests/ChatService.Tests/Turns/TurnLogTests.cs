@@ -56,6 +56,76 @@ public sealed class TurnLogTests
     }
 
     [Fact]
+    public void Append_StepsAndState_AreInTheNextWriteAndNoFurther()
+    {
+        _log.Append(Tokens.Answer("one"), [Step(1)], StreamState.Waiting);
+        Assert.True(_log.IsUrgent);
+        var first = _log.TakeUncommitted()!;
+        _log.Append(Tokens.Answer("two"), [Step(2)], StreamState.Running);
+
+        Assert.Equal([1], first.Steps.Select(step => step.Number));
+        Assert.Equal(StreamState.Waiting, first.State);
+        _log.Committed(first);
+        var second = _log.TakeUncommitted()!;
+        Assert.Equal([2], second.Steps.Select(step => step.Number));
+        Assert.Equal(StreamState.Running, second.State);
+        _log.Committed(second);
+        _log.Append(Tokens.Answer("three"));
+        var third = _log.TakeUncommitted()!;
+        Assert.Empty(third.Steps);
+        Assert.Null(third.State);
+    }
+
+    [Fact]
+    public void TakeUncommitted_WriteThatFailed_HasItsStepsAgain()
+    {
+        _log.Append(Tokens.Answer("one"), [Step(1)], StreamState.Waiting);
+        _ = _log.TakeUncommitted();
+        _log.Append(Tokens.Answer("two"), [Step(2)], state: null);
+
+        var again = _log.TakeUncommitted()!;
+
+        Assert.Equal([1, 2], again.Steps.Select(step => step.Number));
+        Assert.Equal(StreamState.Waiting, again.State);
+    }
+
+    [Fact]
+    public async Task Saved_Sequence_WithItsCommitOrWhenItNeverComes()
+    {
+        _log.Append(Tokens.Answer("one"));
+        var first = _log.SavedAsync(1);
+        var write = _log.TakeUncommitted()!;
+        _log.Append(Tokens.Answer("two"));
+        var second = _log.SavedAsync(2);
+        Assert.False(first.IsCompleted);
+
+        _log.Committed(write);
+        await first.InTime();
+        Assert.False(second.IsCompleted);
+        Assert.True(_log.SavedAsync(1).IsCompleted);
+
+        _log.GiveUp(Gone);
+        await second.InTime();
+        Assert.Equal((true, false), (_log.IsSaved(1), _log.IsSaved(2)));
+    }
+
+    [Fact]
+    public void Log_OfAnEarlierProcess_GoesOnBehindItsEvents()
+    {
+        var log = new TurnLog("stream", epoch: 4, TailBytes, () => { }, afterSequence: 7);
+        Assert.Equal(LogPosition.BeforeTail, log.Read(3, out _));
+        Assert.Equal(LogPosition.AtEnd, log.Read(7, out _));
+
+        log.Append(Tokens.Answer("eight"));
+
+        Assert.Equal(LogPosition.Event, log.Read(7, out var found));
+        Assert.Equal(8, found!.Sequence);
+        Assert.Equal((8, 8), (log.TakeUncommitted()!.FirstSequence, log.ShownSequence));
+    }
+
+    private static TurnStep Step(int number) => new(number, StepKind.Tools, StreamState.Completed, []);
+
+    [Fact]
     public void IsUrgent_HalfOfTheBoundWaitsOrTheEndDoes_OnlyThen()
     {
         _log.Append(Tokens.Answer("one"));

@@ -49,8 +49,10 @@ internal sealed class TurnScene : IAsyncDisposable
             Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var toolOptions = Microsoft.Extensions.Options.Options.Create(ToolOptions);
-        var servers = new ToolServers(ToolOptions, Clock, new Logger<ToolServers>(_loggers));
-        var toolbox = new ToolCatalogue([.. (tools ?? []).Select(Entry)], servers, toolOptions);
+        var toolbox = new ToolCatalogue(
+            [.. (tools ?? []).Select(Entry)],
+            new ToolServers(ToolOptions, Clock, new Logger<ToolServers>(_loggers)),
+            toolOptions);
         var toolStep = new ToolStep(
             new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(
@@ -59,7 +61,7 @@ internal sealed class TurnScene : IAsyncDisposable
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)],
             new DefaultModel("demo", "it is the only one"),
-            new ModelPipeline(Options.ToPatience(), Clock));
+            new ModelPipeline(new ResilienceOptions { Retries = 0 }, Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
         Opening = new TurnOpening(Store, catalogue, toolbox, Registry, Readers, Signals, Clock);

@@ -36,10 +36,13 @@ internal sealed class ServiceInstance
     {
         _place = place;
         _store = store;
+
+        // A message is one call of the model, whatever comes of it: what the ledger counts.
+        var resilience = new ResilienceOptions { Retries = 0, CircuitCalls = 1_000_000 };
         var catalogue = new ModelCatalogue(
             [new ModelEntry("scripted", "scripted-1", model)],
             new DefaultModel("scripted", "it is the only one"),
-            new ModelPipeline(options.ToPatience(), clock));
+            new ModelPipeline(resilience, options.ToPatience(), clock));
         _services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
             .AddSingleton<TimeProvider>(clock)

@@ -7,12 +7,14 @@ internal sealed class AnthropicScript : IAnswerScript
 {
     private int _index = -1;
     private Block _open;
+    private bool _hasCalled;
 
     private enum Block
     {
         None,
         Thinking,
         Text,
+        Call,
     }
 
     public string ContentType => "text/event-stream; charset=utf-8";
@@ -23,12 +25,26 @@ internal sealed class AnthropicScript : IAnswerScript
 
     public string Reasoning(string delta) => Open(Block.Thinking) + AnthropicWire.Thinking(_index, delta);
 
+    public string Call(ScriptedCall call)
+    {
+        var closed = Close();
+        _open = Block.Call;
+        _hasCalled = true;
+        _index++;
+        return closed + AnthropicWire.ToolUseStart(_index, call.Id, call.Name)
+            + string.Concat(call.Pieces.Select(piece => AnthropicWire.InputJson(_index, piece)));
+    }
+
+    public string Whole(ScriptedAnswer answer) => AnthropicWire.Whole(answer);
+
     public string Error(string message) => AnthropicWire.Error("api_error", message);
 
     public string Event(string json) => AnthropicWire.Event(json);
 
     public string Finish(string? reason = null) =>
-        Close() + AnthropicWire.MessageDelta(reason ?? "end_turn") + AnthropicWire.MessageStop;
+        Close()
+        + AnthropicWire.MessageDelta(reason ?? (_hasCalled ? "tool_use" : "end_turn"))
+        + AnthropicWire.MessageStop;
 
     private string Open(Block block)
     {

@@ -83,9 +83,52 @@ internal static class AnthropicWire
         usage = new { output_tokens = outputTokens },
     }));
 
+    /// <summary>A message that is not streamed.</summary>
+    public static string Whole(ScriptedAnswer answer) => JsonSerializer.Serialize(new
+    {
+        id = "msg_standin1",
+        type = "message",
+        role = "assistant",
+        model = "stand-in",
+        content = Blocks(answer),
+        stop_reason = answer.Reason ?? (answer.Calls.Count > 0 ? "tool_use" : "end_turn"),
+        stop_sequence = (string?)null,
+        usage = new
+        {
+            input_tokens = 9,
+            cache_creation_input_tokens = 0,
+            cache_read_input_tokens = 0,
+            output_tokens = 12,
+        },
+    });
+
     public static string Error(string type, string message) => Event("error", ErrorBody(type, message));
 
     /// <summary>The body of an error status too.</summary>
     public static string ErrorBody(string type, string message) =>
         JsonSerializer.Serialize(new { type = "error", error = new { type, message } });
+
+    private static IEnumerable<object> Blocks(ScriptedAnswer answer)
+    {
+        if (answer.Reasoning.Length > 0)
+        {
+            yield return new { type = "thinking", thinking = answer.Reasoning, signature = "c2lnbmVk" };
+        }
+
+        if (answer.Text.Length > 0)
+        {
+            yield return new { type = "text", text = answer.Text };
+        }
+
+        foreach (var call in answer.Calls)
+        {
+            yield return new
+            {
+                type = "tool_use",
+                id = call.Id,
+                name = call.Name,
+                input = JsonSerializer.Deserialize<JsonElement>(call.Arguments),
+            };
+        }
+    }
 }

@@ -16,6 +16,12 @@ internal interface IAnswerScript
 
     string Reasoning(string delta);
 
+    /// <summary>A call, in as many pieces as the wire can send it in.</summary>
+    string Call(ScriptedCall call);
+
+    /// <summary>The body of an answer in one piece, with the usage of 9 and 12 tokens.</summary>
+    string Whole(ScriptedAnswer answer);
+
     /// <summary>An error in a stream that began well.</summary>
     string Error(string message);
 

@@ -11,6 +11,10 @@ internal sealed class OllamaScript : IAnswerScript
 
     public string Reasoning(string delta) => OllamaWire.Thinking(delta);
 
+    public string Call(ScriptedCall call) => OllamaWire.ToolCall(call.Name, call.Arguments);
+
+    public string Whole(ScriptedAnswer answer) => OllamaWire.Whole(answer);
+
     public string Error(string message) => OllamaWire.Error(message);
 
     public string Event(string json) => OllamaWire.Line(json);

@@ -33,6 +33,19 @@ internal static class OllamaWire
             + $$"""{{prompt}}{{answer}}"total_duration":4883583458,"load_duration":1334875,"eval_duration":21}""");
     }
 
+    /// <summary>An answer that is not streamed: one line.</summary>
+    public static string Whole(ScriptedAnswer answer)
+    {
+        var calls = string.Join(',', answer.Calls.Select(call => Function(call.Name, call.Arguments)));
+        var message = $"\"content\":{JsonSerializer.Serialize(answer.Text)}"
+            + (answer.Reasoning.Length > 0 ? $",\"thinking\":{JsonSerializer.Serialize(answer.Reasoning)}" : "")
+            + (calls.Length > 0 ? $",\"tool_calls\":[{calls}]" : "");
+        return $$$"""{{{{Head}}},"message":{"role":"assistant",{{{message}}}},"done":true,"""
+            + $$"""
+            "done_reason":"{{answer.Reason ?? "stop"}}","prompt_eval_count":9,"eval_count":12}
+            """;
+    }
+
     /// <summary>A line of a stream and, without its line feed, the body of an error status.</summary>
     public static string Error(string message) => Line(JsonSerializer.Serialize(new { error = message }));
 

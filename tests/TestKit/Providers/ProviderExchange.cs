@@ -44,6 +44,9 @@ internal sealed class ProviderExchange
     /// <summary>The body as JSON.</summary>
     public JsonElement Body => JsonSerializer.Deserialize<JsonElement>(RawBody);
 
+    /// <summary>It asks for the answer as it comes, and not in one piece.</summary>
+    public bool WantsStream => Body.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+
     /// <summary>The same for two requests: the connection was used again.</summary>
     public string ConnectionId { get; }
 
@@ -108,9 +111,43 @@ internal sealed class ProviderExchange
     /// <summary>Sends an error in the middle of the stream now.</summary>
     public Task WriteErrorAsync(string message) => WriteAsync(_script.Error(message));
 
-    /// <summary>A whole stream: the deltas, why it finished, the end marker.</summary>
+    /// <summary>Sends a call now, in as many pieces as the wire can.</summary>
+    public Task WriteCallAsync(ScriptedCall call) => WriteAsync(_script.Call(call));
+
+    /// <summary>A whole answer that calls these tools, in the way that was asked for.</summary>
+    public async Task CallAsync(params ScriptedCall[] calls)
+    {
+        if (!WantsStream)
+        {
+            await AnswerWholeAsync(new ScriptedAnswer("") { Calls = calls });
+            return;
+        }
+
+        await StartStreamAsync();
+        foreach (var call in calls)
+        {
+            await WriteCallAsync(call);
+        }
+
+        await FinishAsync();
+    }
+
+    /// <summary>An answer in one piece, whatever was asked for.</summary>
+    public Task AnswerWholeAsync(ScriptedAnswer answer) =>
+        RespondAsync(StatusCodes.Status200OK, _script.Whole(answer));
+
+    /// <summary>
+    /// A whole answer in the way that was asked for: a stream of the deltas with why it finished and the end marker, or
+    /// all of it in one piece.
+    /// </summary>
     public async Task AnswerAsync(params string[] deltas)
     {
+        if (!WantsStream)
+        {
+            await AnswerWholeAsync(new ScriptedAnswer(string.Concat(deltas)));
+            return;
+        }
+
         await StartStreamAsync();
         foreach (var delta in deltas)
         {

@@ -21,6 +21,7 @@ internal static partial class BorderRules
             "Details of google.rpc are made in Endpoints; elsewhere a Failure says it (Google.Rpc.Code is for all)."),
         new(Sqlite(), [Storage + "Embedded/"], "Only Storage/Embedded sees SQLite."),
         new(Npgsql(), [Storage + "Postgres/"], "Only Storage/Postgres sees Npgsql."),
+        new(Polly(), [Rooms.Service + "Providers/Resilience/"], "Only Providers/Resilience sees Polly."),
         new(Dapper(), [Storage], "Only Storage sees Dapper."),
     ];
 
@@ -50,6 +51,9 @@ internal static partial class BorderRules
 
     [GeneratedRegex(@"\bNpgsql\w*")]
     private static partial Regex Npgsql();
+
+    [GeneratedRegex(@"(?<![\w.])Polly\b")]
+    private static partial Regex Polly();
 
     [GeneratedRegex(@"(?<![\w.])Dapper\b")]
     private static partial Regex Dapper();

@@ -6,7 +6,7 @@ using ChatGrpc.Providers.Wire;
 namespace ChatGrpc.Providers.Anthropic;
 
 /// <summary>Reads the events of one streamed message.</summary>
-internal sealed class AnthropicChunkReader(WireErrors errors) : ChunkReader(errors)
+internal sealed partial class AnthropicChunkReader(WireErrors errors) : ChunkReader(errors)
 {
     private readonly AnthropicUsage _usage = new();
     private string _stopReason = "";
@@ -132,13 +132,17 @@ internal sealed class AnthropicChunkReader(WireErrors errors) : ChunkReader(erro
 
     private void ReadBlock(ref Utf8JsonReader json, int index)
     {
-        if (!EnterObject(ref json))
+        if (EnterObject(ref json))
         {
-            return;
+            ReadBlock(ref json, index, whole: default);
         }
+    }
 
+    /// <param name="whole">The answer, if it came in one piece: then a call's arguments stand in its block.</param>
+    private void ReadBlock(ref Utf8JsonReader json, int index, ReadOnlySpan<byte> whole)
+    {
         var isToolCall = false;
-        var (id, name) = ("", "");
+        var (id, name, arguments) = ("", "", "");
         while (json.ReadName())
         {
             if (json.ValueTextEquals("type"u8))
@@ -161,13 +165,21 @@ internal sealed class AnthropicChunkReader(WireErrors errors) : ChunkReader(erro
             {
                 _ = AddReasoning(ref json);
             }
+            else if (!whole.IsEmpty && json.ValueTextEquals("input"u8))
+            {
+                arguments = json.ReadRaw(whole);
+            }
             else
             {
                 json.Skip();
             }
         }
 
-        if (isToolCall)
+        if (isToolCall && !whole.IsEmpty)
+        {
+            AddToolCall(new ModelToolCall(index, id, name), arguments);
+        }
+        else if (isToolCall)
         {
             Utf8JsonReader none = default;
             AddToolCall(index, id, name, ref none);

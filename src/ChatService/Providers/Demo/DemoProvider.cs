@@ -17,7 +17,7 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
 
     public string Name => ModelName;
 
-    public bool CarriesOn => true;
+    public bool CarriesOn { get; init; } = true;
 
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)

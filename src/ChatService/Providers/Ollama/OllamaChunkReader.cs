@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Chat.V1;
 using ChatGrpc.Providers.Ndjson;
@@ -47,6 +46,9 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
 
         return end.IsDone && Finish(end);
     }
+
+    // A whole answer is what would be the last line of a stream, with all of the text.
+    protected override bool ReadBody(ReadOnlySpan<byte> data) => ReadChunk("", data);
 
     private bool Finish(OllamaEnd end)
     {
@@ -147,7 +149,7 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
                     }
                     else if (json.ValueTextEquals("arguments"u8))
                     {
-                        arguments = Raw(ref json, data);
+                        arguments = json.ReadRaw(data);
                     }
                     else
                     {
@@ -159,14 +161,5 @@ internal sealed class OllamaChunkReader(WireErrors errors) : ChunkReader(errors)
 
         // Counted here: some versions give no index, and others begin anew in each line.
         AddToolCall(new ModelToolCall(_toolCalls++, id, name), arguments);
-    }
-
-    // The value as it stands in the line, so that nothing of it is lost.
-    private static string Raw(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
-    {
-        _ = json.Read();
-        var start = (int)json.TokenStartIndex;
-        json.Skip();
-        return Encoding.UTF8.GetString(data[start..(int)json.BytesConsumed]);
     }
 }

@@ -11,6 +11,10 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
     private string _finishReason = "";
     private bool _refused;
 
+    // What a chunk calls delta, a whole answer calls message.
+    private bool _isWhole;
+    private bool _hasMessage;
+
     public override IAsyncEnumerable<bool> ReadAllAsync(Stream body, CancellationToken cancellationToken) =>
         SseReader.ReadAsync(body, Read, cancellationToken);
 
@@ -26,6 +30,17 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
 
         return (!ReadObject(data) || eventType == "error")
             && Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
+    }
+
+    protected override bool ReadBody(ReadOnlySpan<byte> data)
+    {
+        _isWhole = true;
+        if (!ReadObject(data))
+        {
+            return Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
+        }
+
+        return _hasMessage && Finish(Mapped(), _finishReason);
     }
 
     // True: a chunk of an answer. False: the report of an error.
@@ -96,7 +111,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
     {
         while (json.ReadName())
         {
-            if (json.ValueTextEquals("delta"u8))
+            if (json.ValueTextEquals(_isWhole ? "message"u8 : "delta"u8))
             {
                 ReadDelta(ref json);
             }
@@ -122,6 +137,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
             return;
         }
 
+        _hasMessage = true;
         var hasReasoning = false;
         while (json.ReadName())
         {

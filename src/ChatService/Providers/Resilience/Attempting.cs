@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ChatGrpc.Telemetry;
 
 namespace ChatGrpc.Providers.Resilience;
 
@@ -15,19 +16,27 @@ internal sealed class Attempting(IModelProvider inner, ModelEntry model, TimePro
     {
         var attempt = new ModelAttempt(model, request, time);
         yield return ModelEvent.Began(attempt);
-        await foreach (var said in _inner.StreamAsync(request, cancellationToken))
+        try
         {
-            attempt.Observe(said);
-            yield return said;
-            if (said.Kind is ModelEventKind.Finished or ModelEventKind.Failed)
+            await foreach (var said in _inner.StreamAsync(request, cancellationToken))
             {
-                yield break;
+                attempt.Observe(said);
+                yield return said;
+                if (said.Kind is ModelEventKind.Finished or ModelEventKind.Failed)
+                {
+                    yield break;
+                }
             }
-        }
 
-        var failure = new ProviderFailures(Name, request.Model).Cut("The model's answer ended without its end marker.");
-        var cut = ModelEvent.Failed(failure);
-        attempt.Observe(cut);
-        yield return cut;
+            var failure = new ProviderFailures(Name, request.Model).Cut(
+                "The model's answer ended without its end marker.");
+            var cut = ModelEvent.Failed(failure);
+            attempt.Observe(cut);
+            yield return cut;
+        }
+        finally
+        {
+            Diagnostics.Attempted(Name, model.Family, attempt.Outcome, attempt.Reason);
+        }
     }
 }

@@ -1,14 +1,43 @@
+using ChatGrpc.Providers.Demo;
+
 namespace ChatGrpc.Providers.Resilience;
 
 /// <summary>What stands between a turn and the providers: each layer has one concern.</summary>
-internal sealed class ModelPipeline(Patience patience, TimeProvider time)
+internal sealed class ModelPipeline(ResilienceOptions options, Patience patience, TimeProvider time)
 {
-    public IModelProvider Around(ModelEntry entry) =>
-        new Attempting(
-            new SilenceLimits(
-                new CarryingOn(entry.Provider),
-                patience,
-                time),
+    private readonly Circuits _circuits = new(options, time);
+
+    /// <summary>The chain of a model and its fallbacks. Without fallbacks there is none, and it costs nothing.</summary>
+    public IModelProvider Around(ModelEntry entry) => entry.Fallbacks is []
+        ? Alone(entry)
+        : new FallbackChain([Link(entry), .. entry.Fallbacks.Select(Link)], options.Apology);
+
+    private FallbackLink Link(ModelEntry entry) => new(entry, Alone(entry));
+
+    private IModelProvider Alone(ModelEntry entry) =>
+        Whole(
             entry,
-            time);
+            new Retrying(
+                Guarded(
+                    entry,
+                    new Attempting(
+                        new SilenceLimits(
+                            new CarryingOn(Worded(entry)),
+                            patience,
+                            time),
+                        entry,
+                        time)),
+                options,
+                time));
+
+    // What the model's wire has no place for.
+    private static IModelProvider Worded(ModelEntry entry) =>
+        entry.Tools == ToolWay.None ? new WithoutTools(entry.Provider) : entry.Provider;
+
+    private static IModelProvider Whole(ModelEntry entry, IModelProvider inner) =>
+        entry.Streams ? inner : new WholeAnswers(inner);
+
+    // The demo model fails when it is told to: whoever tells it so must not take it from the others.
+    private IModelProvider Guarded(ModelEntry entry, IModelProvider inner) =>
+        entry.Provider is DemoProvider ? inner : new CircuitBreaking(inner, entry, _circuits);
 }

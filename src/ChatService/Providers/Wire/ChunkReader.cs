@@ -52,7 +52,34 @@ internal abstract class ChunkReader
         }
     }
 
-    /// <summary>The same, of an event that is not empty.</summary>
+    /// <summary>
+    /// The same of an answer that came in one piece: the last event is Finished or Failed.
+    /// </summary>
+    public void ReadWhole(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            if (body.Span.Trim(" \t\r\n"u8).IsEmpty)
+            {
+                _ = Fail(Errors.NothingOfAnAnswer());
+            }
+            else if (!ReadBody(body.Span))
+            {
+                var error = WireErrorBody.Parse(body);
+                _ = Fail(error is { Message.Length: > 0 } ? Errors.InStream(error) : Errors.NoAnswer());
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            _ = Fail(Errors.NoAnswer());
+        }
+    }
+
+    /// <summary>Reads the body of an answer that came in one piece; false: it is none.</summary>
+    /// <exception cref="JsonException">It is no valid JSON.</exception>
+    protected abstract bool ReadBody(ReadOnlySpan<byte> data);
+
+    /// <summary>As <see cref="Read"/>, of an event that is not empty.</summary>
     /// <exception cref="JsonException">It is no valid chunk.</exception>
     protected abstract bool ReadChunk(string eventType, ReadOnlySpan<byte> data);
 

@@ -8,8 +8,8 @@ using ChatGrpc.Providers.Sse;
 namespace ChatGrpc.Providers.Wire;
 
 /// <summary>
-/// Models behind HTTP: one POST of JSON, answered with a stream of chunks or with an error. A wire adds how a request
-/// is written, what a chunk says, and what its errors are called.
+/// Models behind HTTP: one POST of JSON, answered with a stream of chunks, a whole answer or an error. A wire adds how
+/// a request is written, what a chunk says, and what its errors are called.
 /// </summary>
 internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, IModelListing, IDisposable
 {
@@ -46,7 +46,7 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         }
 
         using var message = Message(request);
-        var (opened, failure) = await OpenAsync(message, errors, cancellationToken);
+        var (opened, failure) = await OpenAsync(message, request.Streaming, errors, cancellationToken);
         if (failure is not null)
         {
             yield return ModelEvent.Failed(failure);
@@ -56,6 +56,16 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         // Whoever leaves early leaves through here: disposing an unread response closes its connection.
         using var response = opened!;
         var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        if (!request.Streaming && !IsStream(response))
+        {
+            foreach (var modelEvent in await WholeWireAnswer.ReadAsync(body, Chunks(errors), errors, cancellationToken))
+            {
+                yield return modelEvent;
+            }
+
+            yield break;
+        }
+
         var answer = new WireAnswer(body, Chunks(errors), errors, time) { IsDeclared = IsStream(response) };
         await foreach (var modelEvent in answer.ReadAsync(cancellationToken))
         {
@@ -145,20 +155,20 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         }
 
         // A success that is a web page ends here too.
-        return await RefusalAsync(response, errors, cancellationToken) ?? errors.NoList();
+        return await RefusalAsync(response, isStreaming: true, errors, cancellationToken) ?? errors.NoList();
     }
 
-    // A response whose body is a stream, or the failure instead.
+    // A response whose body is an answer, or the failure instead.
     private async Task<(HttpResponseMessage? Response, Failure? Failure)> OpenAsync(
-        HttpRequestMessage message, WireErrors errors, CancellationToken cancellationToken)
+        HttpRequestMessage message, bool isStreaming, WireErrors errors, CancellationToken cancellationToken)
     {
         HttpResponseMessage? response = null;
-        var isStream = false;
+        var isAnswer = false;
         try
         {
             response = await _http.SendAsync(message, cancellationToken);
-            var failure = await RefusalAsync(response, errors, cancellationToken);
-            isStream = failure is null;
+            var failure = await RefusalAsync(response, isStreaming, errors, cancellationToken);
+            isAnswer = failure is null;
             return (response, failure);
         }
         catch (HttpRequestException exception)
@@ -169,20 +179,20 @@ internal abstract class HttpModelProvider(TimeProvider time) : IModelProvider, I
         }
         finally
         {
-            if (!isStream)
+            if (!isAnswer)
             {
                 response?.Dispose();
             }
         }
     }
 
-    // What a response says if it is no stream; null: it is one.
+    // What a response says if it is no answer; null: it may be one. Where a stream was asked for, JSON is none.
     private async Task<Failure?> RefusalAsync(
-        HttpResponseMessage response, WireErrors errors, CancellationToken cancellationToken)
+        HttpResponseMessage response, bool isStreaming, WireErrors errors, CancellationToken cancellationToken)
     {
         var isWebPage = IsWebPage(response);
         if (response.IsSuccessStatusCode && !isWebPage
-            && response.Content.Headers.ContentType?.MediaType != "application/json")
+            && (!isStreaming || response.Content.Headers.ContentType?.MediaType != "application/json"))
         {
             return null;
         }

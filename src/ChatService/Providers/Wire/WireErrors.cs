@@ -42,6 +42,10 @@ internal abstract class WireErrors(WireEndpoint endpoint, ProviderFailures failu
     public Failure NothingOfAnAnswer() => failures.Broken(
         $"{Host} sent nothing of an answer: the base URL may be no {endpoint.Kind}.", retryable: false);
 
+    /// <summary>A success that is JSON, but no whole answer.</summary>
+    public Failure NoAnswer() => failures.Broken(
+        $"{Host} answers with something that is no answer of {endpoint.Service}.", retryable: false);
+
     /// <summary>Asked for its models, it answers something else.</summary>
     public Failure NoList() => failures.NoList($"{Host} does not list its models.");
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace ChatGrpc.Providers.Wire;
@@ -31,6 +32,16 @@ internal static class WireJson
     /// <summary>The value of the name at which the reader stands, as text; empty if it is none.</summary>
     public static string ReadText(this ref Utf8JsonReader json) =>
         json.Enter(JsonTokenType.String) ? new WireText().Read(ref json) : "";
+
+    /// <summary>The value of the name at which the reader stands, as it stands there: nothing of it is lost.</summary>
+    /// <param name="data">All that the reader reads.</param>
+    public static string ReadRaw(this ref Utf8JsonReader json, ReadOnlySpan<byte> data)
+    {
+        _ = json.Read();
+        var start = (int)json.TokenStartIndex;
+        json.Skip();
+        return Encoding.UTF8.GetString(data[start..(int)json.BytesConsumed]);
+    }
 
     /// <summary>Moves on, to that token and no other.</summary>
     /// <exception cref="JsonException">Something else is there.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Anthropic;
@@ -29,6 +30,8 @@ internal sealed class AnthropicCase : WireCase
         ("pause_turn", FinishReason.Unspecified),
         ("thought_of_later", FinishReason.Unspecified),
     ];
+
+    public override JsonElement? SchemaIn(JsonElement request) => null;
 
     public override Task<ProviderStandIn> StartStandInAsync() => ProviderStandIn.StartAnthropicAsync();
 

@@ -2,6 +2,7 @@ using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.ChatClients;
 using ChatGrpc.TestKit;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.TestKit.Providers;
 using ChatGrpc.Turns;
 using Google.Protobuf;
@@ -140,13 +141,14 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
     {
         var services = new ServiceCollection().AddLogging().AddKeyedSingleton("in-house", _client);
         await services.AddModelsAsync(
-            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), new TurnOptions().ToPatience(),
+            new ConfigurationBuilder().Build(), new Dictionary<string, ModelOptions>(), new ResilienceOptions(),
+            new TurnOptions().ToPatience(),
             TimeProvider.System);
         await using var provider = services.BuildServiceProvider();
 
         var catalogue = provider.GetRequiredService<ModelCatalogue>();
 
-        Assert.Equal(["in-house", "demo"], catalogue.Aliases);
+        Assert.Equal(["in-house", "demo", "demo-fallback"], catalogue.Aliases);
         Assert.Equal(("in-house", "some-model"), (catalogue.Default.Alias, catalogue.Default.Model));
         Assert.Equal("it comes first of in-house, demo", catalogue.DefaultReason);
     }

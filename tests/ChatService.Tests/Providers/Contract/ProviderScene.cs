@@ -36,9 +36,13 @@ internal sealed class ProviderScene : IAsyncDisposable
         Provider.StreamAsync(request, CancellationToken.None);
 
     /// <summary>All that the provider makes of one answer.</summary>
-    public async Task<List<ModelEvent>> ReadAsync(Func<ProviderExchange, Task> answer)
+    public Task<List<ModelEvent>> ReadAsync(Func<ProviderExchange, Task> answer) =>
+        ReadAsync(Requests.Saying("Hi"), answer);
+
+    /// <summary>The same of another request.</summary>
+    public async Task<List<ModelEvent>> ReadAsync(ModelRequest request, Func<ProviderExchange, Task> answer)
     {
-        var said = Transcript.ReadAsync(Ask());
+        var said = Transcript.ReadAsync(Ask(request));
         await answer(await StandIn.NextRequestAsync());
         return await said;
     }
@@ -46,6 +50,10 @@ internal sealed class ProviderScene : IAsyncDisposable
     /// <summary>The same, as lines.</summary>
     public async Task<List<string>> LinesAsync(Func<ProviderExchange, Task> answer) =>
         [.. (await ReadAsync(answer)).Select(Transcript.Line)];
+
+    /// <summary>The same of an answer that is wanted in one piece.</summary>
+    public async Task<List<string>> WholeLinesAsync(Func<ProviderExchange, Task> answer) =>
+        [.. (await ReadAsync(Requests.Saying("Hi") with { Streaming = false }, answer)).Select(Transcript.Line)];
 
     /// <summary>The failure that is all that the provider makes of one answer.</summary>
     public async Task<Failure> FailureAsync(Func<ProviderExchange, Task> answer) =>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Wire;
 using ChatGrpc.TestKit.Providers;
@@ -14,6 +15,12 @@ internal abstract class WireCase
 
     /// <summary>Every word for why an answer finished, and one that is thought of later.</summary>
     public abstract IReadOnlyList<(string Word, Chat.V1.FinishReason Reason)> FinishReasons { get; }
+
+    /// <summary>The wire gives calls ids.</summary>
+    public virtual bool HasCallIds => true;
+
+    /// <summary>Where in a request the schema of an answer stands; null: it has no place for one.</summary>
+    public abstract JsonElement? SchemaIn(JsonElement request);
 
     public abstract Task<ProviderStandIn> StartStandInAsync();
 

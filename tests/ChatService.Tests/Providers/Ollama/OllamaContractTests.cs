@@ -27,6 +27,10 @@ internal sealed class OllamaCase : WireCase
         ("thought_of_later", FinishReason.Unspecified),
     ];
 
+    public override bool HasCallIds => false;
+
+    public override JsonElement? SchemaIn(JsonElement request) => request.GetProperty("format");
+
     public override Task<ProviderStandIn> StartStandInAsync() => ProviderStandIn.StartOllamaAsync();
 
     public override HttpModelProvider At(Uri baseUrl, TimeProvider time) =>

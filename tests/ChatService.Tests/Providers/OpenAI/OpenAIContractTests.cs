@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.OpenAI;
@@ -28,6 +29,9 @@ internal sealed class OpenAICase : WireCase
         ("eos_token", FinishReason.Unspecified),
     ];
 
+    public override JsonElement? SchemaIn(JsonElement request) =>
+        request.GetProperty("response_format").GetProperty("json_schema").GetProperty("schema");
+
     public override Task<ProviderStandIn> StartStandInAsync() => ProviderStandIn.StartOpenAIAsync();
 
     public override HttpModelProvider At(Uri baseUrl, TimeProvider time) =>
@@ -40,5 +44,5 @@ internal sealed class OpenAICase : WireCase
     public override string Frame(string data) => $"data: {data}\n\n";
 
     public override string ErrorBody(string words) =>
-        $$$"""{"error":{"message":{{{System.Text.Json.JsonSerializer.Serialize(words)}}},"type":"x","code":null}}""";
+        $$$"""{"error":{"message":{{{JsonSerializer.Serialize(words)}}},"type":"x","code":null}}""";
 }

@@ -7,5 +7,6 @@ namespace ChatGrpc.Tests.Providers.Resilience;
 internal static class Pipelines
 {
     /// <summary>Where what the layers do is not the question: nothing is tried twice.</summary>
-    public static ModelPipeline Plain(TimeProvider time) => new(new TurnOptions().ToPatience(), time);
+    public static ModelPipeline Plain(TimeProvider time) =>
+        new(new ResilienceOptions { Retries = 0 }, new TurnOptions().ToPatience(), time);
 }

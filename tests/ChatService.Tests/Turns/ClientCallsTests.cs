@@ -1,0 +1,63 @@
+using Chat.V1;
+using ChatGrpc.TestKit;
+using ChatGrpc.Turns;
+
+namespace ChatGrpc.Tests.Turns;
+
+public sealed class ClientCallsTests
+{
+    private readonly ClientCalls _calls = new();
+
+    [Fact]
+    public async Task Give_AwaitedCall_IsTakenInTheOrderOfComing()
+    {
+        _calls.Await(["a", "b"]);
+        var first = _calls.TakeAsync(CancellationToken.None);
+
+        Assert.Equal(GivenOutcome.Taken, Give("b", "2"));
+        Assert.Equal(GivenOutcome.Taken, Give("a", "1"));
+
+        Assert.Equal("2", (await first.InTime()).Result.Text);
+        Assert.Equal("1", (await _calls.TakeAsync(CancellationToken.None).InTime()).Result.Text);
+    }
+
+    [Fact]
+    public void Give_AgainOrOtherwiseOrNothingAwaited_EachIsTold()
+    {
+        _calls.Await(["a"]);
+        _ = Give("a", "1");
+
+        Assert.Equal(GivenOutcome.Repeated, Give("a", "1"));
+        Assert.Equal(GivenOutcome.Contradicted, Give("a", "2"));
+        Assert.Equal(
+            GivenOutcome.Contradicted,
+            _calls.Give(new ToolResult { Id = "a", Text = "1", IsError = true }, out _));
+        Assert.Equal(GivenOutcome.Contradicted, _calls.Give(new ToolResult { Id = "a", Json = "1" }, out _));
+        Assert.Equal(GivenOutcome.NotFound, Give("b", "1"));
+    }
+
+    [Fact]
+    public async Task Give_WhatAnEarlierProcessTook_IsKnownAndLogged()
+    {
+        _calls.Restore(new ToolResult { Id = "a", Text = "1", DurationMs = 70 }, sequence: 5);
+
+        Assert.Equal(GivenOutcome.Repeated, _calls.Give(new ToolResult { Id = "a", Text = "1" }, out var given));
+
+        await given!.Logged.InTime();
+        Assert.Equal(5, given.Sequence);
+    }
+
+    [Fact]
+    public async Task Take_Cancelled_Throws()
+    {
+        using var cancel = new CancellationTokenSource();
+        _calls.Await(["a"]);
+        var taking = _calls.TakeAsync(cancel.Token);
+
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.InTime());
+    }
+
+    private GivenOutcome Give(string id, string text) => _calls.Give(new ToolResult { Id = id, Text = text }, out _);
+}
