@@ -70,7 +70,7 @@ public sealed class ToolTurnTests
 
         Assert.Equal(StreamState.Running, taken.State);
         var next = await deployment.StandIn.NextRequestAsync();
-        Assert.Contains("a cat", $"{next.Body.GetProperty("messages")[^1]}", StringComparison.Ordinal);
+        Assert.Contains("a cat", $"{next.Body.GetProperty("messages").EnumerateArray().Last()}", StringComparison.Ordinal);
         await next.AnswerAsync("A cat.");
         await reading.ToEndAsync();
         reading.CheckContract();
