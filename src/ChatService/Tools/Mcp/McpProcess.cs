@@ -54,6 +54,9 @@ internal sealed class McpProcess : IAsyncDisposable
         return new McpProcess(process, errors, time);
     }
 
+    /// <summary>For one that never got to serve: it has nothing to save, and somebody waits.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -63,7 +66,7 @@ internal sealed class McpProcess : IAsyncDisposable
         }
         catch (Exception failed) when (failed is TimeoutException or IOException)
         {
-            _process.Kill(entireProcessTree: true);
+            Kill();
             await _process.WaitForExitAsync();
         }
 
