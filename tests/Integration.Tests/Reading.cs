@@ -22,8 +22,8 @@ internal sealed class Reading : IDisposable
 
     public IEnumerable<string> Tokens => _events.Where(e => e.Token is not null).Select(e => e.Token.Text);
 
-    public string Answer =>
-        string.Concat(_events.Where(e => e.Token?.Channel == TokenChannel.Answer).Select(e => e.Token.Text));
+    /// <summary>What was not withdrawn of it.</summary>
+    public string Answer => AnswerOf(_events);
 
     /// <summary>The logged events' names, runs of tokens as one.</summary>
     public string Shape
@@ -52,6 +52,25 @@ internal sealed class Reading : IDisposable
         await reading.ToEndAsync();
         reading.CheckContract();
         return reading;
+    }
+
+    /// <summary>The answer's text, without what was withdrawn.</summary>
+    public static string AnswerOf(IEnumerable<StreamChatResponse> events)
+    {
+        var kept = new List<StreamChatResponse>();
+        foreach (var logged in events)
+        {
+            if (logged.Retract is { } retract)
+            {
+                _ = kept.RemoveAll(token => token.Sequence > retract.AfterSequence);
+            }
+            else if (logged.Token?.Channel == TokenChannel.Answer)
+            {
+                kept.Add(logged);
+            }
+        }
+
+        return string.Concat(kept.Select(token => token.Token.Text));
     }
 
     /// <summary>The next event; null at the end.</summary>

@@ -107,8 +107,7 @@ internal sealed class ResumingReader(StreamChatRequest send)
         Assert.Equal(Enumerable.Range(1, _log.Count).Select(i => (long)i), _log.Select(e => e.Sequence));
         Assert.Single(_log, e => e.StreamEnd is not null);
         Assert.Equal(_log.Count, End.LastSequence);
-        var answer = string.Concat(
-            _log.Where(e => e.Token?.Channel == TokenChannel.Answer).Select(e => e.Token.Text));
+        var answer = Reading.AnswerOf(_log);
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(answer))), End.AnswerSha256);
     }
 

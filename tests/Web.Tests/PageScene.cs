@@ -12,6 +12,9 @@ namespace Web.Tests;
 /// </summary>
 internal sealed class PageScene : PageTab, IAsyncDisposable
 {
+    // A browser is the first to feel it when other suites run on a small machine beside it. Who waits in vain waits long.
+    private static readonly float PatienceMs = (float)(3 * WaitLimit.Default).TotalMilliseconds;
+
     private readonly TemporaryFolder _data = new();
     private readonly ConcurrentQueue<string> _complaints = new();
     private readonly ProviderStandIn? _models;
@@ -121,8 +124,8 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         scene.Service = await ServiceProcess.StartAsync(scene._data.Path, settings, scene._environment);
         scene.Network = isCuttable ? new Relay(scene.Service.Address) : null;
         scene._profile = await browser.NewProfileAsync(options ?? new());
-        scene._profile.SetDefaultTimeout((float)WaitLimit.Default.TotalMilliseconds);
-        SetDefaultExpectTimeout((float)WaitLimit.Default.TotalMilliseconds);
+        scene._profile.SetDefaultTimeout(PatienceMs);
+        SetDefaultExpectTimeout(PatienceMs);
         scene.Page = await scene._profile.NewPageAsync();
         scene.Watch(scene.Page);
         await scene.Page.GotoAsync($"{scene.Address}");

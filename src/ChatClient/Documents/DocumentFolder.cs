@@ -9,17 +9,18 @@ internal sealed class DocumentFolder(string path)
     // Whoever has so many files of one name wants no more of them.
     private const int MostOfAName = 1_000;
 
-    private readonly HashSet<string> _saved = [];
+    private readonly HashSet<(string Stream, string Document)> _saved = [];
 
     /// <summary>A document in a line.</summary>
     public static string Describe(Document document) =>
         $"Document “{(document.Title.Length > 0 ? document.Title : document.Id)}” ({document.MediaType}, "
         + $"{Bytes(document).Length:N0} bytes)";
 
+    /// <param name="stream">The turn, in which the document's id is the only one of its kind.</param>
     /// <returns>Where it is now, or why it is not; null: it was saved before.</returns>
-    public string? Save(Document document)
+    public string? Save(string stream, Document document)
     {
-        if (!_saved.Add(document.Id))
+        if (!_saved.Add((stream, document.Id)))
         {
             return null;
         }

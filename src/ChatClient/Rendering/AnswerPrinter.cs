@@ -51,6 +51,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
             return;
         }
 
+        _stream = next.SessionInfo?.StreamId ?? _stream;
         if (json)
         {
             terminal.Out.WriteLine(JsonFormatter.Default.Format(next));
@@ -61,9 +62,8 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
         switch (next.EventCase)
         {
-            case StreamChatResponse.EventOneofCase.SessionInfo:
-                _stream = next.SessionInfo.StreamId;
-                ShowQueued(next.SessionInfo);
+            case StreamChatResponse.EventOneofCase.SessionInfo when next.SessionInfo is { } session:
+                ShowQueued(session);
                 break;
             case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Reasoning:
                 _calls.EndLine();
@@ -178,7 +178,7 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
     private void Save(Document? document)
     {
-        if (document is not null && Documents?.Save(document) is { } said)
+        if (document is not null && Documents?.Save(_stream, document) is { } said)
         {
             terminal.WriteNotice(said);
         }

@@ -7,10 +7,6 @@ internal static class ModelChains
 {
     public const string DemoAlias = "demo-fallback";
 
-    // What the demo model plays under these names: docs/demo-model.md.
-    private const string Unreachable = "demo-unreachable";
-    private const string Cut = "demo-cut";
-
     /// <param name="traits">By alias; what is absent has none.</param>
     public static IReadOnlyList<ModelEntry> Link(
         IReadOnlyList<ModelEntry> entries, IReadOnlyDictionary<string, ModelTraits> traits) =>
@@ -33,11 +29,11 @@ internal static class ModelChains
     {
         // A model that goes on with a text has nothing to withdraw; this is to show that too.
         var demo = new DemoProvider(time) { CarriesOn = false };
-        return new ModelEntry(DemoAlias, Unreachable, demo)
+        return new ModelEntry(DemoAlias, DemoProvider.UnreachableName, demo)
         {
             Fallbacks =
             [
-                new ModelEntry(Cut, Cut, demo),
+                new ModelEntry(DemoProvider.CutName, DemoProvider.CutName, demo),
                 new ModelEntry(DemoProvider.ModelName, DemoProvider.ModelName, demo),
             ],
         };

@@ -40,7 +40,7 @@ public sealed class DocumentFolderTests : IDisposable
 
         foreach (var text in texts)
         {
-            _ = folder.Save(Plan(text, text));
+            _ = folder.Save($"stream of {text}", Plan("document_1", text));
         }
 
         string[] names = ["Plan.md", "Plan (2).md", "Plan (3).md"];
@@ -52,9 +52,9 @@ public sealed class DocumentFolderTests : IDisposable
     public void Save_TheSameDocumentAgain_DoesNothing()
     {
         var folder = new DocumentFolder(Saved);
-        _ = folder.Save(Plan("1", "one"));
+        _ = folder.Save("stream", Plan("1", "one"));
 
-        Assert.Null(folder.Save(Plan("1", "one")));
+        Assert.Null(folder.Save("stream", Plan("1", "one")));
         Assert.Single(Directory.GetFiles(Saved));
     }
 
@@ -64,6 +64,7 @@ public sealed class DocumentFolderTests : IDisposable
         byte[] bytes = [0, 255, 13, 10];
 
         _ = new DocumentFolder(Saved).Save(
+            "stream",
             new Document { Id = "1", Title = "x", MediaType = "image/png", Data = ByteString.CopyFrom(bytes) });
 
         Assert.Equal(bytes, File.ReadAllBytes(Path.Combine(Saved, "x.png")));
@@ -74,7 +75,7 @@ public sealed class DocumentFolderTests : IDisposable
     {
         File.WriteAllText(Saved, "");
 
-        var said = new DocumentFolder(Saved).Save(Plan("1", "one"));
+        var said = new DocumentFolder(Saved).Save("stream", Plan("1", "one"));
 
         Assert.StartsWith("It is not saved: ", said, StringComparison.Ordinal);
     }

@@ -29,7 +29,7 @@ public sealed class ChatSettingsTests
     [InlineData("Chat:Turns:Totl", "x", "Did you mean Chat:Turns:Total?")]
     [InlineData(
         "Chat:Banana", "x",
-        "Chat knows DefaultModel, Models, Storage, Turns, Tools, Keys, AllowAnonymous, Hosts, Origins.")]
+        "Chat knows DefaultModel, Models, Storage, Turns, Resilience, Tools, Keys, AllowAnonymous, Hosts, Origins.")]
     [InlineData("Chat:Models:fast:Modle", "x", "Did you mean Chat:Models:fast:Model?")]
     [InlineData("Chat:Models:fast", "x", "Chat:Models:fast is a group of settings and takes no value")]
     [InlineData("Chat:Models", "x", "Chat:Models is a group of settings and takes no value")]
@@ -43,6 +43,13 @@ public sealed class ChatSettingsTests
     [InlineData("Chat:Hosts:0", "http://x", "Chat:Hosts:0 is http://x; it must be a host name")]
     [InlineData("Chat:Turns:TailBytes", "many", "Chat:Turns:TailBytes")]
     [InlineData("Chat:Turns:TailBytes", "1", "Chat:Turns:TailBytes is 1; it must be between")]
+    [InlineData("Chat:Resilience:Retries", "11", "Chat:Resilience:Retries is 11; it must be between 0 and 10.")]
+    [InlineData("Chat:Resilience:BaseDelay", "00:00:00", "Chat:Resilience:BaseDelay is 00:00:00; it must be between")]
+    [InlineData("Chat:Resilience:MaxDelay", "01:00:00", "Chat:Resilience:MaxDelay is 01:00:00; it must be between")]
+    [InlineData("Chat:Resilience:CircuitCalls", "1", "Chat:Resilience:CircuitCalls is 1; it must be between 2 and")]
+    [InlineData("Chat:Resilience:CircuitBreak", "02:00:00", "Chat:Resilience:CircuitBreak is 02:00:00; it must be")]
+    [InlineData("Chat:Resilience:Apology", " ", "Chat:Resilience:Apology is empty")]
+    [InlineData("Chat:Models:fast:Fallbacks", "demo", "Chat:Models:fast:Fallbacks is a list: give its items by number")]
     [InlineData("Chat:Tools:Deadline", "00:00:00", "Chat:Tools:Deadline is 00:00:00; it must be between")]
     [InlineData("Chat:Tools:Http:Enabled", "true", "Chat:Tools:Http:Enabled needs Chat:Tools:Http:Hosts:0")]
     [InlineData("Chat:Tools:Http:Hosts:0", "https://x", "Chat:Tools:Http:Hosts:0 is https://x; it must be a host")]

@@ -35,4 +35,12 @@ public sealed class ModelCatalogueTests : IDisposable
     [InlineData("closed/other")]
     [InlineData("absent/other")]
     public void Find_WhatIsNotOffered_Null(string named) => Assert.Null(_catalogue.Find(named));
+
+    [Fact]
+    public void Find_AnyOfThem_HasItsChain()
+    {
+        Assert.All(_catalogue.Aliases, alias => Assert.NotNull(_catalogue.Find(alias)!.Chain));
+        Assert.NotNull(_catalogue.Find("open/other")!.Chain);
+        Assert.Throws<InvalidOperationException>(() => _catalogue.Entries[0].Chain);
+    }
 }

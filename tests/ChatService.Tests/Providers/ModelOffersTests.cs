@@ -70,10 +70,46 @@ public sealed class ModelOffersTests
     [InlineData("Chat:Models:demo: demo is the built-in model", OpenAI, "Chat:Models:demo:Provider=openai")]
     [InlineData("Chat:Models:a/b: an alias is", "Chat:Models:a/b:Provider=demo")]
     [InlineData("OPENROUTER_X_TITLE holds a line break", OpenRouter, "OPENROUTER_X_TITLE=a\nb")]
+    [InlineData("Chat:Models:demo-fallback: demo-fallback is the built-in model",
+        "Chat:Models:demo-fallback:Provider=demo")]
+    [InlineData("Chat:Models:x:Fallbacks names y, which is not configured: name some of x, demo.",
+        "Chat:Models:x:Provider=demo", "Chat:Models:x:Fallbacks:0=y")]
+    [InlineData("Did you mean demo?", "Chat:Models:x:Provider=demo", "Chat:Models:x:Fallbacks:0=dmo")]
+    [InlineData("Chat:Models:x:Fallbacks names x, which is the model itself.",
+        "Chat:Models:x:Provider=demo", "Chat:Models:x:Fallbacks:0=demo", "Chat:Models:x:Fallbacks:1=x")]
+    [InlineData("Chat:Models:x:Fallbacks names demo twice.",
+        "Chat:Models:x:Provider=demo", "Chat:Models:x:Fallbacks:0=demo", "Chat:Models:x:Fallbacks:1=demo")]
+    [InlineData("Chat:Models:x:Tools is some: set it to one of native, xml, none.",
+        "Chat:Models:x:Provider=demo", "Chat:Models:x:Tools=some")]
+    [InlineData("Chat:Models:x:Schemas is none: set it to one of native, instructed.",
+        "Chat:Models:x:Provider=demo", "Chat:Models:x:Schemas=none")]
     [InlineData("Chat:Models:x:BaseUrl is no http or https URL", "Chat:Models:x:Provider=openai",
         "Chat:Models:x:BaseUrl=elsewhere")]
     public void From_WrongSetting_OneSentenceWithSettingAndFix(string says, params string[] settings) =>
         Assert.Contains(says, Assert.Throws<StartupException>(() => From(settings)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void From_ConfiguredModel_HasItsTraits()
+    {
+        var traits = From(
+            OpenAI, "Chat:Models:x:Provider=openai", "Chat:Models:x:Fallbacks:0=openai", "Chat:Models:x:Fallbacks:1=demo",
+            "Chat:Models:x:Streaming=false", "Chat:Models:x:Tools=XML", "Chat:Models:x:Schemas=Instructed")[1].Traits;
+
+        Assert.Equal(["openai", "demo"], traits.Fallbacks);
+        Assert.Equal(
+            (false, ToolWay.Xml, SchemaWay.Instructed), (traits.Streams, traits.Tools!.Value, traits.Schemas!.Value));
+    }
+
+    [Fact]
+    public void From_TwoModelsThatStandInForEachOther_IsAllowed()
+    {
+        var offers = From(
+            "Chat:Models:x:Provider=demo", "Chat:Models:x:Fallbacks:0=y", "Chat:Models:y:Provider=demo",
+            "Chat:Models:y:Fallbacks:0=x");
+
+        Assert.Equal(["x>y", "y>x"], offers.Where(offer => offer.Traits.Fallbacks is not [])
+            .Select(offer => $"{offer.Alias}>{offer.Traits.Fallbacks[0]}"));
+    }
 
     [Theory]
     [InlineData("demo", "no other is configured")]

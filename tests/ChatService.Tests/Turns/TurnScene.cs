@@ -49,7 +49,10 @@ internal sealed class TurnScene : IAsyncDisposable
             Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var toolOptions = Microsoft.Extensions.Options.Options.Create(ToolOptions);
-        var toolbox = new ToolCatalogue([.. (tools ?? []).Select(Entry)], toolOptions);
+        var toolbox = new ToolCatalogue(
+            [.. (tools ?? []).Select(Entry)],
+            new ToolServers(ToolOptions, Clock, new Logger<ToolServers>(_loggers)),
+            toolOptions);
         var toolStep = new ToolStep(
             new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(

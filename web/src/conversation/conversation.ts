@@ -121,7 +121,7 @@ export class Conversation {
     } else if (update.case === "turnEvent") {
       const { messageId, event } = update.value;
       if (event) this.#answer(messageId).observe(event);
-    } else if (update.case === "session" && fresh) {
+    } else if (update.case === "session" && (fresh || this.#history.isMissing)) {
       void this.#history.catchUp(update.value.headMessageId);
     }
   }

@@ -8,7 +8,9 @@ const devices = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 const endings: Record<string, string> = {
   "application/json": ".json", "text/markdown": ".md", "text/plain": ".txt", "text/html": ".html", "text/csv": ".csv",
-  "application/xml": ".xml", "text/xml": ".xml", "application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg",
+  "application/xml": ".xml", "text/xml": ".xml", "application/yaml": ".yaml", "application/toml": ".toml",
+  "application/sql": ".sql", "application/javascript": ".js", "text/javascript": ".js", "application/pdf": ".pdf",
+  "image/png": ".png", "image/jpeg": ".jpg",
 };
 
 /** A name under which a document can be saved anywhere. */

@@ -100,7 +100,7 @@ internal static class DemoAnswers
     private static string Counted(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
     // On one line, and short enough to be read again.
-    private static string Shortened(string text)
+    public static string Shortened(string text)
     {
         var line = new StringBuilder();
         var scalars = 0;

@@ -15,6 +15,11 @@ internal sealed record DemoConversation(IReadOnlyList<ModelMessage> Messages, st
         Messages.TakeLast(1).SelectMany(message => message.Parts)
             .Where(part => part.ContentCase == Part.ContentOneofCase.Image).Select(part => part.Image);
 
+    /// <summary>Its length, with what tools were asked and what they answered.</summary>
+    public static int TokensOf(ModelMessage message) => DemoWords.Count(TextOf(message))
+        + message.Calls.Sum(call => DemoWords.Count(call.ArgumentsJson))
+        + message.Results.Sum(result => DemoWords.Count(result.Text));
+
     public static string TextOf(ModelMessage message) =>
         message.Parts is [{ ContentCase: Part.ContentOneofCase.Text } only]
             ? only.Text

@@ -24,6 +24,15 @@ internal sealed record DemoDirective
     /// <summary>Emoji arrive in halves, one UTF-16 unit in each of two deltas.</summary>
     public bool SplitEmoji { get; init; }
 
+    /// <summary>Tools to call before the answer, all of them at once.</summary>
+    public IReadOnlyList<DemoCall> Calls { get; init; } = [];
+
+    /// <summary>How many times it calls them, each time with the results before.</summary>
+    public int Rounds { get; init; } = 1;
+
+    /// <summary>Asked for JSON, it answers with something else.</summary>
+    public bool IsBadJson { get; init; }
+
     public DemoEnding Ending { get; init; }
 
     /// <summary>How it fails, if the ending is to fail.</summary>
@@ -35,6 +44,9 @@ internal sealed record DemoDirective
     /// <summary>What a rate limit asks to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 }
+
+/// <param name="Arguments">A JSON object.</param>
+internal sealed record DemoCall(string Name, string Arguments);
 
 internal enum DemoEnding
 {

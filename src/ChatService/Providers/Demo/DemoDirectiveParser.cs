@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChatGrpc.Model;
 
 namespace ChatGrpc.Providers.Demo;
@@ -25,10 +26,14 @@ internal static class DemoDirectiveParser
     };
 
     private static readonly string[] Keys =
-        ["tokens", "rate", "wait", "reasoning", "split-emoji", "fail", "retry-after", "after", "cut", "hang"];
+    [
+        "tokens", "rate", "wait", "reasoning", "split-emoji", "call", "args", "rounds", "json", "fail", "retry-after",
+        "after", "cut", "hang",
+    ];
 
     private static readonly string Usage =
-        "The keys are tokens=100, rate=50 or rate=max, wait=2s, reasoning=5, split-emoji, after=10, cut, hang, "
+        "The keys are tokens=100, rate=50 or rate=max, wait=2s, reasoning=5, split-emoji, call=NAME, args={...}, "
+        + "rounds=2, json=bad, after=10, cut, hang, "
         + $"retry-after=3s and fail={string.Join('|', Faults.Keys)}.";
 
     /// <summary>Splits a message into its directive and the text below it.</summary>
@@ -38,7 +43,7 @@ internal static class DemoDirectiveParser
         error = null;
         var lineEnd = message.AsSpan().IndexOfAny('\r', '\n');
         var line = lineEnd < 0 ? message : message[..lineEnd];
-        var words = line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = DemoLine.Words(line);
         if (words is not [Prefix, ..] || !line.StartsWith(Prefix, StringComparison.Ordinal))
         {
             text = message;
@@ -47,7 +52,7 @@ internal static class DemoDirectiveParser
 
         text = message[line.Length..].Trim();
         var directive = new DemoDirective();
-        foreach (var word in words.AsSpan(1))
+        foreach (var word in words.Skip(1))
         {
             if (Apply(directive, word, out var problem) is not { } applied)
             {
@@ -59,7 +64,8 @@ internal static class DemoDirectiveParser
         }
 
         // An ending has to end something: without a text to answer, these are some words.
-        return directive.Tokens is null && text.Length == 0 ? directive with { Tokens = 20 } : directive;
+        var hasContent = text.Length > 0 || directive is not { Tokens: null, Calls.Count: 0, IsBadJson: false };
+        return hasContent ? directive : directive with { Tokens = 20 };
     }
 
     private static DemoDirective? Apply(DemoDirective directive, string word, out string problem)
@@ -79,6 +85,12 @@ internal static class DemoDirectiveParser
             ("fail", not null) => Faults.TryGetValue(value, out var fault)
                 ? Ending(directive with { Fault = fault }, DemoEnding.Fail, ref problem)
                 : null,
+            ("call", { Length: > 0 }) => directive with { Calls = [.. directive.Calls, new DemoCall(value, "{}")] },
+            ("args", not null) => directive.Calls.Count > 0 && IsObject(value)
+                ? directive with { Calls = [.. directive.Calls.SkipLast(1), directive.Calls[^1] with { Arguments = value }] }
+                : null,
+            ("rounds", not null) => Whole(value, 1) is { } n ? directive with { Rounds = n } : null,
+            ("json", "bad") => directive with { IsBadJson = true },
             ("cut", null) => Ending(directive, DemoEnding.Cut, ref problem),
             ("hang", null) => Ending(directive, DemoEnding.Hang, ref problem),
             ("split-emoji", null) => directive with { SplitEmoji = true },
@@ -102,6 +114,10 @@ internal static class DemoDirectiveParser
     {
         "tokens" => $"it takes a whole number from 1 to {MaxTokens}.",
         "reasoning" or "after" => $"it takes a whole number from 0 to {MaxTokens}.",
+        "rounds" => $"it takes a whole number from 1 to {MaxTokens}.",
+        "call" => "it takes the name of a tool.",
+        "args" => "it takes a JSON object, and stands behind its call.",
+        "json" => "it takes bad.",
         "rate" => $"it takes deltas a second, above 0 to {MaxRate}, or max.",
         "wait" or "retry-after" => "it takes a time such as 500ms, 2s or 1m, at most an hour.",
         "fail" => "there is no such way to fail.",
@@ -128,6 +144,19 @@ internal static class DemoDirectiveParser
             && number * seconds <= MaxDuration.TotalSeconds
                 ? TimeSpan.FromSeconds(number * seconds)
                 : null;
+    }
+
+    private static bool IsObject(string value)
+    {
+        try
+        {
+            using var arguments = JsonDocument.Parse(value);
+            return arguments.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private static string Shown(string word) => word.Length <= 40 ? word : word[..40] + "…";

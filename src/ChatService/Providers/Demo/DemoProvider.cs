@@ -12,17 +12,36 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
 {
     public const string ModelName = "demo";
 
+    /// <summary>Plays a provider that does not answer.</summary>
+    public const string UnreachableName = "demo-unreachable";
+
+    /// <summary>Plays one whose answers break off after a few words.</summary>
+    public const string CutName = "demo-cut";
+
     /// <summary>It plays a reasoning model where a message asks for that.</summary>
-    public static ModelCapabilities Capabilities => new() { Images = false, Reasoning = true, Tools = false };
+    public static ModelCapabilities Capabilities => new() { Images = false, Reasoning = true, Tools = true };
 
     public string Name => ModelName;
 
     public bool CarriesOn { get; init; } = true;
 
-    public async IAsyncEnumerable<ModelEvent> StreamAsync(
+    public IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, CancellationToken cancellationToken)
+    {
+        var said = SayAsync(request, cancellationToken);
+        return request.Streaming ? said : DemoWhole.GatherAsync(said, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ModelEvent> SayAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = new ProviderFailures(Name, request.Model);
+        if (request.Model == UnreachableName)
+        {
+            yield return ModelEvent.Failed(
+                failures.Network($"{UnreachableName} plays a provider that cannot be reached."));
+            yield break;
+        }
+
         var plan = DemoPlan.For(request, out var error);
         if (error is not null)
         {
@@ -59,8 +78,12 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
                 break;
             case DemoEnding.Finish:
                 yield return ModelEvent.Used(UsageOf(plan, request));
-                yield return ModelEvent.Finished(
-                    plan.FinishReason, plan.FinishReason == FinishReason.Length ? "length" : "stop");
+                yield return ModelEvent.Finished(plan.FinishReason, plan.FinishReason switch
+                {
+                    FinishReason.Length => "length",
+                    FinishReason.ToolCalls => "tool_calls",
+                    _ => "stop",
+                });
                 break;
             default:
                 throw new InvalidOperationException($"{plan.Ending} is no ending.");
@@ -96,7 +119,7 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
     private static Usage UsageOf(DemoPlan plan, ModelRequest request) => new()
     {
         PromptTokens = DemoWords.Count(request.Instructions)
-            + request.Messages.Sum(message => DemoWords.Count(DemoConversation.TextOf(message))),
+            + request.Messages.Sum(DemoConversation.TokensOf),
         CompletionTokens = plan.Count,
         ReasoningTokens = Math.Min(plan.Count, plan.Reasoning.Count),
         Source = UsageSource.Measured,

@@ -1,4 +1,6 @@
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Providers.Schemas;
+using ChatGrpc.Providers.Xml;
 
 namespace ChatGrpc.Providers.Resilience;
 
@@ -35,8 +37,16 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                 Random));
 
     // What the model's wire has no place for.
-    private static IModelProvider Worded(ModelEntry entry) =>
-        entry.Tools == ToolWay.None ? new WithoutTools(entry.Provider) : entry.Provider;
+    private static IModelProvider Worded(ModelEntry entry)
+    {
+        var withTools = entry.Tools switch
+        {
+            ToolWay.Xml => new XmlToolCalls(entry.Provider),
+            ToolWay.None => new WithoutTools(entry.Provider),
+            _ => entry.Provider,
+        };
+        return entry.Schemas == SchemaWay.Instructed ? new InstructedSchema(withTools) : withTools;
+    }
 
     private static IModelProvider Whole(ModelEntry entry, IModelProvider inner) =>
         entry.Streams ? inner : new WholeAnswers(inner);

@@ -48,6 +48,16 @@ public sealed class DemoDirectiveParserTests
     [Fact]
     public void Parse_RateMax_NoTimer() => Assert.Equal(double.PositiveInfinity, Parsed("/demo rate=max").Rate);
 
+    [Fact]
+    public void Parse_Calls_EachWithItsArguments()
+    {
+        var directive = Parsed("/demo call=a call=b args={\"x\": \"} \\\" {\", \"y\": {}} rounds=3 cut");
+
+        Assert.Equal(
+            [new DemoCall("a", "{}"), new DemoCall("b", "{\"x\": \"} \\\" {\", \"y\": {}}")], directive.Calls);
+        Assert.Equal((3, DemoEnding.Cut, (int?)null), (directive.Rounds, directive.Ending, directive.Tokens));
+    }
+
     [Theory]
     [InlineData("/demo", 20, "")]
     [InlineData("/demo wait=2s", 20, "")]
@@ -73,6 +83,12 @@ public sealed class DemoDirectiveParserTests
 
     [Theory]
     [InlineData("tokns=5", "no such key. Did you mean tokens?")]
+    [InlineData("args={}", "behind its call")]
+    [InlineData("call=a args={", "a JSON object")]
+    [InlineData("call=a args=7", "a JSON object")]
+    [InlineData("call=", "name of a tool")]
+    [InlineData("rounds=0", "a whole number from 1")]
+    [InlineData("json=good", "it takes bad")]
     [InlineData("tokens", "a whole number from 1")]
     [InlineData("tokens=", "a whole number from 1")]
     [InlineData("tokens=0", "a whole number from 1")]

@@ -1,0 +1,65 @@
+using System.Runtime.CompilerServices;
+using Chat.V1;
+
+namespace ChatGrpc.Providers.Xml;
+
+/// <summary>
+/// Tools for models whose wire has none: they are told of them in the instructions, and what they write as tags is read
+/// as calls (docs/tools.md). Only the answer is read so, never the reasoning.
+/// </summary>
+internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
+{
+    public string Name => inner.Name;
+
+    public bool CarriesOn => inner.CarriesOn;
+
+    public bool HasTools => true;
+
+    public bool HasSchemas => inner.HasSchemas;
+
+    public IAsyncEnumerable<ModelEvent> StreamAsync(ModelRequest request, CancellationToken cancellationToken) =>
+        request.Tools.Count > 0 || request.Messages.Any(message => message.Role == ModelRole.Tool)
+            ? ReadAsync(request, cancellationToken)
+            : inner.StreamAsync(request, cancellationToken);
+
+    private async IAsyncEnumerable<ModelEvent> ReadAsync(
+        ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var calls = new XmlCallReader();
+        if (request.Messages is [.., { Role: ModelRole.Assistant } own])
+        {
+            calls.Recall(string.Concat(own.Parts.Select(part => part.Text)));
+        }
+
+        await foreach (var said in inner.StreamAsync(XmlToolPrompt.Told(request), cancellationToken))
+        {
+            switch (said.Kind)
+            {
+                case ModelEventKind.Answer:
+                    foreach (var read in calls.Read(said.Text))
+                    {
+                        yield return read;
+                    }
+
+                    break;
+                case ModelEventKind.Finished when calls.IsInCall:
+                    yield return ModelEvent.Failed(new ProviderFailures(Name, request.Model).Broken(
+                        $"The answer of {Name} ended in the middle of a tool call."));
+                    yield break;
+                case ModelEventKind.Finished or ModelEventKind.Failed:
+                    foreach (var read in calls.Finish())
+                    {
+                        yield return read;
+                    }
+
+                    yield return calls.Count > 0 && said.Kind == ModelEventKind.Finished
+                        ? ModelEvent.Finished(FinishReason.ToolCalls, said.Text)
+                        : said;
+                    break;
+                default:
+                    yield return said;
+                    break;
+            }
+        }
+    }
+}
