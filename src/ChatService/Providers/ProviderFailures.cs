@@ -32,7 +32,8 @@ internal sealed record ProviderFailures(string Provider, string Model)
     /// <summary>It failed so often that it is not asked for a while.</summary>
     public Failure CircuitOpen(TimeSpan retryAfter) => New(
         Code.Unavailable, ProviderReasons.CircuitOpen, "The model failed too often just now and is left alone for a while.",
-        retryable: true) with { RetryAfter = retryAfter };
+        retryable: true) with
+    { RetryAfter = retryAfter };
 
     /// <summary>The provider refuses the service's key: for the operator to mend, not for the caller.</summary>
     public Failure Authentication(string message) =>
