@@ -33,8 +33,8 @@ packages=(
   "fonts-noto-color-emoji /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 )
 
-# Folders with a package-lock.json whose packages the tests need: buf, and the clients of JavaScript.
-node_folders=(. tests/Interop.Tests)
+# Folders with a package-lock.json whose packages the tests need: buf, the clients of JavaScript, a server of tools.
+node_folders=(. tests/Interop.Tests tests/McpServer)
 
 die() { printf '%s\n' "$*" >&2; exit 1; }
 

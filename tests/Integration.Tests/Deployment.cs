@@ -36,6 +36,8 @@ internal sealed class Deployment : IAsyncDisposable
 
     public SessionService.SessionServiceClient Sessions() => new(_channel);
 
+    public ToolService.ToolServiceClient Tools() => new(_channel);
+
     /// <summary>The demo model alone.</summary>
     public static Task<Deployment> StartAsync(params string[] settings) => StartAsync(settings, models: null);
 

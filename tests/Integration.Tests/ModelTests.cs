@@ -9,15 +9,17 @@ namespace Integration.Tests;
 public sealed class ModelTests
 {
     [Fact]
-    public async Task ListModels_NothingConfigured_TheDemoModelAlone()
+    public async Task ListModels_NothingConfigured_TheDemoModelAndItsChain()
     {
         await using var deployment = await Deployment.StartAsync();
 
         var listed = await deployment.Models().ListModelsAsync(new ListModelsRequest());
 
-        var demo = Assert.Single(listed.Models);
-        Assert.Equal(("demo", "demo", "demo"), (demo.Alias, demo.Provider, listed.DefaultModel));
-        Assert.Equal(ModelAvailability.Available, demo.Availability);
+        Assert.Equal(["demo", "demo-fallback"], listed.Models.Select(model => model.Alias));
+        Assert.Equal("demo", listed.DefaultModel);
+        Assert.Equal(["demo-cut", "demo"], listed.Models[1].Fallbacks);
+        Assert.All(listed.Models, model => Assert.Equal(
+            ("demo", ModelAvailability.Available), (model.Provider, model.Availability)));
     }
 
     [Fact]
@@ -33,9 +35,11 @@ public sealed class ModelTests
 
         var listed = await listing;
 
-        Assert.Equal(["openai", "demo", "openai/big"], listed.Models.Select(model => model.Alias));
+        Assert.Equal(
+            ["openai", "demo", "demo-fallback", "openai/big"],
+            listed.Models.Select(model => model.Alias));
         Assert.All(listed.Models, model => Assert.Equal(ModelAvailability.Available, model.Availability));
-        var big = listed.Models[2];
+        var big = listed.Models[3];
         Assert.Equal((true, true, 8192L), (big.Discovered, big.Capabilities.Tools, big.Capabilities.ContextTokens));
         Assert.False(big.Capabilities.HasImages);
 

@@ -89,13 +89,14 @@ public sealed class ProviderTests
     {
         await using var deployment = await Deployment.StartWithAsync(wire);
         using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "More" });
-        await (await deployment.StandIn.NextRequestAsync()).RespondAsync(429, "{}", headers: ("Retry-After", "7"));
+        // Longer than the service waits by itself.
+        await (await deployment.StandIn.NextRequestAsync()).RespondAsync(429, "{}", headers: ("Retry-After", "17"));
 
         await reading.ToEndAsync();
 
         var details = reading.Failure!.GetRpcStatus()!;
         Assert.Equal(StatusCode.ResourceExhausted, reading.Failure?.StatusCode);
-        Assert.Equal(7, details.GetDetail<Google.Rpc.RetryInfo>()!.RetryDelay.Seconds);
+        Assert.Equal(17, details.GetDetail<Google.Rpc.RetryInfo>()!.RetryDelay.Seconds);
         Assert.DoesNotContain("sk-test", $"{details}", StringComparison.Ordinal);
         Assert.DoesNotContain("sk-test", deployment.Process.Output, StringComparison.Ordinal);
     }

@@ -21,5 +21,18 @@ internal sealed class Seed : IDisposable
         _client.ChatAsync(new ChatRequest { SessionId = sessionId, Message = message, Model = model })
             .ResponseAsync.InTime();
 
+    /// <summary>Asks with a tool that the client runs, and leaves once the service has the message.</summary>
+    public async Task BeginAsync(string sessionId, string message, ClientTool tool)
+    {
+        var request = new StreamChatRequest
+        {
+            SessionId = sessionId,
+            Message = message,
+            Tools = new() { ClientTools = { tool } },
+        };
+        using var call = _client.StreamChat(request, cancellationToken: TestContext.Current.CancellationToken);
+        _ = await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).InTime();
+    }
+
     public void Dispose() => _channel.Dispose();
 }

@@ -62,8 +62,8 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
         switch (next.EventCase)
         {
-            case StreamChatResponse.EventOneofCase.SessionInfo:
-                ShowQueued(next.SessionInfo);
+            case StreamChatResponse.EventOneofCase.SessionInfo when next.SessionInfo is { } session:
+                ShowQueued(session);
                 break;
             case StreamChatResponse.EventOneofCase.Token when next.Token.Channel == TokenChannel.Reasoning:
                 _calls.EndLine();

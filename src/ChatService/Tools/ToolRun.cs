@@ -38,7 +38,8 @@ internal sealed class ToolRun(
             return ToolOutcome.Of(new ToolFailure($"There is no tool {invocation.Call.Name}."));
         }
 
-        var (arguments, failure) = ToolArguments.Read(invocation.Call.ArgumentsJson);
+        var (arguments, failure) = ToolArguments.Read(
+            invocation.Call.ArgumentsJson, ToolArguments.SchemaOf(tool.Function));
         if (arguments is null)
         {
             return ToolOutcome.Of(failure!);

@@ -126,6 +126,19 @@ public sealed class ToolRoundTests
     }
 
     [Fact]
+    public async Task RunAsync_ArgumentsThatDoNotFitTheSchema_IsAnErrorThatSaysWhere()
+    {
+        var greet = AIFunctionFactory.Create((string name, int times = 1) => $"{name} {times}", "greet");
+
+        var missing = await _scene.ResultAsync(RoundScene.Call(greet, "{}"));
+        var wrong = await _scene.ResultAsync(RoundScene.Call(greet, """{"name":"Ada","times":"x"}"""));
+
+        Assert.True(missing.IsError && wrong.IsError);
+        Assert.StartsWith("The arguments do not fit the tool: $", missing.Text, StringComparison.Ordinal);
+        Assert.StartsWith("The arguments do not fit the tool: $.times", wrong.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task RunAsync_NoArguments_AreNone() =>
         Assert.Equal("ok", (await _scene.ResultAsync(RoundScene.Call(Function.Returning("tool", "ok"), ""))).Text);
 

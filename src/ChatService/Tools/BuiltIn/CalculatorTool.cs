@@ -27,12 +27,7 @@ internal sealed class CalculatorTool() : ServiceTool(
     protected override ValueTask<object?> InvokeCoreAsync(
         AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        if (TextOf(arguments, "expression") is not { } expression)
-        {
-            return new(new ToolFailure("expression must be a text."));
-        }
-
-        var (value, error) = Expression.Evaluate(expression);
+        var (value, error) = Expression.Evaluate(TextOf(arguments, "expression") ?? "");
         return new(error is null
             ? value.ToString(Form, CultureInfo.InvariantCulture)
             : new ToolFailure(error));

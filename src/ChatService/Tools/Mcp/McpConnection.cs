@@ -18,19 +18,22 @@ internal sealed class McpConnection : IAsyncDisposable
     // A server that stays silent at the question for the newest protocol speaks an older one.
     private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
 
-    // One that hangs is not waited for with the news that nobody waits for it.
+    // One that hangs is not waited for with the news that nobody waits for it, nor with a farewell.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ToolReport> _reports = new();
     private readonly SemaphoreSlim _listing = new(1, 1);
-    private readonly IAsyncDisposable? _process;
+    private readonly McpProcess? _process;
     private readonly TimeProvider _time;
     private McpClient _client = null!;
     private IReadOnlyList<Tool> _tools = [];
     private volatile bool _isListStale = true;
     private long _calls;
+    private Task? _disposal;
 
-    private McpConnection(IAsyncDisposable? process, TimeProvider time)
+    private McpConnection(McpProcess? process, TimeProvider time)
     {
         _process = process;
         _time = time;
@@ -44,7 +47,7 @@ internal sealed class McpConnection : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<McpConnection> StartAsync(
-        IClientTransport transport, IAsyncDisposable? process, TimeProvider time, CancellationToken cancellationToken)
+        IClientTransport transport, McpProcess? process, TimeProvider time, CancellationToken cancellationToken)
     {
         var connection = new McpConnection(process, time);
         try
@@ -56,6 +59,7 @@ internal sealed class McpConnection : IAsyncDisposable
         }
         catch
         {
+            process?.Kill();
             await connection.DisposeAsync();
             throw;
         }
@@ -127,11 +131,25 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Once, for all who ask.</summary>
+    public ValueTask DisposeAsync()
     {
-        if (_client is not null)
+        lock (_lock)
         {
-            await _client.DisposeAsync();
+            return new(_disposal ??= CloseAsync());
+        }
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            // Over HTTP it tells the server that the session is over.
+            await (_client?.DisposeAsync().AsTask() ?? Task.CompletedTask).WaitAsync(CloseLimit, _time);
+        }
+        catch (Exception gone) when (gone is TimeoutException or IOException or HttpRequestException)
+        {
+            // It does not listen: its session ends by itself.
         }
 
         if (_process is not null)

@@ -1,6 +1,6 @@
 namespace ChatGrpc.Tools.Mcp;
 
-/// <summary>What a server's program writes on its standard error: told to the operator at Debug, within bounds.</summary>
+/// <summary>What a server's program writes on its standard error: for the operator, at Debug, within bounds.</summary>
 internal sealed class McpErrorLines(string server, ILogger logger)
 {
     // Enough for why a start failed; a server that logs each call would fill the disk with its users' texts.

@@ -3,9 +3,9 @@ using Microsoft.Extensions.AI;
 
 namespace ChatGrpc.Tools.Mcp;
 
-/// <summary>A server's tool. The server is started anew for a call, if it went away since it told of the tool.</summary>
-internal sealed class McpFunction(McpServer server, string ownName, string name, string description, JsonElement schema)
-    : AIFunction
+/// <summary>A server's tool. The server is started anew for a call, if it went away since it was listed.</summary>
+internal sealed class McpFunction(
+    McpServer server, string ownName, string name, string description, JsonElement schema) : AIFunction
 {
     public override string Name => name;
 

@@ -19,10 +19,11 @@ internal static class McpNames
     /// <summary>SERVER_tool.</summary>
     /// <param name="server">The server's name.</param>
     /// <param name="tool">The server's own name of the tool.</param>
-    /// <param name="taken">Names that others have; a tool whose name is made into one of them gets a hash to it.</param>
+    /// <param name="taken">Names that others have; what is made into one of them gets a hash to it.</param>
     public static string Of(string server, string tool, IReadOnlySet<string> taken)
     {
-        var name = $"{server}_{string.Concat(tool.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_'))}";
+        var usable = tool.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' ? c : '_');
+        var name = $"{server}_{string.Concat(usable)}";
         if (name.Length <= MaxNameLength && !taken.Contains(name))
         {
             return name;

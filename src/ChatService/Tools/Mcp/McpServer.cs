@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChatGrpc.Model;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace ChatGrpc.Tools.Mcp;
 
@@ -19,12 +20,18 @@ internal sealed class McpServer(
     /// </summary>
     public static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
 
+    // Of why it does not start, for the operator: a server may answer with a page.
+    private const int MaxToldLength = 300;
+
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly RestartPace _pace = new(time);
     private Task<McpStart>? _starting;
     private McpConnection? _connection;
     private string _whyAway = "";
+
+    // Made once of each list that the server tells.
+    private Listing _listing = new([], []);
 
     public string Name => name;
 
@@ -45,7 +52,13 @@ internal sealed class McpServer(
         try
         {
             var tools = await connection.ToolsAsync(either.Token);
-            return (McpTools.Entries(this, tools, options, shared, logger), "");
+            var listing = _listing;
+            if (!ReferenceEquals(listing.Told, tools))
+            {
+                _listing = listing = new(tools, McpTools.Entries(this, tools, options, shared, logger));
+            }
+
+            return (listing.Entries, "");
         }
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
         {
@@ -72,6 +85,12 @@ internal sealed class McpServer(
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
         {
             ToolsLog.CallLost(logger, name, tool, failed.GetType().Name);
+            if (failed is HttpRequestException)
+            {
+                // Nothing else tells that a server over HTTP is gone; the next who wants it starts anew.
+                await connection.DisposeAsync();
+            }
+
             return new ToolFailure($"The server {name} went away, or answered what nobody understands.");
         }
     }
@@ -139,7 +158,8 @@ internal sealed class McpServer(
             whyAway = failed is OperationCanceledException or TimeoutException
                 ? $"It did not start within {StartLimit.TotalSeconds} s."
                 : "It does not start.";
-            ToolsLog.ServerNotStarted(logger, name, failed.GetType().Name, failed.Message);
+            var why = McpNames.Words(failed.Message, MaxToldLength);
+            ToolsLog.ServerNotStarted(logger, name, failed.GetType().Name, why);
         }
 
         lock (_lock)
@@ -173,6 +193,8 @@ internal sealed class McpServer(
 
         await connection.DisposeAsync();
     }
+
+    private sealed record Listing(IReadOnlyList<Tool> Told, IReadOnlyList<ToolEntry> Entries);
 
     /// <param name="Connection">Null: it did not start.</param>
     /// <param name="WhyAway">In a sentence, then.</param>
