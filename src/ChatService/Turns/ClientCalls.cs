@@ -57,14 +57,23 @@ internal sealed class ClientCalls
         }
     }
 
-    /// <summary>What came before this process.</summary>
-    public void Restore(ToolResult result, long sequence)
+    /// <summary>A call that needs no client any more: its result is this, and on its way into the log.</summary>
+    public GivenResult Settle(ToolResult result)
+    {
+        var given = new GivenResult(result);
+        lock (_gate)
+        {
+            _calls[result.Id] = given;
+        }
+
+        return given;
+    }
+
+    public bool Has(string callId)
     {
         lock (_gate)
         {
-            var given = new GivenResult(result);
-            given.Log(sequence);
-            _calls[result.Id] = given;
+            return _calls.ContainsKey(callId);
         }
     }
 

@@ -30,6 +30,8 @@ internal sealed class ToolStep(
 
         // A client may answer as soon as it sees its call.
         course.Turn.ClientCalls.Await(awaited.Select(call => call.Id));
+        var settled = answer.Calls.Where(call => call.Kind == ToolKind.Client && refused.ContainsKey(call.Id))
+            .ToDictionary(call => call.Id, call => course.Turn.ClientCalls.Settle(refused[call.Id]));
         var results = new ToolResults(course, answer.Calls.Count, awaited.Count);
         foreach (var call in answer.Calls)
         {
@@ -57,6 +59,7 @@ internal sealed class ToolStep(
         foreach (var result in refused.Values)
         {
             yield return results.Add(new StreamChatResponse { ToolResult = result });
+            settled.GetValueOrDefault(result.Id)?.Log(course.Turn.Log.LastSequence);
         }
 
         var invocations = run.ConvertAll(call => new ToolInvocation(call, course.Belt.Find(call.Name)));
@@ -74,20 +77,20 @@ internal sealed class ToolStep(
     /// <summary>Goes on waiting where an earlier process did.</summary>
     public IAsyncEnumerable<ScriptEvent> ResumeAsync(TurnCourse course, CancellationToken cancellationToken)
     {
-        var (said, waiting) = course.LastRound;
-        foreach (var call in said.Events.Select(each => each.ToolCall).OfType<ToolCall>())
+        var calls = course.Turn.ClientCalls;
+        foreach (var logged in course.Events)
         {
-            if (call.Kind == ToolKind.Client)
+            if (logged.ToolCall is { Kind: ToolKind.Client } call)
             {
-                course.Turn.ClientCalls.Await([call.Id]);
+                calls.Await([call.Id]);
+            }
+            else if (logged.ToolResult is { } result && calls.Has(result.Id))
+            {
+                calls.Settle(result).Log(course.Turn.Record.LastSequence);
             }
         }
 
-        foreach (var result in waiting.Events.Select(each => each.ToolResult).OfType<ToolResult>())
-        {
-            course.Turn.ClientCalls.Restore(result, course.Turn.Record.LastSequence);
-        }
-
+        var (said, waiting) = course.LastRound;
         return TakeAsync(course, new ToolResults(course, said, waiting), cancellationToken);
     }
 
@@ -133,6 +136,10 @@ internal sealed class ToolStep(
             yield return results.Add(new StreamChatResponse { ToolResult = given.Result });
             given.Log(turn.Log.LastSequence);
         }
+
+        // The model is asked by the store's word too: if the process died in between, the next one would wait again
+        // and ask it once more.
+        await turn.Log.SavedAsync(turn.Log.LastSequence).WaitAsync(cancellationToken);
     }
 
     // What is answered without asking anybody: calls beyond the last round, and arguments that no client should see.

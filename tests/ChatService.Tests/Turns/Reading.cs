@@ -37,9 +37,10 @@ internal sealed class Reading
 
     public StreamEnd End => Events[^1].StreamEnd;
 
-    public string Answer => string.Concat(Tokens(TokenChannel.Answer));
+    /// <summary>What was not withdrawn of it; so for the reasoning.</summary>
+    public string Answer => AnswerReplay.Of(Events).Answer;
 
-    public string Reasoning => string.Concat(Tokens(TokenChannel.Reasoning));
+    public string Reasoning => AnswerReplay.Of(Events).Reasoning;
 
     /// <summary>The kinds of event in order, runs of tokens as one.</summary>
     public string Shape
@@ -72,9 +73,6 @@ internal sealed class Reading
         await _end.InTime();
         return this;
     }
-
-    private IEnumerable<string> Tokens(TokenChannel channel) =>
-        Events.Where(e => e.Token?.Channel == channel).Select(e => e.Token.Text);
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {

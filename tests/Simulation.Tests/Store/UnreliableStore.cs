@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
 
 namespace Simulation.Tests.Store;
@@ -9,7 +10,8 @@ namespace Simulation.Tests.Store;
 /// under way when the process dies has taken effect or has not.
 /// </summary>
 internal sealed class UnreliableStore(
-    MemoryStore store, StoreTrouble trouble, Chance chance, SimulatedClock clock, Trace trace) : IChatStore
+    MemoryStore store, StoreTrouble trouble, CommitRules rules, Chance chance, SimulatedClock clock, Trace trace)
+    : IChatStore
 {
     /// <summary>Another process has the store.</summary>
     public bool TakesNoTurns { get; set; }
@@ -27,7 +29,7 @@ internal sealed class UnreliableStore(
             : CallAsync(
                 what,
                 writes: true,
-                () => store.CommitAsync(writes, cancellationToken),
+                () => CheckedAsync(writes, cancellationToken),
                 results => string.Join(", ", results.Select(result => result.Outcome)),
                 cancellationToken);
     }
@@ -102,7 +104,12 @@ internal sealed class UnreliableStore(
         ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => store.TakeOnWaitingAsync(cancellationToken), cancellationToken);
+        CallAsync(
+            "take on",
+            writes: true,
+            () => store.TakeOnWaitingAsync(cancellationToken),
+            turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
+            cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         CallAsync(
@@ -119,6 +126,22 @@ internal sealed class UnreliableStore(
             () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
             expired => $"{expired}",
             cancellationToken);
+
+    private async Task<IReadOnlyList<WriteResult>> CheckedAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        var before = writes.Select(rules.StateOf).ToList();
+        var results = await store.CommitAsync(writes, cancellationToken);
+        foreach (var (i, write) in writes.Index())
+        {
+            if (results[i].Outcome == WriteOutcome.Committed)
+            {
+                rules.Committed(write, before[i]);
+            }
+        }
+
+        return results;
+    }
 
     private Task<T> ReadAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
         CallAsync("read", writes: false, work, _ => "", cancellationToken);
@@ -178,7 +201,7 @@ internal sealed class UnreliableStore(
 
     private string Told(TurnWrite write)
     {
-        var end = write.Closing is { } closing ? $" {closing.State}" : "";
+        var end = (write.Closing?.State ?? write.State) is { } state ? $" {state}" : "";
         return $"{Name(write.StreamId)}@{write.NewEpoch}[{write.FirstSequence}..{write.LastSequence}]{end}";
     }
 

@@ -22,6 +22,7 @@ internal sealed class McpConnection : IAsyncDisposable
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
+    private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ToolReport> _reports = new();
     private readonly SemaphoreSlim _listing = new(1, 1);
     private readonly McpProcess? _process;
@@ -30,6 +31,7 @@ internal sealed class McpConnection : IAsyncDisposable
     private IReadOnlyList<Tool> _tools = [];
     private volatile bool _isListStale = true;
     private long _calls;
+    private Task? _disposal;
 
     private McpConnection(McpProcess? process, TimeProvider time)
     {
@@ -129,7 +131,16 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Once, for all who ask.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            return new(_disposal ??= CloseAsync());
+        }
+    }
+
+    private async Task CloseAsync()
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using ModelContextProtocol.Client;
 
@@ -27,7 +28,7 @@ internal sealed class McpProcess : IAsyncDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    /// <exception cref="System.ComponentModel.Win32Exception">There is no such program.</exception>
+    /// <exception cref="Win32Exception">There is no such program.</exception>
     public static McpProcess Start(ToolServerOptions options, McpErrorLines errors, TimeProvider time)
     {
         var start = new ProcessStartInfo(options.Command, options.Arguments)
@@ -55,7 +56,17 @@ internal sealed class McpProcess : IAsyncDisposable
     }
 
     /// <summary>For one that never got to serve: it has nothing to save, and somebody waits.</summary>
-    public void Kill() => _process.Kill(entireProcessTree: true);
+    public void Kill()
+    {
+        try
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception or AggregateException)
+        {
+            // It has ended, or some of what it started is not ours to end.
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -70,7 +81,8 @@ internal sealed class McpProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
 
-        await _errors;
+        // What it started may go on and hold its standard error open: that is not waited for.
+        _ = await Task.WhenAny(_errors, Task.Delay(ExitPatience, _time));
         _process.Dispose();
     }
 }

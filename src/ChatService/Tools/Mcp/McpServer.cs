@@ -85,6 +85,12 @@ internal sealed class McpServer(
         catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
         {
             ToolsLog.CallLost(logger, name, tool, failed.GetType().Name);
+            if (failed is HttpRequestException)
+            {
+                // Nothing else tells that a server over HTTP is gone; the next who wants it starts anew.
+                await connection.DisposeAsync();
+            }
+
             return new ToolFailure($"The server {name} went away, or answered what nobody understands.");
         }
     }

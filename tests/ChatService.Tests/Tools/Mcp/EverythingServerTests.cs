@@ -66,6 +66,8 @@ public sealed class EverythingServerTests
 
         Assert.True(result.IsError);
         Assert.StartsWith("The server example went away", result.Text, StringComparison.Ordinal);
+        var warning = Assert.Single((await scene.OfferAsync("example_echo")).Warnings);
+        Assert.Equal("TOOL_SERVER_UNAVAILABLE", warning.Code);
     }
 
     [Fact]
