@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -57,6 +58,24 @@ internal sealed class ClientCalls
         }
     }
 
+    /// <summary>What an earlier process made of the turn: calls that are answered, and calls that are not.</summary>
+    /// <param name="steps">The turn's.</param>
+    /// <param name="sequence">Of the last event that is saved.</param>
+    public void Restore(IEnumerable<TurnStep> steps, long sequence)
+    {
+        foreach (var logged in steps.SelectMany(step => step.Events))
+        {
+            if (logged.ToolCall is { Kind: ToolKind.Client } call)
+            {
+                Await([call.Id]);
+            }
+            else if (logged.ToolResult is { } result && _calls.ContainsKey(result.Id))
+            {
+                Settle(result).Log(sequence);
+            }
+        }
+    }
+
     /// <summary>A call that needs no client any more: its result is this, and on its way into the log.</summary>
     public GivenResult Settle(ToolResult result)
     {
@@ -67,14 +86,6 @@ internal sealed class ClientCalls
         }
 
         return given;
-    }
-
-    public bool Has(string callId)
-    {
-        lock (_gate)
-        {
-            return _calls.ContainsKey(callId);
-        }
     }
 
     public GivenOutcome Give(ToolResult result, out GivenResult? given)
