@@ -253,8 +253,12 @@ public sealed class ToolTurnTests
     [Fact]
     public async Task Retract_WithCoalescing_WithdrawsWhatWasGatheredToo()
     {
-        // The clock runs ahead of the store.
-        await using var scene = new TurnScene(new TurnOptions { ClosingCommit = TimeSpan.FromHours(1) });
+        // The clock runs ahead of all who work.
+        var patience = TimeSpan.FromHours(1);
+        await using var scene = new TurnScene(new TurnOptions
+        {
+            ClosingCommit = patience, FirstToken = patience, Stall = patience, Total = patience,
+        });
         var request = new StreamChatRequest
         {
             Message = "/demo json=bad rate=max",
