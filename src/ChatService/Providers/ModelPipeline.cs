@@ -10,6 +10,9 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
 {
     private readonly Circuits _circuits = new(options, time);
 
+    /// <summary>Spreads the retries. A schedule that is to be played again brings its own.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     /// <summary>The chain of a model and its fallbacks. A model without them has no chain, and pays for none.</summary>
     public IModelProvider Around(ModelEntry entry) => entry.Fallbacks is []
         ? Alone(entry)
@@ -31,7 +34,8 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                         entry,
                         time)),
                 options,
-                time));
+                time,
+                Random));
 
     private static IModelProvider Whole(ModelEntry entry, IModelProvider inner) =>
         entry.Streams ? inner : new WholeAnswers(inner);
