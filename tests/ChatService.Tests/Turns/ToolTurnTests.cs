@@ -108,7 +108,9 @@ public sealed class ToolTurnTests
     {
         var options = new TurnOptions
         {
-            Total = TimeSpan.FromMinutes(1), ClientResult = TimeSpan.FromHours(2), Heartbeat = TimeSpan.FromHours(1),
+            Total = TimeSpan.FromMinutes(1),
+            ClientResult = TimeSpan.FromHours(2),
+            Heartbeat = TimeSpan.FromHours(1),
         };
         await using var scene = new TurnScene(options);
         var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
@@ -222,7 +224,9 @@ public sealed class ToolTurnTests
 
         var next = await scene.StartAsync(new StreamChatRequest
         {
-            Message = "/demo tokens=1 rate=max", SessionId = "session", OnBusy = OnBusy.Interrupt,
+            Message = "/demo tokens=1 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Interrupt,
         });
 
         Assert.Equal("alpha ", (await scene.Read(next).ToEndAsync()).Answer);
