@@ -77,6 +77,23 @@ public sealed class ToolTurnTests
     }
 
     [Fact]
+    public async Task Run_MoreResultsThanATurnCanHold_ErrorsInTheirPlace()
+    {
+        await using var scene = new TurnScene(tools:
+        [
+            AIFunctionFactory.Create(() => new string('x', 1_000_000), "large"),
+        ]);
+
+        var reading = await scene.Read(
+            await scene.StartAsync(Asking("/demo call=large call=large call=large rate=max"))).ToEndAsync();
+
+        Assert.Equal(StreamState.Completed, reading.End.State);
+        Assert.Equal(
+            [false, false, true],
+            reading.Logged.Where(e => e.ToolResult is not null).Select(e => e.ToolResult.IsError));
+    }
+
+    [Fact]
     public async Task Cancel_WhileAToolRuns_ReachesTheTool()
     {
         var stopped = new TaskCompletionSource();
