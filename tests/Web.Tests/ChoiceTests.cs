@@ -13,7 +13,7 @@ public sealed class ChoiceTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);
         await scene.Button("Model: openai").ClickAsync();
-        await scene.Page.GetByRole(AriaRole.Radio, new() { Name = "demo" }).ClickAsync();
+        await scene.Page.Locator("#models input[value=demo]").ClickAsync();
 
         await scene.AskAsync("/demo tokens=1 rate=max");
         await Expect(scene.Answer.Locator(".author")).ToHaveTextAsync("demo");

@@ -42,7 +42,7 @@ internal sealed class ToolRound(TimeProvider time, ILogger<ToolRound> logger)
         finally
         {
             // A reader that goes away without cancelling stops the tools too.
-            await stop.CancelAsync();
+            stop.Cancel();
         }
     }
 }

@@ -66,8 +66,7 @@ internal sealed class ToolRun(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         var token = stop.Token;
 
-        // On the pool, for a tool may compute a while before it first awaits, and the others wait to be started.
-        var work = Task.Run(() => tool.Function.InvokeAsync(arguments, token).AsTask(), CancellationToken.None);
+        var work = StartAsync(tool, arguments, token);
         try
         {
             return await work.WaitAsync(token);
@@ -78,6 +77,14 @@ internal sealed class ToolRun(
             cancellationToken.ThrowIfCancellationRequested();
             return new ToolFailure($"The tool did not answer within {tool.Deadline.TotalSeconds} s.");
         }
+    }
+
+    // A tool may compute a while before it first awaits, and the others wait to be started.
+    private static async Task<object?> StartAsync(
+        ToolEntry tool, AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        return await tool.Function.InvokeAsync(arguments, cancellationToken);
     }
 
     private async Task WatchLeftBehindAsync(ToolEntry tool, Task work)
@@ -91,7 +98,8 @@ internal sealed class ToolRun(
             ToolsLog.ToolLeftBehind(logger, tool.Name, Patience.TotalSeconds);
 
             // Its failure, if it ever comes, is looked at and forgotten.
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await work.ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
         catch (Exception afterwards)
         {

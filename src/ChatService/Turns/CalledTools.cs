@@ -7,7 +7,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>The tools that a model calls in one answer, gathered from their pieces.</summary>
 /// <param name="step">The answer's number in its turn; ids of our own begin with it.</param>
-internal sealed class CalledTools(ToolBelt belt, int step)
+/// <param name="taken">The ids of the calls before this answer. Default: there are none.</param>
+internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlySet<string>? taken = null)
 {
     // A model that asks for more at once has lost its way.
     private const int MostCalls = 64;
@@ -69,10 +70,10 @@ internal sealed class CalledTools(ToolBelt belt, int step)
         }
     }
 
-    // Many providers give none, and some give all calls the same.
+    // Many providers give none, and some give all calls the same, or each answer's first.
     private string IdFor(ModelToolCall piece) =>
         piece.Id.Length is > 0 and <= LongestId && piece.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        && _calls.TrueForAll(call => call.Id != piece.Id)
+        && _calls.TrueForAll(call => call.Id != piece.Id) && taken?.Contains(piece.Id) != true
             ? piece.Id
             : $"call_{step}_{_calls.Count + 1}";
 

@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -57,15 +58,34 @@ internal sealed class ClientCalls
         }
     }
 
-    /// <summary>What came before this process.</summary>
-    public void Restore(ToolResult result, long sequence)
+    /// <summary>What an earlier process made of the turn: calls that are answered, and calls that are not.</summary>
+    /// <param name="steps">The turn's.</param>
+    /// <param name="sequence">Of the last event that is saved.</param>
+    public void Restore(IEnumerable<TurnStep> steps, long sequence)
     {
+        foreach (var logged in steps.SelectMany(step => step.Events))
+        {
+            if (logged.ToolCall is { Kind: ToolKind.Client } call)
+            {
+                Await([call.Id]);
+            }
+            else if (logged.ToolResult is { } result && _calls.ContainsKey(result.Id))
+            {
+                Settle(result).Log(sequence);
+            }
+        }
+    }
+
+    /// <summary>A call that needs no client any more: its result is this, and on its way into the log.</summary>
+    public GivenResult Settle(ToolResult result)
+    {
+        var given = new GivenResult(result);
         lock (_gate)
         {
-            var given = new GivenResult(result);
-            given.Log(sequence);
             _calls[result.Id] = given;
         }
+
+        return given;
     }
 
     public GivenOutcome Give(ToolResult result, out GivenResult? given)

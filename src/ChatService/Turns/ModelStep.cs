@@ -3,6 +3,7 @@ using System.Text;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
+using ChatGrpc.Tools;
 
 namespace ChatGrpc.Turns;
 
@@ -13,10 +14,11 @@ internal sealed class ModelStep(TurnCourse course)
     private const string Paragraph = "\n\n";
 
     private readonly StringBuilder _text = new();
-    private readonly CalledTools _calls = new(course.Belt, course.NextNumber);
+    private readonly CalledTools _calls = new(course.Belt, course.NextNumber, course.CallIds);
     private readonly int _firstAttempt = course.Turn.Attempts.Count;
 
-    public string Text => _text.ToString();
+    /// <summary>As the readers have it: half a character that never became whole is U+FFFD.</summary>
+    public string Text => StorableText.Of(_text.ToString());
 
     /// <summary>The calls, once the answer has ended well.</summary>
     public IReadOnlyList<ToolCall> Calls { get; private set; } = [];

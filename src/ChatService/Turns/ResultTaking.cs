@@ -87,6 +87,8 @@ internal sealed class ResultTaking(
 
         return events.Find(each => each.ToolResult?.Id == result.Id)?.ToolResult switch
         {
+            // It waits on for its client, but not here: the service stops, or has only just begun.
+            null when stream.IsOpen => turns.IsStopping ? TurnFailures.Stopping : TurnFailures.OwnerLost,
             null => NotAwaited,
             var taken when ClientCalls.IsSame(taken, result) => new TakenResult(stream.State, Failure: null),
             _ => GivenBefore,

@@ -50,8 +50,15 @@ internal sealed class TokenScribe
     /// <summary>Any other event, after the deltas before it.</summary>
     public void Append(ScriptEvent other)
     {
+        // With the first whole call the model's text is over. Held until the next answer, half a character would be
+        // lost where the turn waits in between and another process goes on.
+        if (other.Event!.ToolCall is { ArgumentsJson.Length: > 0 })
+        {
+            EndChannels();
+        }
+
         _gathering?.Flush();
-        _log.Append(other.Event!, other.Steps, other.State);
+        _log.Append(other.Event, other.Steps, other.State);
     }
 
     /// <summary>What is written from here on can be withdrawn.</summary>

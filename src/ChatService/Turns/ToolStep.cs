@@ -30,6 +30,8 @@ internal sealed class ToolStep(
 
         // A client may answer as soon as it sees its call.
         course.Turn.ClientCalls.Await(awaited.Select(call => call.Id));
+        var settled = answer.Calls.Where(call => call.Kind == ToolKind.Client && refused.ContainsKey(call.Id))
+            .ToDictionary(call => call.Id, call => course.Turn.ClientCalls.Settle(refused[call.Id]));
         var results = new ToolResults(course, answer.Calls.Count, awaited.Count);
         foreach (var call in answer.Calls)
         {
@@ -57,6 +59,7 @@ internal sealed class ToolStep(
         foreach (var result in refused.Values)
         {
             yield return results.Add(new StreamChatResponse { ToolResult = result });
+            settled.GetValueOrDefault(result.Id)?.Log(course.Turn.Log.LastSequence);
         }
 
         var invocations = run.ConvertAll(call => new ToolInvocation(call, course.Belt.Find(call.Name)));
@@ -75,19 +78,6 @@ internal sealed class ToolStep(
     public IAsyncEnumerable<ScriptEvent> ResumeAsync(TurnCourse course, CancellationToken cancellationToken)
     {
         var (said, waiting) = course.LastRound;
-        foreach (var call in said.Events.Select(each => each.ToolCall).OfType<ToolCall>())
-        {
-            if (call.Kind == ToolKind.Client)
-            {
-                course.Turn.ClientCalls.Await([call.Id]);
-            }
-        }
-
-        foreach (var result in waiting.Events.Select(each => each.ToolResult).OfType<ToolResult>())
-        {
-            course.Turn.ClientCalls.Restore(result, course.Turn.Record.LastSequence);
-        }
-
         return TakeAsync(course, new ToolResults(course, said, waiting), cancellationToken);
     }
 
@@ -133,6 +123,10 @@ internal sealed class ToolStep(
             yield return results.Add(new StreamChatResponse { ToolResult = given.Result });
             given.Log(turn.Log.LastSequence);
         }
+
+        // The model is asked by the store's word too: if the process died in between, the next one would wait again
+        // and ask it once more.
+        await turn.Log.SavedAsync(turn.Log.LastSequence).WaitAsync(cancellationToken);
     }
 
     // What is answered without asking anybody: calls beyond the last round, and arguments that no client should see.

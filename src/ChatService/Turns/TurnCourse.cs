@@ -29,6 +29,10 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     /// <summary>A step before this one has said something.</summary>
     public bool HasSpoken => _steps.Exists(step => step.Events.Any(each => each.Token is not null));
 
+    /// <summary>The ids of all calls so far.</summary>
+    public IReadOnlySet<string> CallIds => _steps.SelectMany(step => step.Events).Select(each => each.ToolCall?.Id).OfType<string>()
+        .ToHashSet(StringComparer.Ordinal);
+
     /// <summary>What the model is told of an answer that was not of the form that it had to be; empty: nothing.</summary>
     public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
 

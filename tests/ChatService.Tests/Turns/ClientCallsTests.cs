@@ -39,7 +39,7 @@ public sealed class ClientCallsTests
     [Fact]
     public async Task Give_WhatAnEarlierProcessTook_IsKnownAndLogged()
     {
-        _calls.Restore(new ToolResult { Id = "a", Text = "1", DurationMs = 70 }, sequence: 5);
+        _calls.Settle(new ToolResult { Id = "a", Text = "1", DurationMs = 70 }).Log(sequence: 5);
 
         Assert.Equal(GivenOutcome.Repeated, _calls.Give(new ToolResult { Id = "a", Text = "1" }, out var given));
 

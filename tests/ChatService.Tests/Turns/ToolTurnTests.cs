@@ -232,7 +232,8 @@ public sealed class ToolTurnTests
     [Fact]
     public async Task Retract_WithCoalescing_WithdrawsWhatWasGatheredToo()
     {
-        await using var scene = new TurnScene();
+        // The clock runs ahead of the store.
+        await using var scene = new TurnScene(new TurnOptions { ClosingCommit = TimeSpan.FromHours(1) });
         var request = new StreamChatRequest
         {
             Message = "/demo json=bad rate=max",
@@ -240,8 +241,9 @@ public sealed class ToolTurnTests
             Coalescing = new Coalescing { MaxDelayMs = 1_000, MaxCharacters = 10_000 },
         };
         var turn = await scene.StartAsync(request);
-
-        var reading = await scene.Read(turn).ToEndAsync();
+        var reading = scene.Read(turn);
+        await scene.PassTimeUntilAsync(turn.Completion);
+        _ = await reading.ToEndAsync();
 
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
         Assert.Equal(0, reading.Logged.Single(e => e.Retract is not null).Retract.AfterSequence);

@@ -2,7 +2,6 @@ using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using Google.Protobuf;
-using Simulation.Tests.Model;
 using Simulation.Tests.Scheduling;
 using Simulation.Tests.Store;
 using Simulation.Tests.World;
@@ -16,10 +15,6 @@ namespace Simulation.Tests.Checking;
 internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload workload)
 {
     private readonly List<string> _violations = [];
-    private readonly Dictionary<string, PlannedMessage> _planned =
-        workload.Messages.ToDictionary(message => message.Text);
-
-    private readonly HashSet<(string Message, string? Continues)> _called = [];
     private readonly Dictionary<string, string> _streams = [];
 
     public IReadOnlyList<string> Violations => _violations;
@@ -44,29 +39,6 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
     public void OwnerGone() => OwnerWasLost = true;
 
     public void WeatherIsGood() => GoodWeatherSince = scheduler.Now;
-
-    /// <summary>The model is asked, for the first and only time in that turn.</summary>
-    public ModelScript Called(string message)
-    {
-        Trace.Say($"model: asked about {message}");
-        var streams = store.Streams.Where(stream => stream.UserText == message).ToList();
-        var stream = streams.Find(stream => stream.Record.State == StreamState.Running) ?? streams.LastOrDefault();
-        if (!_called.Add((message, stream?.Record.ContinuesStreamId)))
-        {
-            Violate($"the model is asked about {message} again");
-        }
-
-        if (stream?.Record.State != StreamState.Running)
-        {
-            Violate($"the model is asked about {message}, whose turn is {stream?.Record.State} in the store");
-        }
-        else if (stream.Session.Streams.TakeWhile(before => before != stream).Any(before => before.Record.IsOpen))
-        {
-            Violate($"the model is asked about {message} before the session's earlier turns have ended");
-        }
-
-        return _planned[message].Script;
-    }
 
     /// <summary>The stream that answers a message; empty: nobody knows of one.</summary>
     public string StreamOf(PlannedMessage message) => _streams.GetValueOrDefault(message.Text, "");

@@ -7,33 +7,37 @@ using Simulation.Tests.Scheduling;
 namespace Simulation.Tests.Model;
 
 /// <summary>A model that follows its scripts. The message tells which one; every call is counted.</summary>
-internal sealed class ScriptedModel(Ledger ledger, Chance chance, SimulatedClock clock) : IModelProvider
+/// <param name="isLost">The process that asks was given up for dead.</param>
+internal sealed class ScriptedModel(
+    ModelCalls calls, Chance chance, SimulatedClock clock, bool carriesOn, Func<bool> isLost) : IModelProvider
 {
     public string Name => "scripted";
 
-    /// <summary>It needs no word of ours to go on with an answer.</summary>
-    public bool CarriesOn => true;
+    public bool CarriesOn => carriesOn;
 
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var asked = request.Messages.Last(message => message.Role == ModelRole.User);
-        var message = string.Concat(asked.Parts.Select(part => part.Text));
-        var script = ledger.Called(message);
-        foreach (var delta in script.Deltas)
+        var made = calls.Begin(request, isLost());
+        var pausePercent = made.PausePercent;
+        foreach (var delta in Said(made))
         {
-            await PauseAsync(script, cancellationToken);
+            await PauseAsync(pausePercent, cancellationToken);
             yield return delta;
         }
 
-        await PauseAsync(script, cancellationToken);
-        switch (script.Ending)
+        await PauseAsync(pausePercent, cancellationToken);
+        switch (made.Try.Ending)
         {
             case ScriptEnding.Finished:
-                yield return ModelEvent.Finished(FinishReason.Stop, "stop");
+                var reason = made.Try.Calls.Count > 0 ? FinishReason.ToolCalls : FinishReason.Stop;
+                yield return ModelEvent.Finished(reason, "stop");
                 break;
-            case ScriptEnding.Failed:
-                yield return ModelEvent.Failed(ModelScript.Failure);
+            case ScriptEnding.Busy:
+                yield return ModelEvent.Failed(ModelScript.Busy);
+                break;
+            case ScriptEnding.Refused:
+                yield return ModelEvent.Failed(ModelScript.Refused);
                 break;
             case ScriptEnding.Throws:
                 throw new InvalidOperationException("The provider's client has a bug.");
@@ -45,10 +49,30 @@ internal sealed class ScriptedModel(Ledger ledger, Chance chance, SimulatedClock
         }
     }
 
-    private async Task PauseAsync(ModelScript script, CancellationToken cancellationToken)
+    // The text, then the calls, each in pieces of about the same length.
+    private static IEnumerable<ModelEvent> Said(MadeCall made)
+    {
+        foreach (var delta in made.Try.Deltas)
+        {
+            yield return delta;
+        }
+
+        foreach (var (index, call) in made.Try.Calls.Index())
+        {
+            var piece = new ModelToolCall(index, call.ProviderId, call.Tool);
+            var json = call.Json(made.Key, made.Step, index + 1);
+            var length = (json.Length + call.Pieces - 1) / call.Pieces;
+            for (var from = 0; from < json.Length; from += length)
+            {
+                yield return ModelEvent.ToolCall(piece, json[from..Math.Min(json.Length, from + length)]);
+            }
+        }
+    }
+
+    private async Task PauseAsync(int pausePercent, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (chance.Percent(script.PausePercent))
+        if (chance.Percent(pausePercent))
         {
             await clock.PassAsync(chance.Milliseconds(0, 200), cancellationToken);
         }

@@ -5,7 +5,8 @@ namespace Simulation.Tests.Scheduling;
 /// </summary>
 internal sealed class Chance(long seed)
 {
-    private ulong _state = (ulong)seed * 0x9E3779B97F4A7C15 + 0x632BE59BD9B4E019;
+    // Mixed, or the choices of a seed would be those of the next one, moved by one.
+    private ulong _state = Mix((ulong)seed + 0x632BE59BD9B4E019);
 
     /// <summary>Below the bound.</summary>
     public int Below(int bound) => (int)(Next() % (ulong)bound);
@@ -24,7 +25,12 @@ internal sealed class Chance(long seed)
     private ulong Next()
     {
         _state += 0x9E3779B97F4A7C15;
-        var mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
+        return Mix(_state);
+    }
+
+    private static ulong Mix(ulong value)
+    {
+        var mixed = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
         mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
         return mixed ^ (mixed >> 31);
     }

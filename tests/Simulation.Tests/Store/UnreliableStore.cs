@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
 
 namespace Simulation.Tests.Store;
@@ -9,9 +10,13 @@ namespace Simulation.Tests.Store;
 /// under way when the process dies has taken effect or has not.
 /// </summary>
 internal sealed class UnreliableStore(
-    MemoryStore store, StoreTrouble trouble, Chance chance, SimulatedClock clock, Trace trace) : IChatStore
+    MemoryStore store, StoreTrouble trouble, CommitRules rules, Chance chance, SimulatedClock clock, Trace trace)
+    : IChatStore
 {
-    /// <summary>Another process has the store.</summary>
+    /// <summary>
+    /// Another process has the store: it takes no turns from here any more, nor the beginning of one, for a turn that
+    /// waits in its session is the other's, in the same epoch.
+    /// </summary>
     public bool TakesNoTurns { get; set; }
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
@@ -27,7 +32,7 @@ internal sealed class UnreliableStore(
             : CallAsync(
                 what,
                 writes: true,
-                () => store.CommitAsync(writes, cancellationToken),
+                () => CheckedAsync(writes, cancellationToken),
                 results => string.Join(", ", results.Select(result => result.Outcome)),
                 cancellationToken);
     }
@@ -102,7 +107,12 @@ internal sealed class UnreliableStore(
         ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => store.TakeOnWaitingAsync(cancellationToken), cancellationToken);
+        CallAsync(
+            "take on",
+            writes: true,
+            () => store.TakeOnWaitingAsync(cancellationToken),
+            turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
+            cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         CallAsync(
@@ -119,6 +129,27 @@ internal sealed class UnreliableStore(
             () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
             expired => $"{expired}",
             cancellationToken);
+
+    private async Task<IReadOnlyList<WriteResult>> CheckedAsync(
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        var before = writes.Select(rules.StateOf).ToList();
+        var taken = writes.Where(write => !TakesNoTurns || write.FirstSequence > 1).ToList();
+        var results = new Queue<WriteResult>(await store.CommitAsync(taken, cancellationToken));
+        WriteResult[] all =
+        [
+            .. writes.Select(write => taken.Contains(write) ? results.Dequeue() : new WriteResult(WriteOutcome.Fenced)),
+        ];
+        foreach (var (i, write) in writes.Index())
+        {
+            if (all[i].Outcome == WriteOutcome.Committed)
+            {
+                rules.Committed(write, before[i]);
+            }
+        }
+
+        return all;
+    }
 
     private Task<T> ReadAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
         CallAsync("read", writes: false, work, _ => "", cancellationToken);
@@ -178,7 +209,7 @@ internal sealed class UnreliableStore(
 
     private string Told(TurnWrite write)
     {
-        var end = write.Closing is { } closing ? $" {closing.State}" : "";
+        var end = (write.Closing?.State ?? write.State) is { } state ? $" {state}" : "";
         return $"{Name(write.StreamId)}@{write.NewEpoch}[{write.FirstSequence}..{write.LastSequence}]{end}";
     }
 

@@ -1,6 +1,5 @@
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
-using Simulation.Tests.Model;
 using Simulation.Tests.Scheduling;
 using Simulation.Tests.Store;
 
@@ -33,6 +32,7 @@ internal sealed class Deployment(SimulatedWorld world)
             {
                 await instance.StartAsync();
                 _current = instance;
+                world.Commits.IsUp();
                 world.Trace.Say($"{instance.Name} is up");
                 return;
             }
@@ -51,6 +51,7 @@ internal sealed class Deployment(SimulatedWorld world)
         world.Ledger.OwnerGone();
         _current.Crash();
         _current = null;
+        world.Commits.IsGone();
     }
 
     /// <summary>
@@ -73,19 +74,21 @@ internal sealed class Deployment(SimulatedWorld world)
         await _current.StopAsync();
         world.Trace.Say($"{_current.Name} has stopped");
         _current = null;
+        world.Commits.IsGone();
     }
 
     private ServiceInstance Create()
     {
         var place = new Place($"p{++_started}", world.Scheduler);
         var clock = new SimulatedClock(world.Scheduler, place);
-        var store = new UnreliableStore(world.Store, world.Trouble, world.Chance, clock, world.Trace);
-        var model = new ScriptedModel(world.Ledger, world.Chance, clock);
+        var store = new UnreliableStore(
+            world.Store, world.Trouble, world.Commits, world.Chance, clock, world.Trace);
         var options = new TurnOptions
         {
             TailBytes = world.Workload.TailBytes,
             Heartbeat = world.Workload.Heartbeat,
+            ClientResult = Answerer.Patience,
         };
-        return new ServiceInstance(place, clock, store, model, options, world.Trace);
+        return new ServiceInstance(place, clock, store, options, world);
     }
 }

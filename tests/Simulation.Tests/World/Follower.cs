@@ -13,6 +13,7 @@ namespace Simulation.Tests.World;
 internal sealed class Follower(string name, PlannedMessage message, SimulatedWorld world)
 {
     private readonly ReaderView _view = new(name, world.Ledger);
+
     public ReaderView View => _view;
 
     /// <summary>Sends the message, and reads the answer to its end.</summary>
@@ -76,6 +77,11 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         if (next.SessionInfo is { } info)
         {
             world.Ledger.Opened(message, info);
+        }
+
+        if (next.ToolCall is { Kind: ToolKind.Client, ArgumentsJson.Length: > 0 } call)
+        {
+            world.Answerer.See(_view.StreamId, message, call);
         }
 
         if (!_view.HasEnded && world.Chance.Percent(message.DropPercent))

@@ -28,9 +28,10 @@ internal static class Schedule
     private static void Play(SimulatedWorld world)
     {
         Task? actors = null;
-        _ = world.Scheduler.World.RunAsync(() => actors = ActAsync(world));
-        RunUntil(world, () => actors is { IsCompleted: true }, "those who take part do not come to their end");
-        RunUntil(world, () => world.Store.Streams.All(stream => !stream.Record.IsOpen), "a turn never ends");
+        var parts = new List<(string Name, Task Task)>();
+        _ = world.Scheduler.World.RunAsync(() => actors = ActAsync(world, parts));
+        RunUntil(world, () => actors is { IsCompleted: true }, () => $"those who take part do not come to their end: {Open(parts)}");
+        RunUntil(world, () => world.Store.Streams.All(stream => !stream.Record.IsOpen), () => "a turn never ends");
         if (actors is { IsFaulted: true })
         {
             world.Ledger.Violate($"a client meets a bug: {actors.Exception.InnerException}");
@@ -38,28 +39,34 @@ internal static class Schedule
 
         Task? stopped = null;
         _ = world.Scheduler.World.RunAsync(() => stopped = world.Deployment.StopAsync());
-        RunUntil(world, () => stopped is { IsCompleted: true }, "the service does not stop");
+        RunUntil(world, () => stopped is { IsCompleted: true }, () => "the service does not stop");
         if (world.Ledger.Violations.Count == 0)
         {
             StreamRules.Check(world);
         }
     }
 
-    private static async Task ActAsync(SimulatedWorld world)
+    private static async Task ActAsync(SimulatedWorld world, List<(string Name, Task Task)> parts)
     {
-        List<Task> all = [new Operator(world).RunAsync()];
-        all.AddRange(world.Workload.Messages.Select(message => new Sender(message, world).RunAsync()));
-        all.AddRange(world.Workload.Cancels.Select(cancel => new Canceller(cancel, world).RunAsync()));
-        await Task.WhenAll(all);
+        parts.Add(("the operator", new Operator(world).RunAsync()));
+        parts.AddRange(world.Workload.Messages.Select(
+            message => (message.Text, new Sender(message, world).RunAsync())));
+        parts.AddRange(world.Workload.Cancels.Select(
+            cancel => ($"a cancel of {cancel.Message.Text}", new Canceller(cancel, world).RunAsync())));
+        await Task.WhenAll(parts.Select(part => part.Task));
+        await world.Answerer.EndAsync();
         world.Trace.Say("all have what they wanted");
     }
 
-    private static void RunUntil(SimulatedWorld world, Func<bool> isDone, string otherwise)
+    private static string Open(IEnumerable<(string Name, Task Task)> parts) => string.Join(
+        ", ", parts.Where(part => !part.Task.IsCompleted).Select(part => part.Name).DefaultIfEmpty("an answerer"));
+
+    private static void RunUntil(SimulatedWorld world, Func<bool> isDone, Func<string> otherwise)
     {
         if (world.Ledger.Violations.Count == 0
             && !world.Scheduler.RunUntil(() => world.Ledger.Violations.Count > 0 || isDone(), MaxSteps))
         {
-            world.Ledger.Violate(world.Scheduler.Escaped ?? otherwise);
+            world.Ledger.Violate(world.Scheduler.Escaped ?? otherwise());
         }
     }
 }

@@ -1,5 +1,7 @@
 using Chat.V1;
 using ChatGrpc.Model;
+using Simulation.Tests.Model;
+using Simulation.Tests.Tools;
 
 namespace Simulation.Tests.World;
 
@@ -37,7 +39,13 @@ internal sealed class Sender(PlannedMessage message, SimulatedWorld world)
         if (message.CarriesOn && world.Ledger.Unfinished(message) is { } cut)
         {
             await world.Clock.PassAsync(world.Chance.Milliseconds(0, 500));
-            var request = new StreamChatRequest { ContinueFrom = cut, OnBusy = OnBusy.Queue };
+            var request = new StreamChatRequest
+            {
+                ContinueFrom = cut,
+                OnBusy = OnBusy.Queue,
+                Seed = PlannedMessage.SeedOfMore,
+                Tools = Tools(),
+            };
             await SendAsync($"{message.Text}+", request, isSafe: false);
         }
     }
@@ -106,5 +114,16 @@ internal sealed class Sender(PlannedMessage message, SimulatedWorld world)
         OnBusy = message.OnBusy,
         OnDisconnect = message.OnDisconnect,
         Coalescing = message.Coalescing,
+        Model = message.Chain.Alias,
+        Seed = PlannedMessage.SeedOfFirst,
+        Tools = Tools(),
     };
+
+    private ToolSelection? Tools() => message.Script.HasTools
+        ? new ToolSelection
+        {
+            Names = { ToolBehaviour.There },
+            ClientTools = { new ClientTool { Name = ScriptedCall.ClientTool } },
+        }
+        : null;
 }

@@ -5,14 +5,17 @@ using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Storage;
 using ChatGrpc.Tools;
 using ChatGrpc.Turns;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Simulation.Tests.Model;
 using Simulation.Tests.Scheduling;
 using Simulation.Tests.Store;
+using Simulation.Tests.Tools;
 
 namespace Simulation.Tests.World;
 
@@ -31,29 +34,51 @@ internal sealed class ServiceInstance
     private readonly TaskCompletionSource _lost = new();
 
     public ServiceInstance(
-        Place place, SimulatedClock clock, UnreliableStore store, IModelProvider model, TurnOptions options,
-        Trace trace)
+        Place place, SimulatedClock clock, UnreliableStore store, TurnOptions options, SimulatedWorld world)
     {
         _place = place;
         _store = store;
 
-        // A message is one call of the model, whatever comes of it: what the ledger counts.
-        var resilience = new ResilienceOptions { Retries = 0, CircuitCalls = 1_000_000 };
-        var catalogue = new ModelCatalogue(
-            [new ModelEntry("scripted", "scripted-1", model)],
-            new DefaultModel("scripted", "it is the only one"),
-            new ModelPipeline(resilience, options.ToPatience(), clock));
-        _services = new ServiceCollection()
+        // Whether a model is left alone hangs on what others asked of it: the script could not tell.
+        var resilience = new ResilienceOptions
+        {
+            Retries = ModelChain.Retries,
+            CircuitCalls = 1_000_000,
+            Apology = ModelChain.Apology,
+        };
+        var pipeline = new ModelPipeline(resilience, options.ToPatience(), clock)
+        {
+            Random = new ChanceRandom(world.Chance),
+        };
+        var services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
             .AddSingleton<TimeProvider>(clock)
-            .AddSingleton(catalogue)
+            .AddSingleton(new ModelCatalogue(
+                [.. ModelChain.All.Select(Entry)],
+                new DefaultModel(ModelChain.Alone.Alias, "it is the first"),
+                pipeline))
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
-            .AddSingleton<ILoggerFactory>(new TracedLogs(trace))
+            .AddSingleton<ILoggerFactory>(new TracedLogs(world.Trace))
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
-            .AddTools(new ToolOptions())
+            .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
-            .AddSingleton<TurnService>()
-            .BuildServiceProvider();
+            .AddSingleton<TurnService>();
+        foreach (var name in ToolBehaviour.There)
+        {
+            services.AddSingleton<AIFunction>(
+                new SimulatedTool(name, world.ToolRuns, world.Chance, clock, () => IsLost));
+        }
+
+        _services = services.BuildServiceProvider();
+
+        ModelEntry Entry(ModelChain chain)
+        {
+            var models = chain.Models.Zip(chain.CarryOn).Select((model, i) => new ModelEntry(
+                i == 0 ? chain.Alias : model.First,
+                model.First,
+                new ScriptedModel(world.Models, world.Chance, clock, model.Second, () => IsLost))).ToList();
+            return models[0] with { Fallbacks = models[1..] };
+        }
     }
 
     public string Name => _place.Name;
@@ -114,6 +139,15 @@ internal sealed class ServiceInstance
         await CallAsync(async () => ended = await Get<TurnCancelling>().CancelAsync(
             Tenant, request, CancellationToken.None));
         return ended;
+    }
+
+    /// <summary>A call of SubmitToolResult.</summary>
+    public async Task<TakenResult> SubmitAsync(string streamId, ToolResult result)
+    {
+        TakenResult taken = default;
+        await CallAsync(async () => taken = await Get<ResultTaking>().TakeAsync(
+            Tenant, streamId, result.Clone(), CancellationToken.None));
+        return taken;
     }
 
     private async Task<Failure?> ServeAsync(StreamChatRequest request, Connection connection)

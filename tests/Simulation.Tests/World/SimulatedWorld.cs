@@ -18,6 +18,11 @@ internal sealed class SimulatedWorld
         Store = new MemoryStore(flaw);
         Trouble = new StoreTrouble(Chance.Fork());
         Ledger = new Ledger(Store, Scheduler, Workload);
+        Models = new ModelCalls(Ledger, Store, Workload);
+        ToolRuns = new ToolRuns(Ledger);
+        Submissions = new Submissions(Ledger, Store);
+        Commits = new CommitRules(Ledger, Store, Workload, ToolRuns);
+        Answerer = new Answerer(this);
         Deployment = new Deployment(this);
     }
 
@@ -34,6 +39,16 @@ internal sealed class SimulatedWorld
     public StoreTrouble Trouble { get; }
 
     public Ledger Ledger { get; }
+
+    public ModelCalls Models { get; }
+
+    public ToolRuns ToolRuns { get; }
+
+    public Submissions Submissions { get; }
+
+    public CommitRules Commits { get; }
+
+    public Answerer Answerer { get; }
 
     public Deployment Deployment { get; }
 

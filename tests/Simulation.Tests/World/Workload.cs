@@ -45,7 +45,14 @@ internal sealed record PlannedMessage(
     int DropPercent,
     int SlowPercent,
     TimeSpan Delay,
-    ModelScript Script);
+    ModelChain Chain,
+    ModelScript Script)
+{
+    /// <summary>The seeds that requests carry: they tell the turns of one message apart.</summary>
+    public const long SeedOfFirst = 1;
+
+    public const long SeedOfMore = 2;
+}
 
 /// <summary>Who cancels what, and when.</summary>
 internal sealed record PlannedCancel(
@@ -88,11 +95,12 @@ internal sealed record Workload(
 
     public override string ToString() =>
         $"{Weather}, tail {TailBytes} bytes, heartbeat {Heartbeat}; "
-        + string.Join("; ", Messages.Select(m => $"{m.Text} in {m.SessionId} ({m.OnBusy}): {m.Script}"));
+        + string.Join("; ", Messages.Select(m => $"{m.Text} in {m.SessionId} ({m.OnBusy}) by {m.Chain.Alias}: {m.Script}"));
 
     private static PlannedMessage Message(Chance chance, int number, string session, int drop, int slow)
     {
         var hasRequestId = chance.Percent(50);
+        var chain = chance.Percent(65) ? ModelChain.Alone : chance.Of<ModelChain>([.. ModelChain.All]);
         return new PlannedMessage(
             $"m{number}",
             session,
@@ -109,7 +117,8 @@ internal sealed record Workload(
             drop,
             slow,
             chance.Milliseconds(0, 300),
-            ModelScript.By(chance));
+            chain,
+            ModelScript.By(chance, chain));
     }
 
     private static PlannedCancel Cancel(Chance chance, List<PlannedMessage> messages)

@@ -57,10 +57,10 @@ export class ModelPicker {
   }
 
   #row(model: Model): HTMLElement {
-    const { alias, resolvedModel, provider, capabilities } = model;
+    const { alias, resolvedModel, provider, capabilities, fallbacks } = model;
     const abilities = [
       alias === this.#default && "default", capabilities?.images && "reads pictures",
-      capabilities?.reasoning && "reasons",
+      capabilities?.reasoning && "reasons", fallbacks.length > 0 && `falls back on ${fallbacks.join(", ")}`,
     ].filter(Boolean).join(" · ");
     const names = resolvedModel && resolvedModel !== alias ? `${provider} · ${resolvedModel}` : provider;
     const choice = make("input", {

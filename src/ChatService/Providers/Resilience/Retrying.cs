@@ -4,7 +4,8 @@ using ChatGrpc.Model;
 namespace ChatGrpc.Providers.Resilience;
 
 /// <summary>Asks a model again that failed before it said anything, if that may help, after a while.</summary>
-internal sealed class Retrying(IModelProvider inner, ResilienceOptions options, TimeProvider time) : ModelLayer(inner)
+internal sealed class Retrying(IModelProvider inner, ResilienceOptions options, TimeProvider time, Random random)
+    : ModelLayer(inner)
 {
     private readonly IModelProvider _inner = inner;
 
@@ -47,7 +48,7 @@ internal sealed class Retrying(IModelProvider inner, ResilienceOptions options, 
 
         // Half of it by chance, so that those who failed together do not come back together.
         var longest = Math.Min(options.BaseDelay.TotalSeconds * Math.Pow(2, tried), options.MaxDelay.TotalSeconds);
-        var backoff = TimeSpan.FromSeconds(longest * (1 + Random.Shared.NextDouble()) / 2);
+        var backoff = TimeSpan.FromSeconds(longest * (1 + random.NextDouble()) / 2);
         return failure.RetryAfter > backoff ? failure.RetryAfter : backoff;
     }
 }

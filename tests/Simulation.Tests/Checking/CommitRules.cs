@@ -1,0 +1,86 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.Turns;
+using Simulation.Tests.Model;
+using Simulation.Tests.Store;
+using Simulation.Tests.World;
+
+namespace Simulation.Tests.Checking;
+
+/// <summary>What holds of the store after every commit, and over restarts: who waits for a client goes on waiting.</summary>
+internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload workload, ToolRuns runs)
+{
+    private readonly List<StreamRecord> _waiting = [];
+
+    public StreamState? StateOf(TurnWrite write) => store.Find(write.StreamId)?.Record.State;
+
+    /// <param name="before">The stream's state before the commit.</param>
+    public void Committed(TurnWrite write, StreamState? before)
+    {
+        var stream = store.Find(write.StreamId)!;
+        var name = ledger.Trace.Alias(write.StreamId, "s");
+        if (write.Closing is not { } closing)
+        {
+            if (stream.Answer.Steps.Count > 0 && stream.Record.State != Expected(stream))
+            {
+                ledger.Violate($"{name} is {stream.Record.State} in the store, and should be {Expected(stream)}");
+            }
+
+            return;
+        }
+
+        var isAnswered = write.Events.Any(each => each.ToolResult is not null);
+        if (before == StreamState.Waiting && closing.State == StreamState.Interrupted && !isAnswered
+            && workload.Weather != Weather.RefusedStream)
+        {
+            ledger.Violate($"{name} waited for its client and is interrupted");
+        }
+
+        if (write.NewEpoch != write.Epoch && workload.Weather == Weather.Drains)
+        {
+            ledger.Violate($"{name} was left behind by a service that stopped in order");
+        }
+
+        runs.Ended(Story.KeyOf(stream));
+    }
+
+    /// <summary>A process has died or stopped: nothing changes in the store until another one is there.</summary>
+    public void IsGone()
+    {
+        _waiting.Clear();
+        _waiting.AddRange(store.Streams.Select(stream => stream.Record).Where(IsWaiting));
+    }
+
+    /// <summary>A process has come up.</summary>
+    public void IsUp()
+    {
+        foreach (var before in _waiting)
+        {
+            var now = store.Find(before.StreamId)!.Record;
+            if (!IsWaiting(now) || now.Epoch <= before.Epoch)
+            {
+                ledger.Violate(
+                    $"{ledger.Trace.Alias(before.StreamId, "s")} waited in epoch {before.Epoch}, and is {now.State} "
+                    + $"in epoch {now.Epoch} after a restart");
+            }
+        }
+
+        _waiting.Clear();
+    }
+
+    private static bool IsWaiting(StreamRecord stream) => stream.State == StreamState.Waiting;
+
+    // It waits exactly while nothing is missing but what its client has to give.
+    private static StreamState Expected(StoredStream stream)
+    {
+        var answers = stream.Answer.Steps.Where(step => step.Kind == StepKind.Model).ToList();
+        var results = stream.Events.Select(each => each.ToolResult?.Id).ToHashSet();
+        var missing = answers[^1].Events.Select(each => each.ToolCall).OfType<ToolCall>()
+            .Where(call => !results.Contains(call.Id)).ToList();
+        return answers.Count <= ModelScript.MaxRounds && missing.Count > 0
+            && missing.TrueForAll(
+                call => call.Kind == ToolKind.Client && CalledTools.AreArguments(call.ArgumentsJson))
+                ? StreamState.Waiting
+                : StreamState.Running;
+    }
+}
