@@ -11,18 +11,18 @@ namespace ChatGrpc.Turns;
 /// tools, their results go to it and it goes on.
 /// </summary>
 internal sealed class AgentScript(
-    IChatStore store, ToolCatalogue tools, ToolStep toolStep, IOptions<ToolOptions> options)
+    IChatStore store, ToolCatalogue tools, ToolStep toolStep, IOptions<ToolOptions> options, TimeProvider time)
 {
+    // A store that is away is asked about twice in the time in which a person asks why nothing happens.
+    private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
+
     /// <summary>The last event is done or error; a sequence that ends without one of them was cut.</summary>
     public async IAsyncEnumerable<ScriptEvent> RunAsync(
         Turn turn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var limit = turn.Request.HasContextLimit ? turn.Request.ContextLimit : Prompt.DefaultContextLimit;
 
-        // The user's message and those before it; at least one, to know how the turn before this one ended.
-        var branch = await store.ReadBranchAsync(
-            turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, Math.Max(limit, 1) + 1,
-            cancellationToken);
+        var (branch, begun) = await ReadAsync(turn, limit, cancellationToken);
         if (turn.Earlier is null && branch is [.., { Role: MessageRole.Assistant, Status: StreamState.Interrupted }, _])
         {
             yield return ClosingEvents.Warn(
@@ -30,7 +30,6 @@ internal sealed class AgentScript(
                 "The answer before this message was interrupted; the conversation holds what had been saved of it.");
         }
 
-        var begun = await ReadBegunAsync(turn.Record, cancellationToken);
         if (turn.Earlier is null && begun.Length > 0)
         {
             yield return new StreamChatResponse { Token = new Token { Text = begun, Channel = TokenChannel.Answer } };
@@ -132,6 +131,27 @@ internal sealed class AgentScript(
             Document = form.Document(course.Request.Begun + answer.Text, course.NextNumber),
         };
         return [document, new ScriptEvent(answer.End) { Steps = [answer.Record(document)] }];
+    }
+
+    private async Task<(IReadOnlyList<MessageRecord> Branch, string Begun)> ReadAsync(
+        Turn turn, int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // The user's message and those before it; at least one, to know how the turn before this one ended.
+                var branch = await store.ReadBranchAsync(
+                    turn.Record.TenantId, turn.Record.SessionId, turn.Record.UserMessageId, Math.Max(limit, 1) + 1,
+                    cancellationToken);
+                return (branch, await ReadBegunAsync(turn.Record, cancellationToken));
+            }
+            catch (StoreException passing) when (turn.IsWaiting && !passing.Refused)
+            {
+                // It waits for its client; it can wait for the store as well.
+                await Task.Delay(RetryPause, time, cancellationToken);
+            }
+        }
     }
 
     // What was saved of the answer that this turn carries on; empty: it begins one.

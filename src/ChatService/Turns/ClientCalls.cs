@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -15,6 +16,9 @@ internal enum GivenOutcome
 
     /// <summary>The turn has no such call for its client.</summary>
     NotFound,
+
+    /// <summary>With those before it, it is more than a turn can hold.</summary>
+    TooLarge,
 }
 
 /// <summary>A client's result on its way into the log.</summary>
@@ -40,6 +44,9 @@ internal sealed class GivenResult(ToolResult result)
 /// <summary>The calls of a turn that its client answers. Clients give results; the turn's script takes them.</summary>
 internal sealed class ClientCalls
 {
+    // As much as the service's own tools may bring into a turn.
+    private const int MaxBytes = 2 * 1024 * 1024;
+
     private readonly Lock _gate = new();
     private readonly AsyncSignal _signal = new();
     private readonly Dictionary<string, GivenResult?> _calls = [];
@@ -57,6 +64,24 @@ internal sealed class ClientCalls
         }
     }
 
+    /// <summary>What an earlier process made of the turn: calls that are answered, and calls that are not.</summary>
+    /// <param name="steps">The turn's.</param>
+    /// <param name="sequence">Of the last event that is saved.</param>
+    public void Restore(IEnumerable<TurnStep> steps, long sequence)
+    {
+        foreach (var logged in steps.SelectMany(step => step.Events))
+        {
+            if (logged.ToolCall is { Kind: ToolKind.Client } call)
+            {
+                Await([call.Id]);
+            }
+            else if (logged.ToolResult is { } result && _calls.ContainsKey(result.Id))
+            {
+                Settle(result).Log(sequence);
+            }
+        }
+    }
+
     /// <summary>A call that needs no client any more: its result is this, and on its way into the log.</summary>
     public GivenResult Settle(ToolResult result)
     {
@@ -67,14 +92,6 @@ internal sealed class ClientCalls
         }
 
         return given;
-    }
-
-    public bool Has(string callId)
-    {
-        lock (_gate)
-        {
-            return _calls.ContainsKey(callId);
-        }
     }
 
     public GivenOutcome Give(ToolResult result, out GivenResult? given)
@@ -89,6 +106,11 @@ internal sealed class ClientCalls
             if (given is not null)
             {
                 return IsSame(given.Result, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
+            }
+
+            if (_calls.Values.Sum(known => known?.Result.CalculateSize() ?? 0) + result.CalculateSize() > MaxBytes)
+            {
+                return GivenOutcome.TooLarge;
             }
 
             given = new GivenResult(result);

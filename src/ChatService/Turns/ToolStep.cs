@@ -65,7 +65,7 @@ internal sealed class ToolStep(
         var invocations = run.ConvertAll(call => new ToolInvocation(call, course.Belt.Find(call.Name)));
         await foreach (var next in round.RunAsync(invocations, cancellationToken))
         {
-            yield return results.Add(next);
+            yield return results.Add(course.Fit(next));
         }
 
         await foreach (var next in TakeAsync(course, results, cancellationToken))
@@ -77,19 +77,6 @@ internal sealed class ToolStep(
     /// <summary>Goes on waiting where an earlier process did.</summary>
     public IAsyncEnumerable<ScriptEvent> ResumeAsync(TurnCourse course, CancellationToken cancellationToken)
     {
-        var calls = course.Turn.ClientCalls;
-        foreach (var logged in course.Events)
-        {
-            if (logged.ToolCall is { Kind: ToolKind.Client } call)
-            {
-                calls.Await([call.Id]);
-            }
-            else if (logged.ToolResult is { } result && calls.Has(result.Id))
-            {
-                calls.Settle(result).Log(course.Turn.Record.LastSequence);
-            }
-        }
-
         var (said, waiting) = course.LastRound;
         return TakeAsync(course, new ToolResults(course, said, waiting), cancellationToken);
     }

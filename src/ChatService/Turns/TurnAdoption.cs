@@ -8,7 +8,8 @@ namespace ChatGrpc.Turns;
 /// Takes on the turns that waited when an earlier process stopped: for their sessions, or for their clients.
 /// </summary>
 internal sealed class TurnAdoption(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, TimeProvider time)
+    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Drain drain,
+    TimeProvider time)
 {
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -20,6 +21,9 @@ internal sealed class TurnAdoption(
                 AnswerReplay.Of(await recovery.ReadAllAsync(stream.StreamId, cancellationToken)));
             if (await AddAsync(stream, request, earlier, cancellationToken) is { } turn)
             {
+                // Before the service takes calls, and before anything is read: its client may answer at once.
+                turn.ClientCalls.Restore(earlier.Steps, stream.LastSequence);
+                turn.Wait(drain);
                 turn.Promote();
                 turns.Begin(turn);
             }

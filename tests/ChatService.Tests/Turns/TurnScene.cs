@@ -56,7 +56,7 @@ internal sealed class TurnScene : IAsyncDisposable
         var toolStep = new ToolStep(
             new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(
-            new AgentScript(Store, toolbox, toolStep, toolOptions), Drain, boxed, Clock,
+            new AgentScript(Store, toolbox, toolStep, toolOptions, Clock), Drain, boxed, Clock,
             new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)],
@@ -69,7 +69,7 @@ internal sealed class TurnScene : IAsyncDisposable
         Results = new ResultTaking(Store, Registry, boxed, Clock);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
-        Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Clock);
+        Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Drain, Clock);
         Store.Opened = streamId =>
         {
             if (Registry.Find(Tenant, streamId) is { } turn)
@@ -88,7 +88,7 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public TurnOptions Options { get; }
 
-    public ToolOptions ToolOptions { get; } = new() { MaxRounds = 3 };
+    public ToolOptions ToolOptions { get; } = new() { MaxRounds = 3, MaxResultBytes = 1024 * 1024 };
 
     public StoreGate Store { get; }
 

@@ -13,7 +13,10 @@ internal sealed class UnreliableStore(
     MemoryStore store, StoreTrouble trouble, CommitRules rules, Chance chance, SimulatedClock clock, Trace trace)
     : IChatStore
 {
-    /// <summary>Another process has the store.</summary>
+    /// <summary>
+    /// Another process has the store: it takes no turns from here any more, nor the beginning of one, for a turn that
+    /// waits in its session is the other's, in the same epoch.
+    /// </summary>
     public bool TakesNoTurns { get; set; }
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
@@ -131,16 +134,21 @@ internal sealed class UnreliableStore(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
         var before = writes.Select(rules.StateOf).ToList();
-        var results = await store.CommitAsync(writes, cancellationToken);
+        var taken = writes.Where(write => !TakesNoTurns || write.FirstSequence > 1).ToList();
+        var results = new Queue<WriteResult>(await store.CommitAsync(taken, cancellationToken));
+        WriteResult[] all =
+        [
+            .. writes.Select(write => taken.Contains(write) ? results.Dequeue() : new WriteResult(WriteOutcome.Fenced)),
+        ];
         foreach (var (i, write) in writes.Index())
         {
-            if (results[i].Outcome == WriteOutcome.Committed)
+            if (all[i].Outcome == WriteOutcome.Committed)
             {
                 rules.Committed(write, before[i]);
             }
         }
 
-        return results;
+        return all;
     }
 
     private Task<T> ReadAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>

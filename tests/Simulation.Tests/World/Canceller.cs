@@ -30,7 +30,14 @@ internal sealed class Canceller(PlannedCancel plan, SimulatedWorld world)
         world.Trace.Say($"canceller: cancels {plan.Message.Text} by {request.TargetCase}");
         try
         {
-            world.Ledger.Cancelled(expectation, await instance.CancelAsync(request));
+            var answer = await instance.CancelAsync(request);
+            if (answer is { IsOpen: true } && world.Ledger.OwnerWasLost)
+            {
+                world.Trace.Say("canceller: it waits for the next process");
+                return false;
+            }
+
+            world.Ledger.Cancelled(expectation, answer);
             return true;
         }
         catch (Exception failure) when (failure is StoreException or ConnectionLostException)
