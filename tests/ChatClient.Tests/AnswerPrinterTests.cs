@@ -76,6 +76,21 @@ public sealed class AnswerPrinterTests : IDisposable
     }
 
     [Fact]
+    public void Show_ARetractedAnswerThatComesAgain_IsWholeOnAScreenAndOnceInAPipe()
+    {
+        StreamChatResponse[] events = [Text("Hel"), new() { Retract = new Retract() }, Text("Hello"), Text(" you")];
+        events[0].Sequence = 1;
+
+        Show(oneScreen: false, events);
+        Assert.Equal("Hello you\n", _output.ToString());
+        Assert.Equal("Withdrawn, and begun again: the answer so far.\n", _error.ToString());
+
+        _output.GetStringBuilder().Clear();
+        Show(oneScreen: true, events);
+        Assert.Equal("Hel\nHello you\n", _output.ToString());
+    }
+
+    [Fact]
     public void Show_ReasoningInMidAnswer_StandsApartOnAScreen()
     {
         var reasoning = Text("hm");

@@ -173,6 +173,28 @@ public sealed class FallbackTests
     }
 
     [Fact]
+    public async Task StreamChat_TheDemoChain_ShowsRetriesStepsAndARetract()
+    {
+        await using var deployment = await Deployment.StartAsync();
+
+        var reading = await Reading.AllAsync(
+            deployment.Client, new StreamChatRequest { Message = "/demo tokens=9 rate=max", Model = "demo-fallback" });
+
+        Assert.Equal("SessionInfo Warning Token Retract Warning Token Done ResponseSaved StreamEnd", reading.Shape);
+        Assert.Equal(
+            [
+                "FALLBACK_MODEL demo-fallback demo-cut PROVIDER_UNREACHABLE",
+                "FALLBACK_MODEL demo-cut demo PROVIDER_STREAM_CUT",
+            ],
+            Warnings(reading));
+        const string Unreachable = "demo-fallback Failed PROVIDER_UNREACHABLE";
+        Assert.Equal(
+            [Unreachable, Unreachable, Unreachable, "demo-cut Failed PROVIDER_STREAM_CUT", "demo Completed "],
+            Attempts(reading));
+        Assert.Equal(9, reading.Answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
     public async Task ListModels_AChain_IsTold()
     {
         await using var chain = await FallbackScene.StartAsync(settings: "Chat:Models:second:Streaming=false");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Tools;
+using Grpc.Core;
 
 namespace Integration.Tests;
 
@@ -27,6 +28,18 @@ public sealed class ToolServerTests
         Assert.Equal(
             ["absent Unavailable It does not start.", "ours Available "],
             listed.Servers.Select(server => $"{server.Name} {server.State} {server.UnavailableReason}"));
+    }
+
+    [Fact]
+    public async Task ListTools_WithoutAKey_IsUnauthenticatedAndStartsNothing()
+    {
+        await using var deployment = await Deployment.StartAsync([.. Server("ours"), new TestKey("good").Setting]);
+
+        var refused = await Assert.ThrowsAsync<RpcException>(
+            () => deployment.Tools().ListToolsAsync(new ListToolsRequest()).ResponseAsync.InTime());
+
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+        Assert.DoesNotContain("The tool server ours", deployment.Process.Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ namespace Web.Tests;
 /// </summary>
 internal sealed class PageScene : PageTab, IAsyncDisposable
 {
-    // A browser is the first to feel it when other suites run on a small machine beside it. Who waits in vain waits long.
+    // A browser is the first to feel it when other suites run beside it on a small machine.
     private static readonly float PatienceMs = (float)(3 * WaitLimit.Default).TotalMilliseconds;
 
     private readonly TemporaryFolder _data = new();

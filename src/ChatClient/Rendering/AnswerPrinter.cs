@@ -24,16 +24,10 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
     public long After { get; init; }
 
     /// <summary>What stands on the output already, of an answer that this one goes on with.</summary>
-    public string Known
-    {
-        init => _ahead.Put(value);
-    }
+    public string Known { init => _ahead.Put(value); }
 
     /// <summary>The turn, where it is known before the turn's first event.</summary>
-    public string Stream
-    {
-        init => _stream = value;
-    }
+    public string Stream { init => _stream = value; }
 
     /// <summary>Where documents are saved; null: nowhere.</summary>
     public DocumentFolder? Documents { get; init; }
@@ -161,19 +155,25 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
 
     private void Retract(long afterSequence)
     {
-        EndLine();
         var answer = _answer.Withdraw(afterSequence);
-        _ahead.Put(answer);
-        string[] withdrawn =
-        [
-            answer.Length > 0 ? "answer" : "",
-            _reasoning.Retract(afterSequence) ? "reasoning" : "",
-            _calls.Retract(afterSequence) ? "calls of tools" : "",
-        ];
-        if (string.Join(" and the ", withdrawn.Where(what => what.Length > 0)) is { Length: > 0 } all)
+        var isReadAnew = answer.Length > 0 && terminal.OutIsTerminal;
+        if (isReadAnew)
         {
-            terminal.WriteNotice($"Withdrawn, and begun again: the {all} so far.");
+            EndLine();
+            _ahead.Clear();
         }
+        else
+        {
+            // What is in a pipe already need not come twice, if it comes again as it was.
+            _ahead.Put(answer);
+        }
+
+        if (EndingWords.Withdrawn(answer, _reasoning.Retract(afterSequence), _calls.Retract(afterSequence)) is { } all)
+        {
+            ShowNotice(all);
+        }
+
+        Write(isReadAnew ? Answer : "");
     }
 
     private void Save(Document? document)
@@ -197,10 +197,15 @@ internal sealed class AnswerPrinter(Terminal terminal, bool json, bool verbose)
             unseen = terminal.OutIsTerminal ? Answer : text;
         }
 
-        if (unseen.Length > 0)
+        Write(unseen);
+    }
+
+    private void Write(string text)
+    {
+        if (text.Length > 0)
         {
-            _openLine = _openOnScreen = !unseen.EndsWith('\n');
-            terminal.WriteAnswer(unseen);
+            _openLine = _openOnScreen = !text.EndsWith('\n');
+            terminal.WriteAnswer(text);
         }
     }
 

@@ -22,6 +22,15 @@ internal static class EndingWords
         ? "Nothing of the text above was saved."
         : $"The end of the text above was not saved; the answer ends with “{Tail(answer)}”.";
 
+    /// <summary>What a model said that another one says anew; null: nothing that was shown.</summary>
+    public static string? Withdrawn(string answer, bool hasReasoning, bool hasCalls)
+    {
+        string[] what =
+            [answer.Length > 0 ? "answer" : "", hasReasoning ? "reasoning" : "", hasCalls ? "calls of tools" : ""];
+        var all = string.Join(" and the ", what.Where(one => one.Length > 0));
+        return all.Length > 0 ? $"Withdrawn, and begun again: the {all} so far." : null;
+    }
+
     private static string Tail(string answer)
     {
         var from = Math.Max(0, answer.Length - TailLength);

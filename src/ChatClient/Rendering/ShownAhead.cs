@@ -18,13 +18,16 @@ internal sealed class ShownAhead
         _at = 0;
     }
 
+    /// <summary>Nothing counts any more of what is on the output.</summary>
+    public void Clear() => (_text, _at) = ("", 0);
+
     /// <summary>What of the answer's next text is not shown yet; null: something else is.</summary>
     public string? Take(string next)
     {
         var common = Math.Min(next.Length, _text.Length - _at);
         if (string.CompareOrdinal(_text, _at, next, 0, common) != 0)
         {
-            (_text, _at) = ("", 0);
+            Clear();
             return null;
         }
 

@@ -59,7 +59,8 @@ internal sealed class ChatSettings
                 $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
         }
 
-        var violations = settings.Turns.Violations().Concat(settings.Resilience.Violations()).Concat(settings.Tools.Violations())
+        var violations = settings.Turns.Violations().Concat(settings.Resilience.Violations())
+            .Concat(settings.Tools.Violations())
             .Concat(AccessRules.Violations(settings.Access));
         return violations.FirstOrDefault() is { } violation
             ? throw new StartupException(violation)

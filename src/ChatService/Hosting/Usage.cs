@@ -26,8 +26,8 @@ internal static class Usage
           Chat:Hosts:0, ...       host names by which clients call it; default only those of this machine, and with
                                   keys any
           Chat:Origins:0, ...     origins whose pages may call it; default only its own
-          Chat:Tools:...          tools of the service for its models: Offered (none), MaxRounds (8), Deadline (00:00:30),
-                                  MaxResultBytes (65536), Http, Servers
+          Chat:Tools:...          tools of the service for its models: Offered (none), MaxRounds (8), Deadline
+                                  (00:00:30), MaxResultBytes (65536), Http, Servers
           Chat:Turns:...          limits of a turn: FirstToken and Stall (00:01:00), Total (00:10:00), Heartbeat
                                   (00:00:15), ClosingCommit (00:00:30), TailBytes (262144), MaxAnswerLength (1000000);
                                   MaxMemory (half of what the process may use); Retention of its events

@@ -22,7 +22,7 @@ internal static class ModelChains
     ];
 
     /// <summary>
-    /// A chain to look at, with no key and no network: the first model is in trouble, the second breaks off in the
+    /// A chain to look at, with no key and no network: the first model cannot be reached, the second breaks off in the
     /// middle, the third answers.
     /// </summary>
     public static ModelEntry Demo(TimeProvider time)

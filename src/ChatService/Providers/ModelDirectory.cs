@@ -65,6 +65,11 @@ internal sealed class ModelDirectory(ModelCatalogue catalogue, TimeProvider time
         var listing = told[provider];
         var listed = listing.Models.FirstOrDefault(listed => Is(listed, entry.Model));
         model.Capabilities = Capabilities(listed);
+        if (entry.Tools != ToolWay.Native)
+        {
+            model.Capabilities.Tools = entry.Tools == ToolWay.Xml;
+        }
+
         (model.Availability, model.UnavailableReason) = (listing, listed) switch
         {
             ({ Failure: { Reason: ProviderReasons.NoList } }, _) => (ModelAvailability.Unspecified, ""),

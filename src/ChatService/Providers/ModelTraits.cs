@@ -53,7 +53,7 @@ internal sealed record ModelTraits
     /// Checks the chains. The fallbacks of a fallback are not followed: a chain is what stands in one setting, and two
     /// models may well stand in for each other.
     /// </summary>
-    /// <exception cref="StartupException">A chain names what is not offered, the model itself, or one twice.</exception>
+    /// <exception cref="StartupException">A chain names nothing that is offered, itself, or one twice.</exception>
     public static void CheckFallbacks(IReadOnlyCollection<ModelOffer> offers)
     {
         var aliases = offers.Select(offer => offer.Alias).ToArray();
@@ -89,7 +89,7 @@ internal sealed record ModelTraits
         }
 
         var names = Enum.GetNames<T>();
-        return names.FirstOrDefault(name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found
+        return Array.Find(names, name => name.Equals(value, StringComparison.OrdinalIgnoreCase)) is { } found
             ? Enum.Parse<T>(found)
             : throw new StartupException(
                 $"{at} is {value}: set it to one of {string.Join(", ", names).ToLowerInvariant()}.");

@@ -22,7 +22,8 @@ internal sealed record ProviderFailures(string Provider, string Model)
 
     /// <summary>Nothing came at all. Whoever asks the same model again would wait as long again.</summary>
     public Failure NoFirstToken(TimeSpan limit) => New(
-        Code.DeadlineExceeded, ProviderReasons.NoFirstToken, $"The model said nothing for {limit.TotalSeconds:0.###} s.",
+        Code.DeadlineExceeded, ProviderReasons.NoFirstToken,
+        $"The model said nothing for {limit.TotalSeconds:0.###} s.",
         retryable: true);
 
     public Failure Stalled(TimeSpan limit) => New(
@@ -31,7 +32,8 @@ internal sealed record ProviderFailures(string Provider, string Model)
 
     /// <summary>It failed so often that it is not asked for a while.</summary>
     public Failure CircuitOpen(TimeSpan retryAfter) => New(
-        Code.Unavailable, ProviderReasons.CircuitOpen, "The model failed too often just now and is left alone for a while.",
+        Code.Unavailable, ProviderReasons.CircuitOpen,
+        "The model failed too often just now and is left alone for a while.",
         retryable: true) with
     { RetryAfter = retryAfter };
 

@@ -115,8 +115,9 @@ internal sealed class ToolCatalogue(
     private IEnumerable<ToolEntry> All(IEnumerable<ServerTools> listed) => builtIn.Concat(
         listed.SelectMany(server => server.Tools).Where(tool => !_builtInNames.Contains(tool.Name)));
 
+    // All that there are may be none.
     private bool CouldExist(ToolPattern pattern) =>
-        _builtInNames.Any(pattern.Takes) || servers.Prefixes.Any(pattern.Meets);
+        pattern.Text == "*" || _builtInNames.Any(pattern.Takes) || servers.Prefixes.Any(pattern.Meets);
 
     private bool CouldBeOurs(string name) => _builtInNames.Contains(name)
         || servers.Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));

@@ -7,19 +7,19 @@ namespace ChatGrpc.Turns;
 
 /// <summary>The tools that a model calls in one answer, gathered from their pieces.</summary>
 /// <param name="step">The answer's number in its turn; ids of our own begin with it.</param>
-/// <param name="taken">The ids of the calls before this answer. Default: there are none.</param>
-internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlySet<string>? taken = null)
+/// <param name="before">The calls of the turn's answers before this one.</param>
+internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlyList<ToolCall> before)
 {
     // A model that asks for more at once has lost its way.
     private const int MostCalls = 64;
 
-    // As long as an answer may be.
+    // Of a whole turn: as long as an answer may be.
     private const int LongestArguments = 1_000_000;
 
     private const int LongestId = 128;
 
     private readonly List<Called> _calls = [];
-    private int _length;
+    private int _length = before.Sum(call => call.ArgumentsJson.Length);
 
     /// <summary>More calls than a turn can bear, or larger ones.</summary>
     public bool IsTooMuch => _calls.Count > MostCalls || _length > LongestArguments;
@@ -73,7 +73,7 @@ internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlySet<string>?
     // Many providers give none, and some give all calls the same, or each answer's first.
     private string IdFor(ModelToolCall piece) =>
         piece.Id.Length is > 0 and <= LongestId && piece.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        && _calls.TrueForAll(call => call.Id != piece.Id) && taken?.Contains(piece.Id) != true
+        && _calls.TrueForAll(call => call.Id != piece.Id) && before.All(call => call.Id != piece.Id)
             ? piece.Id
             : $"call_{step}_{_calls.Count + 1}";
 

@@ -16,6 +16,9 @@ internal enum GivenOutcome
 
     /// <summary>The turn has no such call for its client.</summary>
     NotFound,
+
+    /// <summary>With those before it, it is more than a turn can hold.</summary>
+    TooLarge,
 }
 
 /// <summary>A client's result on its way into the log.</summary>
@@ -41,6 +44,9 @@ internal sealed class GivenResult(ToolResult result)
 /// <summary>The calls of a turn that its client answers. Clients give results; the turn's script takes them.</summary>
 internal sealed class ClientCalls
 {
+    // As much as the service's own tools may bring into a turn.
+    private const int MaxBytes = 2 * 1024 * 1024;
+
     private readonly Lock _gate = new();
     private readonly AsyncSignal _signal = new();
     private readonly Dictionary<string, GivenResult?> _calls = [];
@@ -100,6 +106,11 @@ internal sealed class ClientCalls
             if (given is not null)
             {
                 return IsSame(given.Result, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
+            }
+
+            if (_calls.Values.Sum(known => known?.Result.CalculateSize() ?? 0) + result.CalculateSize() > MaxBytes)
+            {
+                return GivenOutcome.TooLarge;
             }
 
             given = new GivenResult(result);

@@ -14,7 +14,7 @@ internal sealed class ModelStep(TurnCourse course)
     private const string Paragraph = "\n\n";
 
     private readonly StringBuilder _text = new();
-    private readonly CalledTools _calls = new(course.Belt, course.NextNumber, course.CallIds);
+    private readonly CalledTools _calls = new(course.Belt, course.NextNumber, course.Calls);
     private readonly int _firstAttempt = course.Turn.Attempts.Count;
 
     /// <summary>As the readers have it: half a character that never became whole is U+FFFD.</summary>

@@ -22,6 +22,10 @@ internal sealed class ResultTaking(
     private static readonly Failure GivenBefore = new(
         Code.AlreadyExists, "TOOL_RESULT_EXISTS", "The call has another result already.");
 
+    private static readonly Failure TooLarge = new(
+        Code.ResourceExhausted, "TOOL_RESULTS_TOO_LARGE",
+        "With those before it, the result is more than a turn can hold: submit a shorter one.");
+
     private static readonly Failure NotAwaited = new(
         Code.FailedPrecondition, "TOOL_RESULT_NOT_AWAITED", "The turn does not wait for results any more.");
 
@@ -41,6 +45,8 @@ internal sealed class ResultTaking(
                 return NoSuchCall;
             case GivenOutcome.Contradicted:
                 return GivenBefore;
+            case GivenOutcome.TooLarge:
+                return TooLarge;
         }
 
         try

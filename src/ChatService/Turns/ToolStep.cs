@@ -65,7 +65,7 @@ internal sealed class ToolStep(
         var invocations = run.ConvertAll(call => new ToolInvocation(call, course.Belt.Find(call.Name)));
         await foreach (var next in round.RunAsync(invocations, cancellationToken))
         {
-            yield return results.Add(next);
+            yield return results.Add(course.Fit(next));
         }
 
         await foreach (var next in TakeAsync(course, results, cancellationToken))

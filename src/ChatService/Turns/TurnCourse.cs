@@ -8,6 +8,10 @@ namespace ChatGrpc.Turns;
 /// <param name="steps">Those that were made before, by an earlier process.</param>
 internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, IEnumerable<TurnStep> steps)
 {
+    // With what the model wrote and what clients gave, a message that holds all of it fits the 16 MiB that a listing may
+    // have for one.
+    private const int MaxResultBytes = 2 * 1024 * 1024;
+
     private readonly List<TurnStep> _steps = [.. steps];
 
     public Turn Turn => turn;
@@ -29,9 +33,10 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     /// <summary>A step before this one has said something.</summary>
     public bool HasSpoken => _steps.Exists(step => step.Events.Any(each => each.Token is not null));
 
-    /// <summary>The ids of all calls so far.</summary>
-    public IReadOnlySet<string> CallIds => _steps.SelectMany(step => step.Events).Select(each => each.ToolCall?.Id).OfType<string>()
-        .ToHashSet(StringComparer.Ordinal);
+    /// <summary>All calls so far.</summary>
+    public IReadOnlyList<ToolCall> Calls => [.. Events.Select(each => each.ToolCall).OfType<ToolCall>()];
+
+    private IEnumerable<StreamChatResponse> Events => _steps.SelectMany(step => step.Events);
 
     /// <summary>What the model is told of an answer that was not of the form that it had to be; empty: nothing.</summary>
     public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
@@ -46,6 +51,27 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
         Messages = [.. first.Messages, .. Prompt.MessagesOf(_steps), .. Correction],
         Begun = _steps.Count == 0 && Correction.Count == 0 ? first.Begun : "",
     };
+
+    /// <summary>A result of the service's own tools, or an error in its place when a turn has had too much of them.</summary>
+    public StreamChatResponse Fit(StreamChatResponse next)
+    {
+        if (next.ToolResult is not { } result
+            || Events.Sum(each => each.ToolResult?.CalculateSize() ?? 0) + result.CalculateSize() <= MaxResultBytes)
+        {
+            return next;
+        }
+
+        return new StreamChatResponse
+        {
+            ToolResult = new ToolResult
+            {
+                Id = result.Id,
+                Text = $"There is no room for more results: this answer had {MaxResultBytes} bytes of them.",
+                IsError = true,
+                DurationMs = result.DurationMs,
+            },
+        };
+    }
 
     /// <summary>Puts a step to the others, or into the place of the one of its number.</summary>
     public TurnStep Put(TurnStep step)

@@ -92,8 +92,9 @@ public sealed class ModelOffersTests
     public void From_ConfiguredModel_HasItsTraits()
     {
         var traits = From(
-            OpenAI, "Chat:Models:x:Provider=openai", "Chat:Models:x:Fallbacks:0=openai", "Chat:Models:x:Fallbacks:1=demo",
-            "Chat:Models:x:Streaming=false", "Chat:Models:x:Tools=XML", "Chat:Models:x:Schemas=Instructed")[1].Traits;
+            OpenAI, "Chat:Models:x:Provider=openai", "Chat:Models:x:Fallbacks:0=openai",
+            "Chat:Models:x:Fallbacks:1=demo", "Chat:Models:x:Streaming=false",
+            "Chat:Models:x:Tools=XML", "Chat:Models:x:Schemas=Instructed")[1].Traits;
 
         Assert.Equal(["openai", "demo"], traits.Fallbacks);
         Assert.Equal(

@@ -114,7 +114,7 @@ public sealed class AsyncSignalTests
     [Fact]
     public async Task Set_WhileAnOlderWakeUpIsTaken_WhatWasPublishedIsSeenOrWoken()
     {
-        const int Rounds = 300_000;
+        const int Rounds = 100_000;
         var (go, published, set, lost) = (0, 0, 0, 0);
         var setter = Task.Factory.StartNew(Publish, TaskCreationOptions.LongRunning);
         var waiter = Task.Factory.StartNew(Wait, TaskCreationOptions.LongRunning);

@@ -7,7 +7,7 @@ namespace ChatGrpc.Tests.Turns;
 public sealed class CalledToolsTests
 {
     private readonly CalledTools _calls = new(
-        new ToolBelt([], [new ClientTool { Name = "look" }]), step: 3);
+        new ToolBelt([], [new ClientTool { Name = "look" }]), step: 3, before: [new ToolCall { Id = "before" }]);
 
     [Fact]
     public void Add_PiecesOfTwoCalls_DeltasAndThenTheWhole()
@@ -40,8 +40,9 @@ public sealed class CalledToolsTests
         _ = Add(new(1, "dup", "look"), "{}");
         _ = Add(new(2, "dup", "look"), "{}");
         _ = Add(new(3, "with space", "look"), "{}");
+        _ = Add(new(4, "before", "look"), "{}");
 
-        Assert.Equal(["call_3_1", "dup", "call_3_3", "call_3_4"], _calls.Whole.Select(call => call.Id));
+        Assert.Equal(["call_3_1", "dup", "call_3_3", "call_3_4", "call_3_5"], _calls.Whole.Select(call => call.Id));
     }
 
     [Fact]
@@ -71,8 +72,11 @@ public sealed class CalledToolsTests
         _ = Add(new(64, "", "look"), "{}");
         Assert.True(_calls.IsTooMuch);
 
-        var large = new CalledTools(new ToolBelt([], []), step: 1);
-        _ = large.Add(ModelEvent.ToolCall(new(0, "a", "look"), new string('x', 1_000_001)));
+        var large = new CalledTools(
+            new ToolBelt([], []), step: 1, before: [new ToolCall { ArgumentsJson = new string('x', 600_000) }]);
+        _ = large.Add(ModelEvent.ToolCall(new(0, "a", "look"), new string('x', 400_000)));
+        Assert.False(large.IsTooMuch);
+        _ = large.Add(ModelEvent.ToolCall(new(0, "a", "look"), "x"));
         Assert.True(large.IsTooMuch);
     }
 

@@ -48,6 +48,16 @@ public sealed class ClientCallsTests
     }
 
     [Fact]
+    public void Give_MoreThanATurnCanHold_IsRefusedAndMayBeShorter()
+    {
+        _calls.Await(["a", "b"]);
+        Assert.Equal(GivenOutcome.Taken, Give("a", new string('x', 1_500_000)));
+
+        Assert.Equal(GivenOutcome.TooLarge, Give("b", new string('x', 600_000)));
+        Assert.Equal(GivenOutcome.Taken, Give("b", new string('x', 500_000)));
+    }
+
+    [Fact]
     public async Task Take_Cancelled_Throws()
     {
         using var cancel = new CancellationTokenSource();

@@ -77,6 +77,23 @@ public sealed class ToolTurnTests
     }
 
     [Fact]
+    public async Task Run_MoreResultsThanATurnCanHold_ErrorsInTheirPlace()
+    {
+        await using var scene = new TurnScene(tools:
+        [
+            AIFunctionFactory.Create(() => new string('x', 1_000_000), "large"),
+        ]);
+
+        var reading = await scene.Read(
+            await scene.StartAsync(Asking("/demo call=large call=large call=large rate=max"))).ToEndAsync();
+
+        Assert.Equal(StreamState.Completed, reading.End.State);
+        Assert.Equal(
+            [false, false, true],
+            reading.Logged.Where(e => e.ToolResult is not null).Select(e => e.ToolResult.IsError));
+    }
+
+    [Fact]
     public async Task Cancel_WhileAToolRuns_ReachesTheTool()
     {
         var stopped = new TaskCompletionSource();
@@ -108,7 +125,9 @@ public sealed class ToolTurnTests
     {
         var options = new TurnOptions
         {
-            Total = TimeSpan.FromMinutes(1), ClientResult = TimeSpan.FromHours(2), Heartbeat = TimeSpan.FromHours(1),
+            Total = TimeSpan.FromMinutes(1),
+            ClientResult = TimeSpan.FromHours(2),
+            Heartbeat = TimeSpan.FromHours(1),
         };
         await using var scene = new TurnScene(options);
         var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
@@ -222,7 +241,9 @@ public sealed class ToolTurnTests
 
         var next = await scene.StartAsync(new StreamChatRequest
         {
-            Message = "/demo tokens=1 rate=max", SessionId = "session", OnBusy = OnBusy.Interrupt,
+            Message = "/demo tokens=1 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Interrupt,
         });
 
         Assert.Equal("alpha ", (await scene.Read(next).ToEndAsync()).Answer);
@@ -232,7 +253,12 @@ public sealed class ToolTurnTests
     [Fact]
     public async Task Retract_WithCoalescing_WithdrawsWhatWasGatheredToo()
     {
-        await using var scene = new TurnScene();
+        // The clock runs ahead of all who work.
+        var patience = TimeSpan.FromHours(1);
+        await using var scene = new TurnScene(new TurnOptions
+        {
+            ClosingCommit = patience, FirstToken = patience, Stall = patience, Total = patience,
+        });
         var request = new StreamChatRequest
         {
             Message = "/demo json=bad rate=max",
@@ -240,8 +266,9 @@ public sealed class ToolTurnTests
             Coalescing = new Coalescing { MaxDelayMs = 1_000, MaxCharacters = 10_000 },
         };
         var turn = await scene.StartAsync(request);
-
-        var reading = await scene.Read(turn).ToEndAsync();
+        var reading = scene.Read(turn);
+        await scene.PassTimeUntilAsync(turn.Completion);
+        _ = await reading.ToEndAsync();
 
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
         Assert.Equal(0, reading.Logged.Single(e => e.Retract is not null).Retract.AfterSequence);

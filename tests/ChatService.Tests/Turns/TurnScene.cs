@@ -88,7 +88,7 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public TurnOptions Options { get; }
 
-    public ToolOptions ToolOptions { get; } = new() { MaxRounds = 3 };
+    public ToolOptions ToolOptions { get; } = new() { MaxRounds = 3, MaxResultBytes = 1024 * 1024 };
 
     public StoreGate Store { get; }
 

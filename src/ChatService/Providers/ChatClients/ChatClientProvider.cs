@@ -111,7 +111,8 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
                 return ModelEvent.Answer(text.Text);
             case FunctionCallContent call:
                 calls.Add(new ModelToolCall(calls.Count, call.CallId, call.Name));
-                return ModelEvent.ToolCall(calls[^1], JsonSerializer.Serialize(call.Arguments));
+                return ModelEvent.ToolCall(
+                    calls[^1], call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments));
             case ErrorContent:
                 return ModelEvent.Failed(failures.Broken($"{failures.Provider} reports an error in the answer."));
             default:

@@ -45,18 +45,8 @@ internal static class ChatClientRequest
     private static AITool Declaration(ModelTool tool) => AIFunctionFactory.CreateDeclaration(
         tool.Name, tool.Description, JsonElement.Parse(tool.ParametersSchema));
 
-    // What is no object, such as arguments that a model never finished, stands in one as text.
-    private static Dictionary<string, object?> Arguments(ModelCall call)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, object?>>(call.ArgumentsJson) ?? [];
-        }
-        catch (JsonException)
-        {
-            return new() { ["text"] = call.ArgumentsJson };
-        }
-    }
+    private static Dictionary<string, object?>? Arguments(ModelCall call) =>
+        JsonSerializer.Deserialize<Dictionary<string, object?>>(WireTools.AsObject(call.ArgumentsJson));
 
     private static AIContent Content(Part part) => part.ContentCase == Part.ContentOneofCase.Image
         ? new DataContent(part.Image.Data.Memory, part.Image.MediaType)

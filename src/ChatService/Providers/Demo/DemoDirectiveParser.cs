@@ -87,7 +87,7 @@ internal static class DemoDirectiveParser
                 : null,
             ("call", { Length: > 0 }) => directive with { Calls = [.. directive.Calls, new DemoCall(value, "{}")] },
             ("args", not null) => directive.Calls.Count > 0 && IsObject(value)
-                ? directive with { Calls = [.. directive.Calls.SkipLast(1), directive.Calls[^1] with { Arguments = value }] }
+                ? directive with { Calls = WithArguments(directive.Calls, value) }
                 : null,
             ("rounds", not null) => Whole(value, 1) is { } n ? directive with { Rounds = n } : null,
             ("json", "bad") => directive with { IsBadJson = true },
@@ -145,6 +145,9 @@ internal static class DemoDirectiveParser
                 ? TimeSpan.FromSeconds(number * seconds)
                 : null;
     }
+
+    private static DemoCall[] WithArguments(IReadOnlyList<DemoCall> calls, string arguments) =>
+        [.. calls.SkipLast(1), calls[^1] with { Arguments = arguments }];
 
     private static bool IsObject(string value)
     {

@@ -20,7 +20,7 @@ internal sealed class DemoSchema
         Add(schema);
     }
 
-    /// <summary>The value that there is no choice about, or the first that may be chosen; null: any of a type.</summary>
+    /// <summary>The only value there is, or the first that may be chosen; null: any of a type.</summary>
     public JsonElement? Chosen() =>
         Find("const") ?? Find("default")
         ?? (Find("enum") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0] : null);

@@ -108,7 +108,7 @@ internal static class OpenAIRequestWriter
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, call.ArgumentsJson);
+            json.WriteString("arguments"u8, WireTools.AsObject(call.ArgumentsJson));
             json.WriteEndObject();
             json.WriteEndObject();
         }

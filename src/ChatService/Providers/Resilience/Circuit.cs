@@ -39,7 +39,7 @@ internal sealed class Circuit
                 SamplingDuration = Sampling,
                 BreakDuration = options.CircuitBreak,
                 StateProvider = _state,
-                ShouldHandle = static end => ValueTask.FromResult(end.Outcome.Result),
+                ShouldHandle = new PredicateBuilder<bool>().HandleResult(true),
             })
             .Build();
     }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace ChatGrpc.Providers.Resilience;
 
 /// <summary>
-/// Does not call a model that fails all the time, so that the turn can go elsewhere at once. Nothing is called then, and
-/// nothing is an attempt.
+/// Does not call a model that fails all the time, so that the turn can go elsewhere at once. Nothing is called then,
+/// and nothing is an attempt.
 /// </summary>
 internal sealed class CircuitBreaking(IModelProvider inner, ModelEntry model, Circuits circuits) : ModelLayer(inner)
 {

@@ -21,12 +21,16 @@ internal enum Remedies
 /// <summary>The one table of what is done about which failure.</summary>
 internal static class FailureRules
 {
-    /// <summary>What may help before anything was said. A filter is an answer: no other model is asked for another.</summary>
+    /// <summary>
+    /// What may help before anything was said. A filter is an answer: no other model is asked for another one.
+    /// </summary>
     public static Remedies RemediesFor(Failure failure) => failure.Reason switch
     {
         ProviderReasons.ContentFiltered => Remedies.None,
-        ProviderReasons.Error or ProviderReasons.Cut or ProviderReasons.Stalled => Remedies.WholeAnswer | Remedies.OtherModel,
-        ProviderReasons.Rejected or ProviderReasons.ContextTooLong => Remedies.PlainPrompt | Remedies.OtherModel,
+        ProviderReasons.Error or ProviderReasons.Cut or ProviderReasons.Stalled =>
+            Remedies.WholeAnswer | Remedies.OtherModel,
+        ProviderReasons.Rejected or ProviderReasons.ContextTooLong =>
+            Remedies.PlainPrompt | Remedies.OtherModel,
 
         // Unreachable, refused, overrun, not there, too slow: the same model would fail again.
         _ => Remedies.OtherModel,

@@ -25,8 +25,8 @@ internal sealed class InstructedSchema(IModelProvider inner) : IModelProvider
 
     private static string Instructed(string instructions, ModelSchema schema) =>
         (instructions.Length > 0 ? instructions + "\n\n" : "")
-        + "Your answer has to be one JSON object that obeys the JSON schema below, and nothing else: no words before or "
-        + $"after it and no code fence.\n{schema.JsonSchema}";
+        + "Your answer has to be one JSON object that obeys the JSON schema below and nothing else: no words before it "
+        + $"or after it, no code fence.\n{schema.JsonSchema}";
 
     private async IAsyncEnumerable<ModelEvent> WithoutFenceAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,6 +57,11 @@ internal sealed class InstructedSchema(IModelProvider inner) : IModelProvider
             }
 
             yield return said;
+        }
+
+        if (fence.Release() is { Length: > 0 } cutOff)
+        {
+            yield return ModelEvent.Answer(cutOff);
         }
     }
 }

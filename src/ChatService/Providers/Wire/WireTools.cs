@@ -29,27 +29,21 @@ internal static class WireTools
         json.WriteEndArray();
     }
 
-    /// <summary>
-    /// A member that has to be an object, from its text. What is none, such as arguments that a model never finished,
-    /// stands in one as text: without it the conversation could not be sent at all.
-    /// </summary>
+    /// <summary>A member that has to be an object, from its text.</summary>
     public static void WriteObject(this Utf8JsonWriter json, ReadOnlySpan<byte> name, string text)
     {
         json.WritePropertyName(name);
-        if (IsObject(text))
-        {
-            json.WriteRawValue(text, skipInputValidation: true);
-            return;
-        }
-
-        json.WriteStartObject();
-        if (!string.IsNullOrWhiteSpace(text))
-        {
-            json.WriteString("text"u8, text);
-        }
-
-        json.WriteEndObject();
+        json.WriteRawValue(AsObject(text), skipInputValidation: true);
     }
+
+    /// <summary>
+    /// The text if it is a JSON object. What is none, such as arguments that a model never finished, stands in one:
+    /// without it the conversation could not be sent at all, since servers read the arguments too.
+    /// </summary>
+    public static string AsObject(string text) =>
+        IsObject(text) ? text
+        : string.IsNullOrWhiteSpace(text) ? "{}"
+        : JsonSerializer.Serialize(new { text });
 
     /// <summary>A result in a wire without a mark for failures.</summary>
     public static string Told(ModelCallResult result) => result.IsError ? $"Error: {result.Text}" : result.Text;

@@ -5,7 +5,7 @@ namespace ChatGrpc.Providers.Xml;
 
 /// <summary>
 /// Tools for models whose wire has none: they are told of them in the instructions, and what they write as tags is read
-/// as calls (docs/tools.md). Only the answer is read so, never the reasoning.
+/// as calls (docs/tools-in-words.md). Only the answer is read so, never the reasoning.
 /// </summary>
 internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
 {
@@ -60,6 +60,11 @@ internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
                     yield return said;
                     break;
             }
+        }
+
+        foreach (var cutOff in calls.Finish())
+        {
+            yield return cutOff;
         }
     }
 }

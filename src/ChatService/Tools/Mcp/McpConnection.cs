@@ -15,9 +15,6 @@ internal sealed class McpConnection : IAsyncDisposable
     private const int MaxTools = 1_000;
     private const int MaxPages = 100;
 
-    // A server that stays silent at the question for the newest protocol speaks an older one.
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(2);
-
     // One that hangs is not waited for with the news that nobody waits for it, nor with a farewell.
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
@@ -164,7 +161,10 @@ internal sealed class McpConnection : IAsyncDisposable
     {
         ClientInfo = new Implementation { Name = "ChatGrpc", Version = "0.1" },
         InitializationTimeout = McpServer.StartLimit,
-        DiscoverProbeTimeout = ProbeLimit,
+
+        // A program that is still starting is silent too: the question for the newest protocol waits for it, and who
+        // does not know it says so.
+        DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
         Handlers = new McpClientHandlers
         {
             NotificationHandlers =

@@ -98,6 +98,22 @@ public sealed class ChatClientProviderTests : IAsyncLifetime
         Assert.Equal("get_time", exchange.Body.GetProperty("tools")[0].GetProperty("name").GetString());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task StreamAsync_Call_WholeAndWhyItFinished(bool isStreaming)
+    {
+        var request = Requests.WithTools() with { Streaming = isStreaming };
+        var said = Transcript.LinesAsync(Provider().StreamAsync(request, CancellationToken.None));
+        var exchange = await _standIn.NextRequestAsync();
+        Assert.Equal(isStreaming, exchange.WantsStream);
+        await exchange.CallAsync(new ScriptedCall("call_a", "get_time", "{\"zone\"", ":\"UTC\"}"));
+
+        var lines = await said;
+        Assert.Contains("call 0 call_a get_time {\"zone\":\"UTC\"}", lines);
+        Assert.Equal("finished ToolCalls tool_calls", lines[^1]);
+    }
+
     [Fact]
     public async Task StreamAsync_AnswerWithoutItsEnd_IsCut()
     {

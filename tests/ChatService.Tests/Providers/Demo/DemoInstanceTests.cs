@@ -65,9 +65,10 @@ public sealed class DemoInstanceTests
         request = isBad ? request with { Messages = [Requests.User(question)] } : request;
 
         var first = await AnswerAsync(request);
+        var corrected = Requests.User("/demo rate=max\nThat was wrong.");
         var second = await AnswerAsync(request with
         {
-            Messages = [.. request.Messages, Requests.Assistant(first), Requests.User("/demo rate=max\nThat was wrong.")],
+            Messages = [.. request.Messages, Requests.Assistant(first), corrected],
         });
 
         Assert.Equal(isBad ? "This is no JSON." : DemoInstance.Of(Trip), first);

@@ -103,7 +103,7 @@ public sealed class OpenAIRequestWriterTests
             """
             {"role":"assistant","content":"I look.","tool_calls":[{"id":"call_1","type":"function","function":
             {"name":"get_time","arguments":"{\"zone\": \"UTC\"}"}},{"id":"call_2","type":"function","function":
-            {"name":"add","arguments":""}}]},{"role":"tool","tool_call_id":"call_1","content":"12:00"},
+            {"name":"add","arguments":"{}"}}]},{"role":"tool","tool_call_id":"call_1","content":"12:00"},
             {"role":"tool","tool_call_id":"call_2","content":"Error: no numbers"},{"role":"user","content":"And now?"}]
             """.ReplaceLineEndings(""),
             written, StringComparison.Ordinal);

@@ -74,7 +74,8 @@ public sealed class CircuitBreakingTests
     [Fact]
     public async Task Ask_AfterTheBreak_OneCallTriesAndTheOthersWaitForItsFirstWord()
     {
-        var chain = await BrokenAsync("!PROVIDER_ERROR; !PROVIDER_ERROR; !PROVIDER_ERROR; !PROVIDER_ERROR; Hi . ; Ho .");
+        var chain = await BrokenAsync(
+            string.Concat(Enumerable.Repeat("!PROVIDER_ERROR; ", Calls)) + "Hi . ; Ho .");
         _time.Advance(_options.CircuitBreak);
         await using var trial = Ask(chain, CancellationToken.None);
         Assert.True(await trial.MoveNextAsync());

@@ -3,7 +3,7 @@ using ChatGrpc.TestKit;
 
 namespace ChatGrpc.Tests.Providers.Resilience;
 
-/// <summary>Which layer fails how, what the reader gets, and what is asked. The notation is the scripted chain's.</summary>
+/// <summary>Which layer fails how, what the reader gets, and what is asked, in the words of the chain.</summary>
 public sealed class FallbackChainTests
 {
     [Theory]
@@ -114,7 +114,8 @@ public sealed class FallbackChainTests
     [Fact]
     public async Task Ask_CarriesOnAnOlderAnswer_TheNextModelGetsAllOfIt()
     {
-        var chain = new ScriptedChain("a+: Hi !CONTEXT_TOO_LONG; !PROVIDER_UNREACHABLE | b+: Ho .", new ManualTimeProvider());
+        var chain = new ScriptedChain(
+            "a+: Hi !CONTEXT_TOO_LONG; !PROVIDER_UNREACHABLE | b+: Ho .", new ManualTimeProvider());
 
         _ = await chain.AskAsync(ScriptedChain.Request with { Begun = "Before" });
 

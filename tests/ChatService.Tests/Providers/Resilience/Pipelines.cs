@@ -1,3 +1,4 @@
+using ChatGrpc.Providers;
 using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Turns;
 

@@ -35,7 +35,8 @@ internal sealed class ScriptedModel(string name, IReadOnlyList<string> tries, Li
     {
         Requests.Add(request);
         asked.Add(Describe(request));
-        foreach (var word in tries[Math.Min(_tried++, tries.Count - 1)].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        var script = tries[Math.Min(_tried++, tries.Count - 1)];
+        foreach (var word in script.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             cancellationToken.ThrowIfCancellationRequested();
             switch (word)
@@ -44,7 +45,8 @@ internal sealed class ScriptedModel(string name, IReadOnlyList<string> tries, Li
                     yield return ModelEvent.Finished(FinishReason.Stop, "stop");
                     break;
                 case "hang":
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                    await new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+                        .Task.WaitAsync(cancellationToken);
                     break;
                 case ['!', .. var reason]:
                     yield return ModelEvent.Failed(Failure(reason));

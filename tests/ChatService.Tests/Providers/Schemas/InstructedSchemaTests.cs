@@ -63,6 +63,17 @@ public sealed class InstructedSchemaTests
     }
 
     [Fact]
+    public async Task StreamAsync_CutWithTextHeld_ToldAtTheEnd()
+    {
+        var inner = new SaidBefore(ModelEvent.Answer("```json\n{}\n``"));
+
+        var lines = await Transcript.LinesAsync(
+            new InstructedSchema(inner).StreamAsync(Wanted, CancellationToken.None));
+
+        Assert.Equal(["answer {}", "answer \n``"], lines);
+    }
+
+    [Fact]
     public async Task StreamAsync_Schema_InTheInstructionsAndNowhereElse()
     {
         var inner = SaidBefore.InPieces("{}");

@@ -19,7 +19,8 @@ public sealed class XmlCallReaderTests
         var random = new Random(7);
         for (var round = 0; round < 2_000; round++)
         {
-            var text = string.Concat(Enumerable.Range(0, 30).Select(_ => Fragments[random.Next(Fragments.Length)])) + ".";
+            var fragments = Enumerable.Range(0, 30).Select(_ => Fragments[random.Next(Fragments.Length)]);
+            var text = string.Concat(fragments) + ".";
             var reader = new XmlCallReader();
             var shown = new StringBuilder();
             for (var at = 0; at < text.Length; at++)

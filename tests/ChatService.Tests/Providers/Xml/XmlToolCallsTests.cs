@@ -130,6 +130,16 @@ public sealed class XmlToolCallsTests
     }
 
     [Fact]
+    public async Task StreamAsync_CutWithTextHeld_ToldAtTheEnd()
+    {
+        var inner = new SaidBefore(ModelEvent.Answer("1 <"));
+
+        var lines = await Transcript.LinesAsync(new XmlToolCalls(inner).StreamAsync(Wanted, CancellationToken.None));
+
+        Assert.Equal(["answer 1 ", "answer <"], lines);
+    }
+
+    [Fact]
     public async Task StreamAsync_NoTools_AskedAsItIs()
     {
         var inner = SaidBefore.InPieces("<tool_call name=\"time\"/>");

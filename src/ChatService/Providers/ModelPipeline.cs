@@ -1,8 +1,9 @@
 using ChatGrpc.Providers.Demo;
+using ChatGrpc.Providers.Resilience;
 using ChatGrpc.Providers.Schemas;
 using ChatGrpc.Providers.Xml;
 
-namespace ChatGrpc.Providers.Resilience;
+namespace ChatGrpc.Providers;
 
 /// <summary>What stands between a turn and the providers: each layer has one concern.</summary>
 internal sealed class ModelPipeline(ResilienceOptions options, Patience patience, TimeProvider time)
@@ -12,7 +13,7 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
     /// <summary>Spreads the retries. A schedule that is to be played again brings its own.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>The chain of a model and its fallbacks. Without fallbacks there is none, and it costs nothing.</summary>
+    /// <summary>The chain of a model and its fallbacks. A model without them has no chain, and pays for none.</summary>
     public IModelProvider Around(ModelEntry entry) => entry.Fallbacks is []
         ? Alone(entry)
         : new FallbackChain([Link(entry), .. entry.Fallbacks.Select(Link)], options.Apology);
@@ -27,7 +28,7 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                     entry,
                     new Attempting(
                         new SilenceLimits(
-                            new CarryingOn(Worded(entry)),
+                            new CarryingOn(InWords(entry)),
                             patience,
                             time),
                         entry,
@@ -36,22 +37,22 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                 time,
                 Random));
 
-    // What the model's wire has no place for.
-    private static IModelProvider Worded(ModelEntry entry)
-    {
-        var withTools = entry.Tools switch
-        {
-            ToolWay.Xml => new XmlToolCalls(entry.Provider),
-            ToolWay.None => new WithoutTools(entry.Provider),
-            _ => entry.Provider,
-        };
-        return entry.Schemas == SchemaWay.Instructed ? new InstructedSchema(withTools) : withTools;
-    }
-
     private static IModelProvider Whole(ModelEntry entry, IModelProvider inner) =>
         entry.Streams ? inner : new WholeAnswers(inner);
 
     // The demo model fails when it is told to: whoever tells it so must not take it from the others.
     private IModelProvider Guarded(ModelEntry entry, IModelProvider inner) =>
         entry.Provider is DemoProvider ? inner : new CircuitBreaking(inner, entry, _circuits);
+
+    // What the model's wire has no place for, or what the configuration does not want there.
+    private static IModelProvider InWords(ModelEntry entry)
+    {
+        var tools = entry.Tools switch
+        {
+            ToolWay.Xml => new XmlToolCalls(entry.Provider),
+            ToolWay.None => new WithoutTools(entry.Provider),
+            _ => entry.Provider,
+        };
+        return entry.Schemas == SchemaWay.Instructed ? new InstructedSchema(tools) : tools;
+    }
 }
