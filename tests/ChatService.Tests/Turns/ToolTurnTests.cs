@@ -257,7 +257,10 @@ public sealed class ToolTurnTests
         var patience = TimeSpan.FromHours(1);
         await using var scene = new TurnScene(new TurnOptions
         {
-            ClosingCommit = patience, FirstToken = patience, Stall = patience, Total = patience,
+            ClosingCommit = patience,
+            FirstToken = patience,
+            Stall = patience,
+            Total = patience,
         });
         var request = new StreamChatRequest
         {

@@ -37,11 +37,6 @@ internal static class MutationsOfTools
             "await SavedAsync(turn, given!).WaitAsync(options.Value.ClosingCommit, time, cancellationToken);",
             "return new TakenResult(StreamState.Running, Failure: null);"),
         Expression(
-            "a result that the service's stop lost is acknowledged",
-            "Turns/TurnLog.cs",
-            "Volatile.Read(ref _committed) >= sequence",
-            "true"),
-        Expression(
             "another result is taken for the same",
             "Turns/ClientCalls.cs",
             "IsSame(given.Result, result)",
@@ -84,7 +79,7 @@ internal static class MutationsOfTools
         Expression(
             "a call gets the id of an earlier one",
             "Turns/CalledTools.cs",
-            "taken?.Contains(piece.Id) != true",
+            "before.All(call => call.Id != piece.Id)",
             "true"),
     ];
 }
