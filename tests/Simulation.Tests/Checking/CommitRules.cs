@@ -12,6 +12,12 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
 {
     private readonly List<StreamRecord> _waiting = [];
 
+    /// <summary>
+    /// The service has given its turns the time that it gives: one that comes to wait just then, and does not know it yet,
+    /// is interrupted like those that run.
+    /// </summary>
+    public bool IsHurried { get; set; }
+
     public StreamState? StateOf(TurnWrite write) => store.Find(write.StreamId)?.Record.State;
 
     /// <param name="before">The stream's state before the commit.</param>
@@ -31,7 +37,7 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
 
         var isAnswered = write.Events.Any(each => each.ToolResult is not null);
         if (before == StreamState.Waiting && closing.State == StreamState.Interrupted && !isAnswered
-            && workload.Weather != Weather.RefusedStream)
+            && workload.Weather != Weather.RefusedStream && !IsHurried)
         {
             ledger.Violate($"{name} waited for its client and is interrupted");
         }

@@ -5,7 +5,9 @@ namespace Simulation.Tests.Mutants;
 /// <summary>Mistakes that somebody could make in the turns.</summary>
 internal static class Mutations
 {
-    public static IReadOnlyList<Mutant> All { get; } =
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfTurns, .. MutationsOfTools.All, .. MutationsOfChains.All];
+
+    private static IReadOnlyList<Mutant> OfTurns =>
     [
         Statement(
             "stream_end is shown before its commit",

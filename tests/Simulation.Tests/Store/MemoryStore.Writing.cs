@@ -117,13 +117,18 @@ internal sealed partial class MemoryStore
             new StoredChunk(write.FirstSequence, write.LastSequence, epoch, LengthPrefixed.Encode(write.Events)));
         foreach (var step in write.Steps)
         {
+            if (flaw == StoreFlaw.KeepsOldSteps && stream.Answer.Steps.Exists(known => known.Number == step.Number))
+            {
+                continue;
+            }
+
             _ = stream.Answer.Steps.RemoveAll(known => known.Number == step.Number);
             stream.Answer.Steps.Add(Copy(step));
         }
 
         if (write.Closing is not { } closing)
         {
-            if (write.State is { } state)
+            if (write.State is { } state && flaw != StoreFlaw.ForgetsWaiting)
             {
                 Show(stream, state);
             }
@@ -181,7 +186,8 @@ internal sealed partial class MemoryStore
     {
         foreach (var stream in Streams.Where(stream => stream.Record.State == StreamState.Waiting))
         {
-            stream.Record = stream.Record with { Epoch = stream.Record.Epoch + 1 };
+            var epochs = flaw == StoreFlaw.KeepsEpochOfWaiting ? 0 : 1;
+            stream.Record = stream.Record with { Epoch = stream.Record.Epoch + epochs };
         }
 
         return TurnsThatAre(StreamState.Waiting);

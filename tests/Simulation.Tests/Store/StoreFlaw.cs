@@ -19,4 +19,13 @@ internal enum StoreFlaw
 
     /// <summary>The epoch stays as it was when a stream is taken over.</summary>
     ForgetsNewEpoch,
+
+    /// <summary>A turn that waits for its client is taken on in the epoch in which it was left.</summary>
+    KeepsEpochOfWaiting,
+
+    /// <summary>That a turn waits for its client is not kept.</summary>
+    ForgetsWaiting,
+
+    /// <summary>A step that is there is not replaced by what became of it.</summary>
+    KeepsOldSteps,
 }

@@ -112,7 +112,12 @@ internal sealed class StoredStream(StreamRecord record, StoredSession session)
             .ToRecord().Parts.Select(part => part.Text));
 
     public IEnumerable<StreamChatResponse> Events =>
-        Chunks.SelectMany(chunk => LengthPrefixed.Decode<StreamChatResponse>(chunk.Body));
+        Chunks.SelectMany(chunk => chunk.Events);
 }
 
-internal sealed record StoredChunk(long First, long Last, long Epoch, byte[] Body);
+internal sealed record StoredChunk(long First, long Last, long Epoch, byte[] Body)
+{
+    /// <summary>For who looks and changes nothing: decoded once.</summary>
+    public IReadOnlyList<StreamChatResponse> Events =>
+        field ??= [.. LengthPrefixed.Decode<StreamChatResponse>(Body)];
+}

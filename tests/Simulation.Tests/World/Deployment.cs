@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Simulation.Tests.Scheduling;
@@ -71,11 +72,23 @@ internal sealed class Deployment(SimulatedWorld world)
     {
         world.Trace.Say($"{_current!.Name} stops");
         world.Ledger.OwnerGone();
+        var (began, interrupted) = (world.Scheduler.Now, Interrupted());
+        using var grace = world.Clock.CreateTimer(
+            _ => world.Commits.IsHurried = true, null, new TurnOptions().DrainGrace, Timeout.InfiniteTimeSpan);
         await _current.StopAsync();
         world.Trace.Say($"{_current.Name} has stopped");
+        if (world.Scheduler.Now - began >= new TurnOptions().DrainGrace && Interrupted() == interrupted
+            && !world.Trouble.Any)
+        {
+            world.Ledger.Violate("the service waited before it stopped, and for no turn that ran");
+        }
+
         _current = null;
         world.Commits.IsGone();
     }
+
+    private int Interrupted() =>
+        world.Store.Streams.Count(stream => stream.Record.State == StreamState.Interrupted);
 
     private ServiceInstance Create()
     {

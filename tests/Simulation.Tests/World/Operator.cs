@@ -41,6 +41,9 @@ internal sealed class Operator(SimulatedWorld world)
             case Weather.SlowStore:
                 trouble.StallPercent = chance.Of(5, 20);
                 break;
+            case Weather.Drains:
+                trouble.StallPercent = chance.Of(0, 0, 20);
+                break;
             case Weather.UnknownCommits:
                 trouble.UnknownPercent = chance.Of(5, 20);
                 break;
