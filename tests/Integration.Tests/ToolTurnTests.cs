@@ -9,7 +9,6 @@ namespace Integration.Tests;
 public sealed class ToolTurnTests
 {
     private static readonly ScriptedCall Sum = new("call_a", "calculator", """{"expression":""", "\"2+3*4\"}");
-    private static readonly ScriptedCall Look = new("call_b", "look", """{"where":""", "\"kitchen\"}");
 
     [Theory]
     [InlineData("openai")]
@@ -50,141 +49,6 @@ public sealed class ToolTurnTests
         Assert.Equal((18, 24), (reading.End.Usage.PromptTokens, reading.End.Usage.CompletionTokens));
         Assert.Equal(UsageSource.Measured, reading.End.Usage.Source);
         await AssertKeptAsync(deployment, reading);
-    }
-
-    [Fact]
-    public async Task Send_ClientTool_WaitsUntilAnyClientGivesTheResult()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync();
-        using var reading = Reading.Start(deployment.Client, Asking(clientTool: "look"));
-        await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
-        Assert.Equal(ToolKind.Client, call.Kind);
-        await WaitingAsync(deployment, reading.Session.SessionId);
-        using var busy = Reading.Start(
-            deployment.Client, new StreamChatRequest { Message = "And?", SessionId = reading.Session.SessionId });
-        await busy.ToEndAsync();
-        Assert.Equal(StatusCode.Aborted, busy.Failure?.StatusCode);
-
-        var taken = await SubmitAsync(deployment, reading, call.Id, """{"seen":"a cat"}""");
-
-        Assert.Equal(StreamState.Running, taken.State);
-        var next = await deployment.StandIn.NextRequestAsync();
-        Assert.Contains("a cat", $"{next.Body.GetProperty("messages").EnumerateArray().Last()}", StringComparison.Ordinal);
-        await next.AnswerAsync("A cat.");
-        await reading.ToEndAsync();
-        reading.CheckContract();
-        Assert.Equal("A cat.", reading.Answer);
-
-        // Whoever did not hear that it was taken may say so again, also when the turn has ended.
-        Assert.Equal(
-            StreamState.Completed, (await SubmitAsync(deployment, reading, call.Id, """{"seen":"a cat"}""")).State);
-        await AssertRefusedAsync(
-            StatusCode.AlreadyExists, () => SubmitAsync(deployment, reading, call.Id, """{"seen":"a dog"}"""));
-    }
-
-    [Fact]
-    public async Task Kill_WhileItWaits_TheNextProcessTakesTheResultAndGoesOn()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync();
-        var reader = new ResumingReader(Asking(clientTool: "look", requestId: "once"));
-        var reading = reader.ReadOnAsync(deployment.Client);
-        var first = await deployment.StandIn.NextRequestAsync();
-        await first.StartStreamAsync();
-        await first.WriteTextAsync("I look.");
-        await first.WriteCallAsync(Look);
-        await first.FinishAsync();
-        await WaitingAsync(deployment, "session");
-        await deployment.Process.KillAsync();
-        await reading;
-        await deployment.StartAgainAsync();
-        reading = reader.ReadOnAsync(deployment.Client);
-        var call = reader.Log.Single(e => e.ToolCall?.ArgumentsJson.Length > 0).ToolCall;
-
-        _ = await deployment.Client.SubmitToolResultAsync(new SubmitToolResultRequest
-        {
-            StreamId = reader.Info!.StreamId,
-            ToolCallId = call.Id,
-            Text = "a cat",
-        });
-
-        var next = await deployment.StandIn.NextRequestAsync();
-        Assert.Contains("I look.", $"{next.Body.GetProperty("messages")}", StringComparison.Ordinal);
-        await next.AnswerAsync("A cat.");
-        await reading;
-        reader.CheckContract();
-        Assert.Equal(2, reader.Info.Epoch);
-        Assert.Equal("I look.\n\nA cat.", Reading.AnswerOf(reader.Log));
-        Assert.Equal(2, deployment.StandIn.Requests);
-        Assert.Equal(2, reader.End.Attempts.Count);
-        Assert.Equal(18, reader.End.Usage.PromptTokens);
-    }
-
-    [Fact]
-    public async Task Terminate_WhileItWaits_StopsAtOnceAndWaitsOn()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:DrainGrace=00:05:00");
-        using var reading = Reading.Start(deployment.Client, Asking(clientTool: "look"));
-        await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
-        await WaitingAsync(deployment, "session");
-
-        Assert.Equal(0, await deployment.Process.StopAsync());
-        await reading.ToEndAsync();
-        Assert.Equal(StatusCode.Unavailable, reading.Failure?.StatusCode);
-        await deployment.StartAgainAsync();
-
-        _ = await SubmitAsync(deployment, reading, call.Id, "{}");
-        await (await deployment.StandIn.NextRequestAsync()).AnswerAsync("Done.");
-        var again = await Reading.AllAsync(
-            deployment.Client, new StreamChatRequest { Resume = new Resume { StreamId = reading.Session.StreamId } });
-        Assert.Equal(StreamState.Completed, again.End.State);
-    }
-
-    [Fact]
-    public async Task Cancel_WhileItWaits_EndsIt()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync();
-        using var reading = Reading.Start(deployment.Client, Asking(clientTool: "look"));
-        await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
-        await WaitingAsync(deployment, "session");
-
-        var ended = await deployment.Client.CancelStreamAsync(
-            new CancelStreamRequest { StreamId = reading.Session.StreamId });
-
-        Assert.Equal(StreamState.Cancelled, ended.State);
-        await reading.ToEndAsync();
-        reading.CheckContract();
-        Assert.Equal(StreamState.Cancelled, reading.End.State);
-        await AssertRefusedAsync(
-            StatusCode.FailedPrecondition, () => SubmitAsync(deployment, reading, call.Id, "{}"));
-    }
-
-    [Fact]
-    public async Task Submit_WhatCannotBe_ClearCodesAndTheTurnIsUnharmed()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync();
-        using var reading = Reading.Start(deployment.Client, Asking(clientTool: "look"));
-        await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
-        await WaitingAsync(deployment, "session");
-
-        await AssertRefusedAsync(StatusCode.NotFound, () => SubmitAsync(deployment, reading, "another", "{}"));
-        await AssertRefusedAsync(StatusCode.InvalidArgument, () => SubmitAsync(deployment, reading, call.Id, "{no"));
-        await AssertRefusedAsync(
-            StatusCode.InvalidArgument,
-            () => SubmitAsync(deployment, reading, call.Id, $"\"{new string('x', 10_000_000)}\""));
-        await AssertRefusedAsync(StatusCode.InvalidArgument, async () =>
-            await deployment.Client.SubmitToolResultAsync(new SubmitToolResultRequest()));
-        await AssertRefusedAsync(StatusCode.NotFound, async () =>
-            await deployment.Client.SubmitToolResultAsync(
-                new SubmitToolResultRequest { StreamId = "absent", ToolCallId = call.Id, Text = "" }));
-
-        _ = await SubmitAsync(deployment, reading, call.Id, "{}");
-        await (await deployment.StandIn.NextRequestAsync()).AnswerAsync("Fine.");
-        await reading.ToEndAsync();
-        Assert.Equal("Fine.", reading.Answer);
     }
 
     [Fact]
@@ -249,52 +113,12 @@ public sealed class ToolTurnTests
         Assert.Equal(answer.ToolCalls[0].Id, Assert.Single(answer.ToolResults).Id);
     }
 
-    private static StreamChatRequest Asking(string names = "", string clientTool = "", string requestId = "")
-    {
-        var selection = new ToolSelection();
-        if (names.Length > 0)
-        {
-            selection.Names.Add(names);
-        }
-
-        if (clientTool.Length > 0)
-        {
-            selection.ClientTools.Add(Tool(clientTool));
-        }
-
-        var request = With(selection);
-        request.ClientRequestId = requestId;
-        return request;
-    }
+    private static StreamChatRequest Asking(string names) => With(new() { Names = { names } });
 
     private static StreamChatRequest With(ToolSelection selection) =>
         new() { Message = "What is there?", SessionId = "session", Tools = selection };
 
     private static ClientTool Tool(string name) => new() { Name = name, Description = "Looks around." };
-
-    private static async Task<ToolCall> UntilCallAsync(Reading reading)
-    {
-        while (await reading.NextAsync() is { } next)
-        {
-            if (next.ToolCall?.ArgumentsJson.Length > 0)
-            {
-                return next.ToolCall;
-            }
-        }
-
-        throw new InvalidOperationException("It ended without a call.");
-    }
-
-    private static async Task WaitingAsync(Deployment deployment, string session)
-    {
-        using var watch = await Watch.StartAsync(deployment, session);
-        _ = await watch.UntilMessageAsync(StreamState.Waiting);
-    }
-
-    private static async Task<SubmitToolResultResponse> SubmitAsync(
-        Deployment deployment, Reading reading, string callId, string json) =>
-        await deployment.Client.SubmitToolResultAsync(
-            new SubmitToolResultRequest { StreamId = reading.Session.StreamId, ToolCallId = callId, Json = json });
 
     private static async Task AssertRefusedAsync<T>(StatusCode expected, Func<Task<T>> call) =>
         Assert.Equal(expected, (await Assert.ThrowsAsync<RpcException>(() => call().InTime())).StatusCode);

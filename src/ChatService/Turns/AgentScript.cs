@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// The plain course of a turn: the conversation goes to the model, and what it says comes back as events; while it calls
-/// tools, their results go to it and it goes on.
+/// The plain course of a turn: the conversation goes to the model, and what it says comes back as events; while it
+/// calls tools, their results go to it and it goes on.
 /// </summary>
 internal sealed class AgentScript(
     IChatStore store, ToolCatalogue tools, ToolStep toolStep, IOptions<ToolOptions> options, TimeProvider time)

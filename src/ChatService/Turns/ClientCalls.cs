@@ -26,7 +26,7 @@ internal sealed class GivenResult(ToolResult result)
 {
     private readonly Milestone _logged = new();
 
-    public ToolResult Result => result;
+    public ToolResult Value => result;
 
     /// <summary>Completes when the result is in the log.</summary>
     public Task Logged => _logged.Reached;
@@ -105,10 +105,10 @@ internal sealed class ClientCalls
 
             if (given is not null)
             {
-                return IsSame(given.Result, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
+                return IsSame(given.Value, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
             }
 
-            if (_calls.Values.Sum(known => known?.Result.CalculateSize() ?? 0) + result.CalculateSize() > MaxBytes)
+            if (_calls.Values.Sum(known => known?.Value.CalculateSize() ?? 0) + result.CalculateSize() > MaxBytes)
             {
                 return GivenOutcome.TooLarge;
             }

@@ -64,7 +64,7 @@ internal static class Prompt
     public static IReadOnlyList<Part> PartsOf(StreamChatRequest request) =>
         request.Message.Length == 0 ? [.. request.Parts] : [new Part { Text = request.Message }, .. request.Parts];
 
-    // The conversation goes on about them. What tools said for an earlier answer is in that answer, as far as it counts.
+    // The conversation goes on about them. What tools said for an earlier answer is in that answer, if it counts.
     private static IReadOnlyList<Part> WithDocuments(MessageRecord message)
     {
         var documents = message.Steps.SelectMany(step => step.Events).Select(each => each.Document)

@@ -53,7 +53,8 @@ internal sealed class ToolStep(
         if (course.Rounds > toolOptions.Value.MaxRounds)
         {
             yield return ClosingEvents.Warn(
-                "TOOL_ROUNDS_EXCEEDED", $"The model called tools more than {toolOptions.Value.MaxRounds} times in a row.");
+                "TOOL_ROUNDS_EXCEEDED",
+                $"The model called tools more than {toolOptions.Value.MaxRounds} times in a row.");
         }
 
         foreach (var result in refused.Values)
@@ -92,7 +93,7 @@ internal sealed class ToolStep(
         // It waits by the store's word, or a restart would not find it waiting.
         var turn = course.Turn;
         await turn.Log.SavedAsync(turn.Log.LastSequence).WaitAsync(cancellationToken);
-        turn.Wait(drain);
+        turn.BeginWaiting(drain);
         var since = time.GetTimestamp();
         using var late = new CancellationTokenSource(options.Value.ClientResult, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
@@ -119,8 +120,8 @@ internal sealed class ToolStep(
                 yield break;
             }
 
-            given.Result.DurationMs = (long)time.GetElapsedTime(since).TotalMilliseconds;
-            yield return results.Add(new StreamChatResponse { ToolResult = given.Result });
+            given.Value.DurationMs = (long)time.GetElapsedTime(since).TotalMilliseconds;
+            yield return results.Add(new StreamChatResponse { ToolResult = given.Value });
             given.Log(turn.Log.LastSequence);
         }
 

@@ -68,7 +68,7 @@ internal sealed class Turn
     public void Promote() => _mayRun.Reach();
 
     /// <summary>It waits for its client from now on; where the service stops, in the store.</summary>
-    public void Wait(Drain drain)
+    public void BeginWaiting(Drain drain)
     {
         lock (_gate)
         {

@@ -23,7 +23,7 @@ internal sealed class TurnAdoption(
             {
                 // Before the service takes calls, and before anything is read: its client may answer at once.
                 turn.ClientCalls.Restore(earlier.Steps, stream.LastSequence);
-                turn.Wait(drain);
+                turn.BeginWaiting(drain);
                 turn.Promote();
                 turns.Begin(turn);
             }

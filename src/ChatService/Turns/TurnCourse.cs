@@ -8,8 +8,8 @@ namespace ChatGrpc.Turns;
 /// <param name="steps">Those that were made before, by an earlier process.</param>
 internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, IEnumerable<TurnStep> steps)
 {
-    // With what the model wrote and what clients gave, a message that holds all of it fits the 16 MiB that a listing may
-    // have for one.
+    // With what the model wrote and what clients gave, a message that holds all of it fits the 16 MiB that a listing
+    // may have for one.
     private const int MaxResultBytes = 2 * 1024 * 1024;
 
     private readonly List<TurnStep> _steps = [.. steps];
@@ -38,7 +38,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
 
     private IEnumerable<StreamChatResponse> Events => _steps.SelectMany(step => step.Events);
 
-    /// <summary>What the model is told of an answer that was not of the form that it had to be; empty: nothing.</summary>
+    /// <summary>What the model is told of an answer that had not the form that it had to have; empty: nothing.</summary>
     public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
 
     /// <summary>The answer can be asked for once more: it was not yet, and it is wholly this turn's.</summary>
@@ -52,7 +52,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
         Begun = _steps.Count == 0 && Correction.Count == 0 ? first.Begun : "",
     };
 
-    /// <summary>A result of the service's own tools, or an error in its place when a turn has had too much of them.</summary>
+    /// <summary>A result of the service's own tools, or an error in its place if the turn had too much of them.</summary>
     public StreamChatResponse Fit(StreamChatResponse next)
     {
         if (next.ToolResult is not { } result

@@ -63,7 +63,8 @@ internal static class TurnFailures
 
     /// <param name="problem">What is wrong with the answer: paths and rules, nothing of its text.</param>
     public static Failure WrongForm(string problem) =>
-        new(Code.Unavailable, "DOCUMENT_INVALID", $"The model's answer is not of the form that was asked for. {problem}")
+        new(Code.Unavailable, "DOCUMENT_INVALID",
+            $"The model's answer is not of the form that was asked for. {problem}")
         {
             Retryable = true,
         };

@@ -11,7 +11,7 @@ namespace ChatGrpc.Turns;
 /// </summary>
 /// <param name="tailBytes">The bound of each: what is kept for readers, and what may wait for the store.</param>
 /// <param name="changed">Called, outside the lock, when there is something to commit; once until it is taken.</param>
-/// <param name="afterSequence">What came before is in the store: the log of a turn that an earlier process began.</param>
+/// <param name="afterSequence">What came up to it is in the store: an earlier process began the turn.</param>
 internal sealed class TurnLog(
     string streamId, long epoch, int tailBytes, Action changed, long afterSequence = 0)
 {
@@ -98,8 +98,8 @@ internal sealed class TurnLog(
     }
 
     /// <summary>
-    /// What is uncommitted should not wait: it ends the turn or a step of it, or comes near the bound at which the writer
-    /// has to wait.
+    /// What is uncommitted should not wait: it ends the turn or a step of it, or comes near the bound at which the
+    /// writer has to wait.
     /// </summary>
     public bool IsUrgent
     {

@@ -87,8 +87,8 @@ internal sealed class TurnRegistry(
 
     /// <summary>
     /// Begins no more turns, lets those that run come to their end until the token says that it takes too long, and
-    /// ends the rest as interrupted. Returns when all are saved. What waits, for its session or its client, waits in the
-    /// store for the next start.
+    /// ends the rest as interrupted. Returns when all are saved. What waits, for its session or its client, waits in
+    /// the store for the next start.
     /// </summary>
     public async Task DrainAsync(CancellationToken hurry)
     {

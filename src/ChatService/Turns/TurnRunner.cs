@@ -38,71 +38,73 @@ internal sealed class TurnRunner(
         var scribe = new TokenScribe(turn, said, time);
         try
         {
-            await turn.MayRun.WaitAsync(turn.Stop.Token);
-            using var limits = new TurnLimits(_options, time, turn.Stop);
-            limits.Follow(turn.Record.State);
-            await foreach (var told in script.RunAsync(turn, turn.Stop.Token))
-            {
-                var next = told.Event;
-                switch (next?.EventCase)
-                {
-                    case null:
-                        scribe.Mark();
-                        break;
-                    case StreamChatResponse.EventOneofCase.Token:
-                        if (said.Length + next.Token.Text.Length > _options.MaxAnswerLength)
-                        {
-                            scribe.End();
-                            return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
-                        }
-
-                        scribe.Write(next);
-                        break;
-                    case StreamChatResponse.EventOneofCase.Done:
-                        scribe.End();
-                        return TurnEnding.Completed(next) with { Steps = told.Steps };
-                    case StreamChatResponse.EventOneofCase.Error:
-                        scribe.End();
-                        return TurnEnding.Failed(next);
-                    case StreamChatResponse.EventOneofCase.Retract:
-                        scribe.Retract(next);
-                        break;
-                    default:
-                        scribe.Append(told);
-                        break;
-                }
-
-                limits.Follow(told.State);
-                if (!turn.Log.HasRoom())
-                {
-                    await turn.Log.WaitForRoomAsync(turn.Stop.Token);
-                }
-            }
-
-            scribe.End();
-            return turn.Stop.Cause == StopCause.None
-                ? TurnEnding.Failed(TurnFailures.Cut)
-                : TurnEnding.Of(turn.Stop.Cause, _options);
+            return await DrainAsync(turn, said, scribe);
         }
         catch (Exception) when (turn.Stop.Cause != StopCause.None)
         {
             // A cancelled read may end in any way.
-            scribe.End();
             return TurnEnding.Of(turn.Stop.Cause, _options);
         }
         catch (StoreException failure)
         {
             Log.StoreFailed(logger, turn.Record.StreamId, failure);
-            scribe.End();
             return TurnEnding.Failed(TurnFailures.StoreAway);
         }
         catch (Exception bug)
         {
             var incident = Guid.CreateVersion7(time.GetUtcNow()).ToString();
             Log.TurnCrashed(logger, turn.Record.StreamId, incident, bug);
-            scribe.End();
             return TurnEnding.Failed(TurnFailures.Bug(incident));
         }
+        finally
+        {
+            scribe.End();
+        }
+    }
+
+    private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said, TokenScribe scribe)
+    {
+        await turn.MayRun.WaitAsync(turn.Stop.Token);
+        using var limits = new TurnLimits(_options, time, turn.Stop);
+        limits.Follow(turn.Record.State);
+        await foreach (var told in script.RunAsync(turn, turn.Stop.Token))
+        {
+            var next = told.Event;
+            switch (next?.EventCase)
+            {
+                case null:
+                    scribe.Mark();
+                    break;
+                case StreamChatResponse.EventOneofCase.Token:
+                    if (said.Length + next.Token.Text.Length > _options.MaxAnswerLength)
+                    {
+                        return TurnEnding.Failed(TurnFailures.AnswerTooLong(_options.MaxAnswerLength));
+                    }
+
+                    scribe.Write(next);
+                    break;
+                case StreamChatResponse.EventOneofCase.Done:
+                    return TurnEnding.Completed(next) with { Steps = told.Steps };
+                case StreamChatResponse.EventOneofCase.Error:
+                    return TurnEnding.Failed(next);
+                case StreamChatResponse.EventOneofCase.Retract:
+                    scribe.Retract(next);
+                    break;
+                default:
+                    scribe.Append(told);
+                    break;
+            }
+
+            limits.Follow(told.State);
+            if (!turn.Log.HasRoom())
+            {
+                await turn.Log.WaitForRoomAsync(turn.Stop.Token);
+            }
+        }
+
+        return turn.Stop.Cause == StopCause.None
+            ? TurnEnding.Failed(TurnFailures.Cut)
+            : TurnEnding.Of(turn.Stop.Cause, _options);
     }
 
     private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)

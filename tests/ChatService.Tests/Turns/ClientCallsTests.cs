@@ -17,8 +17,8 @@ public sealed class ClientCallsTests
         Assert.Equal(GivenOutcome.Taken, Give("b", "2"));
         Assert.Equal(GivenOutcome.Taken, Give("a", "1"));
 
-        Assert.Equal("2", (await first.InTime()).Result.Text);
-        Assert.Equal("1", (await _calls.TakeAsync(CancellationToken.None).InTime()).Result.Text);
+        Assert.Equal("2", (await first.InTime()).Value.Text);
+        Assert.Equal("1", (await _calls.TakeAsync(CancellationToken.None).InTime()).Value.Text);
     }
 
     [Fact]

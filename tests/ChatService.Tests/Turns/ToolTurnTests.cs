@@ -105,7 +105,7 @@ public sealed class ToolTurnTests
                 {
                     await using var _ = cancellationToken.Register(() => stopped.TrySetResult());
                     begun.SetResult();
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+                    await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
                 },
                 "hang"),
         ]);
@@ -118,136 +118,6 @@ public sealed class ToolTurnTests
         await stopped.Task.InTime();
         Assert.Equal(StreamState.Cancelled, ended.State);
         await StreamContract.CheckAsync(scene, turn, await reading.ToEndAsync(), StreamState.Cancelled);
-    }
-
-    [Fact]
-    public async Task Wait_Client_NoLimitOfTheTurnCountsAndItsOwnEndsIt()
-    {
-        var options = new TurnOptions
-        {
-            Total = TimeSpan.FromMinutes(1),
-            ClientResult = TimeSpan.FromHours(2),
-            Heartbeat = TimeSpan.FromHours(1),
-        };
-        await using var scene = new TurnScene(options);
-        var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-        var reading = scene.Read(turn);
-        await WaitingAsync(scene, turn);
-
-        scene.Clock.Advance(TimeSpan.FromMinutes(90));
-        Assert.True(turn.IsWaiting);
-        scene.Clock.Advance(TimeSpan.FromMinutes(30));
-
-        _ = await reading.ToEndAsync();
-        Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
-        Assert.Equal(StreamState.Failed, (await scene.StoredAsync(turn)).State);
-    }
-
-    [Fact]
-    public async Task Wait_ResultComes_TheTotalLimitCountsOnFromWhereItWas()
-    {
-        await using var scene = new TurnScene(new TurnOptions { Total = TimeSpan.FromMinutes(1) });
-        var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-        var reading = scene.Read(turn);
-        await WaitingAsync(scene, turn);
-        scene.Clock.Advance(TimeSpan.FromHours(1));
-
-        Assert.Null((await GiveAsync(scene, turn, "a cat")).Failure);
-
-        _ = await reading.ToEndAsync();
-        Assert.Equal(StreamState.Completed, reading.End.State);
-    }
-
-    [Fact]
-    public async Task Give_TwoCallsOneAfterTheOther_WaitsForBoth()
-    {
-        await using var scene = new TurnScene();
-        var turn = await scene.StartAsync(
-            Asking("/demo call=look call=hear rate=max", client: "look", second: "hear"));
-        var reading = scene.Read(turn);
-        await WaitingAsync(scene, turn);
-        var calls = reading.Logged.Where(e => e.ToolCall?.ArgumentsJson.Length > 0).Select(e => e.ToolCall).ToList();
-
-        var first = await scene.Results.TakeAsync(
-            TurnScene.Tenant, turn.Record.StreamId, Result(calls[1], "a bark"), CancellationToken.None).InTime();
-        Assert.Equal(StreamState.Waiting, first.State);
-        Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);
-        var second = await scene.Results.TakeAsync(
-            TurnScene.Tenant, turn.Record.StreamId, Result(calls[0], "a dog"), CancellationToken.None).InTime();
-
-        Assert.Equal(StreamState.Running, second.State);
-        _ = await reading.ToEndAsync();
-        Assert.Equal(["a dog", "a bark"], scene.Model.Requests.Last().Messages[^1].Results.Select(r => r.Text));
-    }
-
-    [Fact]
-    public async Task Give_StoreAway_IsNotSaidToBeTaken()
-    {
-        await using var scene = new TurnScene(new TurnOptions { ClosingCommit = TimeSpan.FromSeconds(10) });
-        var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-        await WaitingAsync(scene, turn);
-        scene.Store.Away = true;
-
-        var giving = GiveAsync(scene, turn, "a cat");
-        await scene.PassTimeUntilAsync(Task.WhenAny(giving));
-
-        _ = await Assert.ThrowsAsync<StoreException>(() => giving);
-        scene.Store.Away = false;
-        Assert.Null((await GiveAsync(scene, turn, "a cat")).Failure);
-        scene.ExpectErrors();
-    }
-
-    [Fact]
-    public async Task Adopt_WaitingTurn_GoesOnInANewEpochAsIfNothingHadBeen()
-    {
-        using var folder = new TemporaryFolder();
-        Turn turn;
-        ToolCall call;
-        await using (var before = new TurnScene(folder: folder.Path))
-        {
-            turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-            await WaitingAsync(before, turn);
-            call = (await before.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall)).ToolCall;
-        }
-
-        await using var scene = new TurnScene(folder: folder.Path);
-        await scene.Recovery.RunAsync(CancellationToken.None);
-        await scene.Adoption.RunAsync(CancellationToken.None);
-        var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
-        var reading = scene.Read(adopted);
-        Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);
-        await WaitingAsync(scene, adopted);
-
-        var taken = await scene.Results.TakeAsync(
-            TurnScene.Tenant, turn.Record.StreamId, Result(call, "a cat"), CancellationToken.None).InTime();
-
-        Assert.Null(taken.Failure);
-        _ = await reading.ToEndAsync();
-        await StreamContract.CheckAsync(scene, adopted, reading, StreamState.Completed);
-        Assert.Equal(2, reading.Events[0].SessionInfo.Epoch);
-        Assert.Equal(2, reading.End.Attempts.Count);
-        Assert.Single(scene.Model.Requests);
-        Assert.Equal(
-            [ModelRole.User, ModelRole.Assistant, ModelRole.Tool],
-            scene.Model.Requests.Single().Messages.Select(message => message.Role));
-    }
-
-    [Fact]
-    public async Task Interrupt_WaitingTurn_IsCancelledAndTheNewOneRuns()
-    {
-        await using var scene = new TurnScene();
-        var waiting = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-        await WaitingAsync(scene, waiting);
-
-        var next = await scene.StartAsync(new StreamChatRequest
-        {
-            Message = "/demo tokens=1 rate=max",
-            SessionId = "session",
-            OnBusy = OnBusy.Interrupt,
-        });
-
-        Assert.Equal("alpha ", (await scene.Read(next).ToEndAsync()).Answer);
-        Assert.Equal(StreamState.Cancelled, (await scene.StoredAsync(waiting)).State);
     }
 
     [Fact]
@@ -278,49 +148,10 @@ public sealed class ToolTurnTests
         Assert.Equal(reading.Answer, reading.Logged.Single(e => e.Document is not null).Document.Text);
     }
 
-    private static StreamChatRequest Asking(string message, string client = "", string second = "")
+    private static StreamChatRequest Asking(string message) => new()
     {
-        var request = new StreamChatRequest
-        {
-            Message = message,
-            SessionId = "session",
-            Tools = new ToolSelection { Names = { "*" } },
-        };
-        foreach (var name in (string[])[client, second])
-        {
-            if (name.Length > 0)
-            {
-                request.Tools.ClientTools.Add(new ClientTool { Name = name });
-            }
-        }
-
-        return request;
-    }
-
-    private static async Task WaitingAsync(TurnScene scene, Turn turn)
-    {
-        await scene.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall);
-        while (!turn.IsWaiting)
-        {
-            await Task.Yield();
-        }
-    }
-
-    private static Task<TakenResult> GiveAsync(TurnScene scene, Turn turn, string text)
-    {
-        var call = turn.Log.LastSequence;
-        for (var after = 0L; after < call; after++)
-        {
-            if (turn.Log.Read(after, out var logged) == LogPosition.Event
-                && logged!.ToolCall?.ArgumentsJson.Length > 0)
-            {
-                return scene.Results.TakeAsync(
-                    TurnScene.Tenant, turn.Record.StreamId, Result(logged.ToolCall, text), CancellationToken.None);
-            }
-        }
-
-        throw new InvalidOperationException("It has called nothing.");
-    }
-
-    private static ToolResult Result(ToolCall call, string text) => new() { Id = call.Id, Text = text };
+        Message = message,
+        SessionId = "session",
+        Tools = new ToolSelection { Names = { "*" } },
+    };
 }
