@@ -7,14 +7,14 @@ using Simulation.Tests.World;
 
 namespace Simulation.Tests.Checking;
 
-/// <summary>What holds of the store after every commit, and over restarts: who waits for a client goes on waiting.</summary>
+/// <summary>What holds of the store after each commit, and over restarts: who waits for a client waits on.</summary>
 internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload workload, ToolRuns runs)
 {
     private readonly List<StreamRecord> _waiting = [];
 
     /// <summary>
-    /// The service has given its turns the time that it gives: one that comes to wait just then, and does not know it yet,
-    /// is interrupted like those that run.
+    /// The service has given its turns the time that it gives: one that comes to wait just then, and does not know it
+    /// yet, is interrupted like those that run.
     /// </summary>
     public bool IsHurried { get; set; }
 

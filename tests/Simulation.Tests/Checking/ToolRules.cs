@@ -10,7 +10,10 @@ namespace Simulation.Tests.Checking;
 internal sealed class ToolRules(Story story)
 {
     private readonly List<ToolCall> _calls =
-        [.. story.Log.Select(logged => logged.ToolCall).OfType<ToolCall>().Where(call => call.ArgumentsJson.Length > 0)];
+    [
+        .. story.Log.Select(logged => logged.ToolCall).OfType<ToolCall>()
+            .Where(call => call.ArgumentsJson.Length > 0),
+    ];
 
     private readonly List<ToolResult> _results =
         [.. story.Log.Select(logged => logged.ToolResult).OfType<ToolResult>()];
@@ -112,7 +115,7 @@ internal sealed class ToolRules(Story story)
                 $"step {step.Number} is {step.State} with {logged.Count} results");
         }
 
-        story.Expect(calls.Count == 0 || story.Log[^1].StreamEnd.State != StreamState.Completed, "calls are in no step");
+        story.Expect(calls.Count == 0 || story.End.State != StreamState.Completed, "calls are in no step");
     }
 
     // A tool that ran has its result, unless the turn was ended before.

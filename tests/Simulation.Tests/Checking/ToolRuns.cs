@@ -12,7 +12,7 @@ internal sealed record ToolRunning(string Call, Func<bool> IsLost, CancellationT
     public bool IsLeftAlone => !HasEnded && !Token.IsCancellationRequested && !IsLost();
 }
 
-/// <summary>What the tools of the service were told to do: each call once, and none for a turn that has ended.</summary>
+/// <summary>What the tools of the service were told to do: each call once, none for a turn that has ended.</summary>
 internal sealed class ToolRuns(Ledger ledger)
 {
     private readonly List<ToolRunning> _all = [];

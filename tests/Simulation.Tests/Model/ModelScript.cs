@@ -81,7 +81,9 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
     public override string ToString() => string.Join(
         ", then ",
         Steps.Select(step => $"{string.Join('>', step.Tries.Select(each => each.Ending))}"
-            + string.Concat(step.Calls.Select(call => $" {call.Tool}{(call.IsForTheClient ? $"({call.Client})" : "")}"))));
+            + string.Concat(step.Calls.Select(call => " " + Told(call)))));
+
+    private static string Told(ScriptedCall call) => call.IsForTheClient ? $"{call.Tool}({call.Client})" : call.Tool;
 
     private static ScriptedCall[] Calls(Chance chance, int step, string ids) =>
     [

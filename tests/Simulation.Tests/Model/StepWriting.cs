@@ -4,12 +4,12 @@ using Simulation.Tests.Scheduling;
 namespace Simulation.Tests.Model;
 
 /// <summary>
-/// Writes one step of a script: what each try says, and which try has to follow when it fails, as docs/resilience.md has
-/// it in words.
+/// Writes one step of a script: what each try says, and which try has to follow when it fails, as docs/resilience.md
+/// has it in words.
 /// </summary>
 internal sealed class StepWriting(Chance chance, ModelChain chain, IReadOnlyList<ScriptedCall> calls, bool isCalm)
 {
-    // In the answer's beginning are failures as likely as later.
+    // Those that something is done about are the most.
     private static readonly ScriptEnding[] Failures =
     [
         ScriptEnding.Busy, ScriptEnding.Busy, ScriptEnding.Refused, ScriptEnding.Cut, ScriptEnding.Cut,

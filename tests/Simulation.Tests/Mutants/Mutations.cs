@@ -5,9 +5,7 @@ namespace Simulation.Tests.Mutants;
 /// <summary>Mistakes that somebody could make in the turns.</summary>
 internal static class Mutations
 {
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfTurns, .. MutationsOfTools.All, .. MutationsOfChains.All];
-
-    private static IReadOnlyList<Mutant> OfTurns =>
+    private static readonly IReadOnlyList<Mutant> OfTurns =
     [
         Statement(
             "stream_end is shown before its commit",
@@ -108,4 +106,6 @@ internal static class Mutations
             "_held = text[^1];",
             "_held = '\\0';"),
     ];
+
+    public static IReadOnlyList<Mutant> All { get; } = [.. OfTurns, .. MutationsOfTools.All, .. MutationsOfChains.All];
 }

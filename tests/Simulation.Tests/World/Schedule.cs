@@ -30,7 +30,7 @@ internal static class Schedule
         Task? actors = null;
         var parts = new List<(string Name, Task Task)>();
         _ = world.Scheduler.World.RunAsync(() => actors = ActAsync(world, parts));
-        RunUntil(world, () => actors is { IsCompleted: true }, () => $"those who take part do not come to their end: {Open(parts)}");
+        RunUntil(world, () => actors is { IsCompleted: true }, () => $"some do not come to their end: {Open(parts)}");
         RunUntil(world, () => world.Store.Streams.All(stream => !stream.Record.IsOpen), () => "a turn never ends");
         if (actors is { IsFaulted: true })
         {

@@ -95,7 +95,9 @@ internal sealed record Workload(
 
     public override string ToString() =>
         $"{Weather}, tail {TailBytes} bytes, heartbeat {Heartbeat}; "
-        + string.Join("; ", Messages.Select(m => $"{m.Text} in {m.SessionId} ({m.OnBusy}) by {m.Chain.Alias}: {m.Script}"));
+        + string.Join(
+            "; ",
+            Messages.Select(m => $"{m.Text} in {m.SessionId} ({m.OnBusy}) by {m.Chain.Alias}: {m.Script}"));
 
     private static PlannedMessage Message(Chance chance, int number, string session, int drop, int slow)
     {
