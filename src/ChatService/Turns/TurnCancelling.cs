@@ -20,7 +20,7 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns)
             _ => await CancelStreamAsync(tenantId, request.StreamId, cancellationToken),
         };
 
-    /// <summary>The newest turn of the session, when all of them have ended.</summary>
+    /// <summary>The newest turn of the session, when all have ended; or one that could not be ended here.</summary>
     public async Task<StreamRecord?> CancelSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken)
     {
@@ -33,7 +33,12 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns)
         // The newest first, so that none of them is promoted.
         var here = open.Reverse().Select(stream => turns.Find(tenantId, stream.StreamId)).OfType<Turn>().ToList();
         await turns.EndAsync(here, StopCause.Cancelled, cancellationToken);
-        return await store.FindStreamAsync(tenantId, open[^1].StreamId, cancellationToken);
+
+        // A service that stops leaves those that wait to the next one: then the session's turns have not ended.
+        var left = await store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken);
+        return left.FirstOrDefault(
+                stream => stream.IsOpen && open.Any(before => before.StreamId == stream.StreamId))
+            ?? await store.FindStreamAsync(tenantId, open[^1].StreamId, cancellationToken);
     }
 
     /// <summary>Ends a turn whose reader is gone, if it is open. Does not wait.</summary>

@@ -32,7 +32,8 @@ internal sealed class Submissions(Ledger ledger, MemoryStore store)
                 ? !IsSame(logged, result)
                 : awaited.IsRefused || _given.Exists(given => given.StreamId == streamId && given.Result.Id == result.Id
                     && !IsSame(given.Result, result)),
-            "TOOL_CALL_NOT_FOUND" => call is null,
+            "TOOL_CALL_NOT_FOUND" => call is null || (stream is { Record.IsOpen: false }
+                && !stream.Answer.Steps.Exists(step => step.Events.Any(each => each.ToolCall?.Id == result.Id))),
             "TOOL_RESULT_NOT_AWAITED" => stream is { Record.IsOpen: false },
             "SERVICE_STOPPING" or "OWNER_LOST" => ledger.OwnerWasLost,
             _ => false,

@@ -18,6 +18,7 @@ internal sealed class ScriptedModel(
     public async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var made = calls.Begin(request, isLost());
         var pausePercent = made.PausePercent;
         foreach (var delta in Said(made))

@@ -10,19 +10,19 @@ internal static class MutationsOfTools
         Statement(
             "a client's result is logged twice",
             "Turns/ToolStep.cs",
-            "yield return results.Add(new StreamChatResponse { ToolResult = given.Result });",
+            "yield return results.Add(new StreamChatResponse { ToolResult = given.Value });",
             """
-            yield return results.Add(new StreamChatResponse { ToolResult = given.Result.Clone() });
-            yield return results.Add(new StreamChatResponse { ToolResult = given.Result });
+            yield return results.Add(new StreamChatResponse { ToolResult = given.Value.Clone() });
+            yield return results.Add(new StreamChatResponse { ToolResult = given.Value });
             """),
         Statement(
             "a turn waits before the store knows",
             "Turns/ToolStep.cs",
             """
             await turn.Log.SavedAsync(turn.Log.LastSequence).WaitAsync(cancellationToken);
-                    turn.Wait(drain);
+                    turn.BeginWaiting(drain);
             """,
-            "turn.Wait(drain);"),
+            "turn.BeginWaiting(drain);"),
         Statement(
             "a model is asked before its last result is saved",
             "Turns/ToolStep.cs",
@@ -39,7 +39,7 @@ internal static class MutationsOfTools
         Expression(
             "another result is taken for the same",
             "Turns/ClientCalls.cs",
-            "IsSame(given.Result, result)",
+            "IsSame(given.Value, result)",
             "true"),
         Expression(
             "a turn that waits does not hear of its cancel",
