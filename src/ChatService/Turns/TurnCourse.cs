@@ -38,7 +38,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
 
     private IEnumerable<StreamChatResponse> Events => _steps.SelectMany(step => step.Events);
 
-    /// <summary>What the model is told of an answer that had not the form that it had to have; empty: nothing.</summary>
+    /// <summary>What the model is told of an answer that had another form than it had to; empty: nothing.</summary>
     public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
 
     /// <summary>The answer can be asked for once more: it was not yet, and it is wholly this turn's.</summary>
@@ -52,7 +52,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
         Begun = _steps.Count == 0 && Correction.Count == 0 ? first.Begun : "",
     };
 
-    /// <summary>A result of the service's own tools, or an error in its place if the turn had too much of them.</summary>
+    /// <summary>A result of the service's own tools, or an error in its place where the turn has too much.</summary>
     public StreamChatResponse Fit(StreamChatResponse next)
     {
         if (next.ToolResult is not { } result

@@ -31,7 +31,8 @@ internal static class MessageQueries
         SELECT length(parts) + length(CAST(reasoning AS BLOB)) + coalesce(
                    (SELECT sum(length(body)) FROM turn_step
                     WHERE role = 2 AND turn_step.stream_id = message.stream_id), 0),
-               ordinal, message_id, parent_id, stream_id, role, author, status, created_at, usage, reasoning, finish_reason, revision, parts
+               ordinal, message_id, parent_id, stream_id, role, author, status, created_at, usage, reasoning,
+               finish_reason, revision, parts
         FROM message
         """;
 
