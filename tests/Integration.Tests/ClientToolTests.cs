@@ -146,6 +146,42 @@ public sealed class ClientToolTests
         Assert.Equal("Fine.", reading.Answer);
     }
 
+    [Fact]
+    public async Task Submit_ToAnotherTenantsTurn_IsLikeToNoneAndTheTurnWaitsOn()
+    {
+        var (owner, another) = (new TestKey("owner"), new TestKey("another"));
+        await using var deployment = await Deployment.StartWithStandInAsync(owner.Setting, another.Setting);
+        using var reading = Reading.Start(
+            deployment.Client, Asking(), new CallOptions(new Metadata { { "authorization", owner.Bearer } }));
+        await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
+        var call = await UntilCallAsync(reading);
+        var streamId = reading.Session.StreamId;
+        var absentId = Guid.CreateVersion7().ToString();
+
+        var foreign = await SubmitByAsync(another, streamId);
+        var absent = await SubmitByAsync(another, absentId);
+        var own = await SubmitByAsync(owner, streamId);
+
+        Assert.Equal(("5", "STREAM_NOT_FOUND"), (foreign.Status, foreign.Reason));
+        Assert.Equal((absent.Message, absent.Details), (foreign.Message, foreign.Details));
+        Assert.Equal("0", own.Status);
+        var next = await deployment.StandIn.NextRequestAsync();
+        Assert.Contains("from owner", $"{next.Body}", StringComparison.Ordinal);
+        await next.AnswerAsync("Seen.");
+        await reading.ToEndAsync();
+        Assert.Equal("Seen.", reading.Answer);
+
+        Task<RawCall> SubmitByAsync(TestKey key, string stream) => RawCall.SendAsync(
+            deployment.Process.Address, "/chat.v1.ChatService/SubmitToolResult",
+            new SubmitToolResultRequest
+            {
+                StreamId = stream,
+                ToolCallId = call.Id,
+                Text = key == owner ? "from owner" : "from another",
+            },
+            ("authorization", key.Bearer));
+    }
+
     private static StreamChatRequest Asking(string requestId = "") => new()
     {
         Message = "What is there?",

@@ -31,7 +31,8 @@ public sealed class DiscoveryTests
         Assert.Equal(
             [
                 "chat.v1.ChatService", "chat.v1.ModelService", "chat.v1.SessionService", "chat.v1.ToolService",
-                "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
+                "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection",
+                "grpc.reflection.v1alpha.ServerReflection",
             ],
             answers[0].ListServicesResponse.Service.Select(service => service.Name));
         Assert.Equal("chat/v1/chat.proto", LastFile(answers[1]));

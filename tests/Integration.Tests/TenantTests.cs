@@ -2,7 +2,6 @@ using System.Collections;
 using System.Text;
 using Chat.V1;
 using ChatGrpc.TestKit;
-using ChatGrpc.TestKit.Providers;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -36,7 +35,7 @@ public sealed class TenantTests
     };
 
     // Names that callers give to what is theirs, by which nothing is found; and two ids that belong together, which
-    // ForeignCall has.
+    // ClientToolTests have.
     private static readonly HashSet<string> Labels =
     [
         "chat.v1.StreamChatRequest.user_id", "chat.v1.ChatRequest.user_id",
@@ -141,45 +140,6 @@ public sealed class TenantTests
         Assert.Equal((NotFound, "STREAM_NOT_FOUND"), (cancelled.Status, cancelled.Reason));
         reading.CheckContract();
         Assert.Equal(("One two", StreamState.Completed), (reading.Answer, reading.End.State));
-    }
-
-    [Fact]
-    public async Task ForeignCall_ThatWaitsForItsResult_IsNotFoundAndWaitsOn()
-    {
-        await using var deployment = await Deployment.StartWithStandInAsync(_owner.Setting, _other.Setting);
-        var request = new StreamChatRequest
-        {
-            Message = "Look.", Tools = new() { ClientTools = { new ClientTool { Name = "look" } } },
-        };
-        using var reading = Reading.Start(deployment.Client, request, Options(_owner));
-        await (await deployment.StandIn.NextRequestAsync()).CallAsync(new ScriptedCall("call", "look", "{}"));
-        while (reading.Events is not [.., { ToolCall.ArgumentsJson.Length: > 0 }])
-        {
-            Assert.NotNull(await reading.NextAsync());
-        }
-
-        var streamId = reading.Session.StreamId;
-        var absentId = Guid.CreateVersion7().ToString();
-        var foreign = await SubmitAsync(_other, streamId);
-        var absent = await SubmitAsync(_other, absentId);
-        var own = await SubmitAsync(_owner, streamId);
-
-        Assert.Equal(NotFound, foreign.Status);
-        Assert.Equal(Told(absent, absentId), Told(foreign, streamId));
-        Assert.Equal("0", own.Status);
-        var next = await deployment.StandIn.NextRequestAsync();
-        Assert.Contains("from owner", $"{next.Body}", StringComparison.Ordinal);
-        await next.AnswerAsync("Seen.");
-        await reading.ToEndAsync();
-        Assert.Equal("Seen.", reading.Answer);
-
-        Task<RawCall> SubmitAsync(TestKey key, string stream) => RawCall.SendAsync(
-            deployment.Process.Address, "/chat.v1.ChatService/SubmitToolResult",
-            new SubmitToolResultRequest
-            {
-                StreamId = stream, ToolCallId = "call", Text = key == _owner ? "from owner" : "from another",
-            },
-            ("authorization", key.Bearer));
     }
 
     [Fact]
