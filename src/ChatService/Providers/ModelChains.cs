@@ -22,8 +22,8 @@ internal static class ModelChains
     ];
 
     /// <summary>
-    /// A chain to look at, with no key and no network: the first model fails, streaming or not, the second breaks off in
-    /// the middle, the third answers.
+    /// A chain to look at, with no key and no network: the first model fails, streaming or not, the second breaks off
+    /// in the middle, the third answers.
     /// </summary>
     public static ModelEntry Demo(TimeProvider time)
     {
