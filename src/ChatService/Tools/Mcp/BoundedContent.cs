@@ -2,7 +2,7 @@ using System.Net;
 
 namespace ChatGrpc.Tools.Mcp;
 
-/// <summary>A server's answer over HTTP, of which each message is bounded, with or without a length that it tells.</summary>
+/// <summary>A server's answer over HTTP, of which each message is bounded, whatever length it tells.</summary>
 internal sealed class BoundedContent : HttpContent
 {
     private readonly HttpContent _inner;

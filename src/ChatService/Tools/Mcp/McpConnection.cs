@@ -198,9 +198,10 @@ internal sealed class McpConnection : IAsyncDisposable
         for (var page = 0; page < MaxPages && tools.Count < MaxTools; page++)
         {
             var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters };
-            var listed = (await _client.SendRequestAsync(request, cancellationToken)).Result as JsonObject;
-            tools.AddRange((listed?["tools"] as JsonArray ?? []).Take(MaxTools - tools.Count));
-            if (listed?["nextCursor"] is not JsonValue cursor || cursor.GetValueKind() != JsonValueKind.String)
+            var answer = await _client.SendRequestAsync(request, cancellationToken);
+            var listed = answer is { Result: JsonObject result } ? result : [];
+            tools.AddRange((listed["tools"] as JsonArray ?? []).Take(MaxTools - tools.Count));
+            if (listed["nextCursor"] is not JsonValue cursor || cursor.GetValueKind() != JsonValueKind.String)
             {
                 break;
             }

@@ -15,7 +15,8 @@ internal static class McpTransports
         }
 
         var process = McpProcess.Start(options, new McpErrorLines(name, logger), time);
-        var transport = new StreamClientTransport(process.Input, new BoundedMessageStream(process.Output, MessageEnd.Line));
+        var output = new BoundedMessageStream(process.Output, MessageEnd.Line);
+        var transport = new StreamClientTransport(process.Input, output);
         return await McpConnection.StartAsync(transport, process, time, cancellationToken);
     }
 

@@ -146,7 +146,7 @@ public sealed class HttpServerTests
             ["hang"] = async context =>
             {
                 called.SetResult($"{context.Items["id"]}".Trim('"'));
-                await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted)
                     .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             },
         });
