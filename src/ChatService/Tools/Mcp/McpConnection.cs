@@ -130,6 +130,10 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether its session is over; asked when a call was refused.</summary>
+    public Task<bool> IsOverAsync(CancellationToken cancellationToken) =>
+        McpSession.IsOverAsync(_client, _time, cancellationToken);
+
     /// <summary>Once, for all who ask.</summary>
     public ValueTask DisposeAsync()
     {

@@ -79,6 +79,7 @@ internal sealed class McpServer(
         }
         catch (McpProtocolException refused)
         {
+            await LeaveIfOverAsync(connection, cancellationToken);
             return new ToolFailure($"The server {name} refused the call: {refused.Message}");
         }
         catch (Exception failed) when (!IsOfCaller(failed, cancellationToken))
@@ -88,6 +89,10 @@ internal sealed class McpServer(
             {
                 // Nothing else tells that a server over HTTP is gone; the next who wants it starts anew.
                 await connection.DisposeAsync();
+            }
+            else if (failed is HttpRequestException { StatusCode: (HttpStatusCode)400 })
+            {
+                await LeaveIfOverAsync(connection, cancellationToken);
             }
 
             return new ToolFailure(failed is HttpRequestException { StatusCode: { } status }
@@ -124,6 +129,14 @@ internal sealed class McpServer(
         StatusCode: null or HttpStatusCode.NotFound,
         HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded,
     };
+
+    private static async Task LeaveIfOverAsync(McpConnection connection, CancellationToken cancellationToken)
+    {
+        if (await connection.IsOverAsync(cancellationToken))
+        {
+            await connection.DisposeAsync();
+        }
+    }
 
     private Task<McpStart> StartedAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly TaskCompletionSource<string> _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WebSite _site = null!;
     private int _starts;
+    private int _sessions;
+    private string _answerToOthers = "";
 
     private HttpServer(Dictionary<string, RequestDelegate> tools) => _tools = tools;
 
@@ -31,6 +33,13 @@ internal sealed class HttpServer : IAsyncDisposable
         var server = new HttpServer(tools);
         server._site = await WebSite.StartAsync(server.AnswerAsync).InTime();
         return server;
+    }
+
+    /// <summary>As if it were started anew: 400 and this is what it says to clients of before.</summary>
+    public void Forget(string answer)
+    {
+        _answerToOthers = answer;
+        _ = Interlocked.Increment(ref _sessions);
     }
 
     /// <summary>The answer to a call.</summary>
@@ -56,6 +65,13 @@ internal sealed class HttpServer : IAsyncDisposable
             return;
         }
 
+        if (context.Request.Headers["Mcp-Session-Id"] is [{ } session] && session != $"session-{_sessions}")
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            await WriteAsync(context, "application/json", _answerToOthers);
+            return;
+        }
+
         var request = (await JsonNode.ParseAsync(context.Request.Body))!;
         if (request["id"] is not { } id)
         {
@@ -73,7 +89,7 @@ internal sealed class HttpServer : IAsyncDisposable
         {
             case "initialize":
                 _ = Interlocked.Increment(ref _starts);
-                context.Response.Headers["Mcp-Session-Id"] = "session";
+                context.Response.Headers["Mcp-Session-Id"] = $"session-{_sessions}";
                 await WriteAsync(context, "application/json", Answer(
                     context,
                     """

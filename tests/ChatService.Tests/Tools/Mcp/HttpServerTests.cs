@@ -137,6 +137,22 @@ public sealed class HttpServerTests
         Assert.Equal(2, server.Starts);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("""{"jsonrpc":"2.0","error":{"code":-32000,"message":"No valid session."},"id":null}""")]
+    public async Task Call_SessionThatTheServerForgot_IsAnErrorAndTheNextStartsAnew(string answer)
+    {
+        await using var server = await HttpServer.StartAsync(new() { ["echo"] = EchoAsync });
+        await using var scene = new ServerScene(servers => servers["web"] = server.Options);
+        Assert.Equal("echo", (await scene.ResultAsync("web_echo")).Text);
+
+        server.Forget(answer);
+
+        Assert.True((await scene.ResultAsync("web_echo")).IsError);
+        Assert.Equal("echo", (await scene.ResultAsync("web_echo")).Text);
+        Assert.Equal(2, server.Starts);
+    }
+
     [Fact]
     public async Task Call_Cancelled_IsCancelledAtTheServer()
     {
