@@ -67,8 +67,9 @@ internal sealed class ToolResults
         };
     }
 
-    private TurnStep Put(DateTimeOffset? since) => _course.Put(new TurnStep(_number, StepKind.Tools, State, [.. _events])
-    {
-        WaitingSince = since ?? (State == StreamState.Waiting ? _time.GetUtcNow() : null),
-    });
+    private TurnStep Put(DateTimeOffset? since) => _course.Put(
+        new TurnStep(_number, StepKind.Tools, State, [.. _events])
+        {
+            WaitingSince = since ?? (State == StreamState.Waiting ? _time.GetUtcNow() : null),
+        });
 }

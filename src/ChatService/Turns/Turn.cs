@@ -57,7 +57,9 @@ internal sealed class Turn
 
     public TurnStop Stop { get; } = new();
 
-    /// <summary>What it holds beside its log: what was asked for, and the conversation before it. Roughly, in bytes.</summary>
+    /// <summary>
+    /// What it holds beside its log: what was asked for, and the conversation before it. Roughly, in bytes.
+    /// </summary>
     public long PromptBytes { get; set; }
 
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>

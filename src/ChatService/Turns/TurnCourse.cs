@@ -49,7 +49,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     public bool CanCorrect => _correction.Count == 0;
 
     /// <summary>
-    /// What the model is asked next. What it is to carry on it carries on in its first answer, and has said from then on.
+    /// What the model is asked next. What it is to carry on it carries on in its first answer, and has said after that.
     /// </summary>
     public ModelRequest Request => first with
     {
