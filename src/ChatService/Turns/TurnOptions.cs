@@ -18,7 +18,7 @@ internal sealed class TurnOptions
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a turn waits for the result of a tool that its client runs. A restart begins it anew. 10 ms to 30 days.
+    /// How long a turn waits for the result of a tool that its client runs, restarts included. 10 ms to 30 days.
     /// </summary>
     public TimeSpan ClientResult { get; set; } = TimeSpan.FromHours(24);
 

@@ -50,7 +50,7 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
                 paths.Add(StorableText.Of(before + (hasSpoken && text.Length > 0 ? "\n\n" : "") + text));
             }
 
-            hasSpoken |= step.Text.Length > 0;
+            hasSpoken |= step.Text.Length > 0 || begun.Length > 0;
             before = paths[^1];
         }
 
