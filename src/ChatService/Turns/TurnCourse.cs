@@ -54,6 +54,7 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     public ModelRequest Request => first with
     {
         Tools = belt.Tools,
+        HasSpoken = HasSpoken,
         Messages =
         [
             .. first.Messages,

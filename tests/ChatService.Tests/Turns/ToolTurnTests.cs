@@ -103,9 +103,15 @@ public sealed class ToolTurnTests
             AIFunctionFactory.Create(
                 async (CancellationToken cancellationToken) =>
                 {
-                    await using var _ = cancellationToken.Register(() => stopped.TrySetResult());
                     begun.SetResult();
-                    await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                    try
+                    {
+                        await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+                    }
+                    finally
+                    {
+                        stopped.SetResult();
+                    }
                 },
                 "hang"),
         ]);

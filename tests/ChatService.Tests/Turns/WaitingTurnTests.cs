@@ -47,7 +47,7 @@ public sealed class WaitingTurnTests
         scene.Clock.Advance(TimeSpan.FromDays(1));
         await scene.Adoption.RunAsync(CancellationToken.None);
 
-        var reading = await scene.Read(scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!).ToEndAsync();
+        var reading = await scene.AgainAsync(turn.Record.StreamId);
         Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
     }
 
