@@ -15,10 +15,10 @@ public sealed class ModelsCommandTests(ServiceFixture service) : IClassFixture<S
         Assert.Equal(ExitCodes.Ok, await running);
         Assert.Equal(
             """
-            * openai         openai gpt-4o-mini     not available: Its provider does not list the model gpt-4o-mini.
-              demo           demo                   available, reasons, calls tools
-              demo-fallback  demo demo-unreachable  available, reasons, calls tools, falls back on demo-cut, demo
-              openai/big     openai big             available, calls tools, 8,192 tokens of context
+            * openai         openai gpt-4o-mini  not available: Its provider does not list the model gpt-4o-mini.
+              demo           demo                available, reasons, calls tools
+              demo-fallback  demo demo-broken    available, reasons, calls tools, falls back on demo-cut, demo
+              openai/big     openai big          available, calls tools, 8,192 tokens of context
 
             """,
             chat.Output);

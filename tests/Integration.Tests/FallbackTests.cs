@@ -180,16 +180,18 @@ public sealed class FallbackTests
         var reading = await Reading.AllAsync(
             deployment.Client, new StreamChatRequest { Message = "/demo tokens=9 rate=max", Model = "demo-fallback" });
 
-        Assert.Equal("SessionInfo Warning Token Retract Warning Token Done ResponseSaved StreamEnd", reading.Shape);
+        Assert.Equal(
+            "SessionInfo Warning Warning Token Retract Warning Token Done ResponseSaved StreamEnd", reading.Shape);
         Assert.Equal(
             [
-                "FALLBACK_MODEL demo-fallback demo-cut PROVIDER_UNREACHABLE",
+                "FALLBACK_NON_STREAMING demo-fallback demo-fallback PROVIDER_ERROR",
+                "FALLBACK_MODEL demo-fallback demo-cut PROVIDER_ERROR",
                 "FALLBACK_MODEL demo-cut demo PROVIDER_STREAM_CUT",
             ],
             Warnings(reading));
-        const string Unreachable = "demo-fallback Failed PROVIDER_UNREACHABLE";
+        var broken = Enumerable.Repeat("demo-fallback Failed PROVIDER_ERROR", 6);
         Assert.Equal(
-            [Unreachable, Unreachable, Unreachable, "demo-cut Failed PROVIDER_STREAM_CUT", "demo Completed "],
+            [.. broken, "demo-cut Failed PROVIDER_STREAM_CUT", "demo Completed "],
             Attempts(reading));
         Assert.Equal(9, reading.Answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length);
     }

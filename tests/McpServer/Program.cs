@@ -5,7 +5,7 @@ using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 // A server of tools for the tests, over its standard streams. With --gate PORT it starts when somebody who listens
-// there sends a byte: a slow start that a test ends, or does not.
+// there sends a byte: a slow start that a test ends, or does not. With --tools JSON that is its list, whatever it is.
 if (args is ["--gate", var port])
 {
     using var gate = new TcpClient();
@@ -14,6 +14,12 @@ if (args is ["--gate", var port])
     {
         return 1;
     }
+}
+
+if (args is ["--tools", var list])
+{
+    await RawServer.RunAsync(list);
+    return 0;
 }
 
 var tools = new ToolBox();

@@ -43,6 +43,22 @@ public sealed class DocumentTests(Chromium browser)
         await Expect(body.Locator("strong")).ToHaveTextAsync("one");
     }
 
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(101, true)]
+    [InlineData(100_000, true)]
+    public async Task Document_InJson_IsShownAsItIsWhereItIsTooDeep(int depth, bool isAsItIs)
+    {
+        var deep = $"{new string('[', depth)}1{new string(']', depth)}";
+        await using var scene = await ForgedScene.AskToTheEndAsync(
+            browser, "", ForgedTurn.Document(1, "Deep", "application/json", deep));
+
+        var shown = await scene.Panel.Locator("code").TextContentAsync();
+
+        Assert.Equal(isAsItIs, shown == deep);
+        Assert.Equal(deep, string.Concat(shown!.Split([' ', '\n'])));
+    }
+
     [Fact]
     public async Task Document_InMarkdownWithMarkup_IsHarmless()
     {

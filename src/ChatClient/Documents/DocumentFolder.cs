@@ -11,6 +11,10 @@ internal sealed class DocumentFolder(string path)
 
     private readonly HashSet<(string Stream, string Document)> _saved = [];
 
+    /// <summary>Opens a file that is not there yet.</summary>
+    public Func<string, Stream> Open { get; init; } =
+        file => new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
     /// <summary>A document in a line.</summary>
     public static string Describe(Document document) =>
         $"Document “{(document.Title.Length > 0 ? document.Title : document.Id)}” ({document.MediaType}, "
@@ -39,17 +43,35 @@ internal sealed class DocumentFolder(string path)
 
     private string Write(string name, ReadOnlySpan<byte> bytes)
     {
+        var stream = OpenNew(name, out var file);
+        try
+        {
+            using (stream)
+            {
+                stream.Write(bytes);
+            }
+
+            return file;
+        }
+        catch
+        {
+            // Half a document looks like a whole one.
+            File.Delete(file);
+            throw;
+        }
+    }
+
+    private Stream OpenNew(string name, out string file)
+    {
         for (var i = 1; ; i++)
         {
             var numbered = i == 1
                 ? name
                 : $"{Path.GetFileNameWithoutExtension(name)} ({i}){Path.GetExtension(name)}";
-            var file = Path.Combine(path, numbered);
+            file = Path.Combine(path, numbered);
             try
             {
-                using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
-                stream.Write(bytes);
-                return file;
+                return Open(file);
             }
             catch (IOException) when (i < MostOfAName && Path.Exists(file))
             {

@@ -22,14 +22,14 @@ internal static class ModelChains
     ];
 
     /// <summary>
-    /// A chain to look at, with no key and no network: the first model cannot be reached, the second breaks off in the
-    /// middle, the third answers.
+    /// A chain to look at, with no key and no network: the first model fails, streaming or not, the second breaks off
+    /// in the middle, the third answers.
     /// </summary>
     public static ModelEntry Demo(TimeProvider time)
     {
         // A model that goes on with a text has nothing to withdraw; this is to show that too.
         var demo = new DemoProvider(time) { CarriesOn = false };
-        return new ModelEntry(DemoAlias, DemoProvider.UnreachableName, demo)
+        return new ModelEntry(DemoAlias, DemoProvider.BrokenName, demo)
         {
             Fallbacks =
             [

@@ -56,9 +56,8 @@ internal sealed class ToolReport(string callId, ChannelWriter<StreamChatResponse
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_isOver, this);
+            return events.WriteAsync(new StreamChatResponse { Document = document }, cancellationToken);
         }
-
-        return events.WriteAsync(new StreamChatResponse { Document = document }, cancellationToken);
     }
 
     /// <summary>The result comes next: what a tool that was left behind still says is not told.</summary>

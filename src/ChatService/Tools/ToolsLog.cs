@@ -31,10 +31,14 @@ internal static partial class ToolsLog
     public static partial void ServerSaid(ILogger logger, string server, string line);
 
     [LoggerMessage(5009, LogLevel.Warning,
-        "The tool server {Server} has a tool {Tool} that is left out: it has no name, another one's, or too large a "
-        + "schema.")]
+        "The tool server {Server} has a tool {Tool} that is left out: it has no name, another one's, too large a "
+        + "schema, or none that can be read.")]
     public static partial void ToolRefused(ILogger logger, string server, string tool);
 
     [LoggerMessage(5010, LogLevel.Warning, "A call of {Tool} at the tool server {Server} was lost by {Exception}.")]
     public static partial void CallLost(ILogger logger, string server, string tool, string exception);
+
+    [LoggerMessage(5011, LogLevel.Warning,
+        "The tool server {Server} does not say which tools it has: {Exception}.")]
+    public static partial void ServerNotListed(ILogger logger, string server, string exception);
 }

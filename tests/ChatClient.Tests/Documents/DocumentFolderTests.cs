@@ -80,6 +80,29 @@ public sealed class DocumentFolderTests : IDisposable
         Assert.StartsWith("It is not saved: ", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Save_WhereTheDiskIsFull_SaysSoAndLeavesNoFile()
+    {
+        Directory.CreateDirectory(Saved);
+        File.WriteAllText(Path.Combine(Saved, "Plan.md"), "mine");
+        var opened = 0;
+        var folder = new DocumentFolder(Saved)
+        {
+            Open = file =>
+            {
+                new FileStream(file, FileMode.CreateNew).Dispose();
+                opened++;
+                return new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+            },
+        };
+
+        var said = folder.Save("stream", Plan("1", "one"));
+
+        Assert.StartsWith("It is not saved: ", said, StringComparison.Ordinal);
+        Assert.Equal(1, opened);
+        Assert.Equal("mine", File.ReadAllText(Assert.Single(Directory.GetFiles(Saved))));
+    }
+
     [Theory]
     [InlineData("../../etc/passwd", "text/plain", "etc passwd.txt")]
     [InlineData("C:\\x|y?.txt", "text/plain", "C x y .txt")]

@@ -15,6 +15,9 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
     /// <summary>Plays a provider that does not answer.</summary>
     public const string UnreachableName = "demo-unreachable";
 
+    /// <summary>Plays one that answers each request with an error.</summary>
+    public const string BrokenName = "demo-broken";
+
     /// <summary>Plays one whose answers break off after a few words.</summary>
     public const string CutName = "demo-cut";
 
@@ -35,10 +38,9 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var failures = new ProviderFailures(Name, request.Model);
-        if (request.Model == UnreachableName)
+        if (Trouble(request.Model, failures) is { } trouble)
         {
-            yield return ModelEvent.Failed(
-                failures.Network($"{UnreachableName} plays a provider that cannot be reached."));
+            yield return ModelEvent.Failed(trouble);
             yield break;
         }
 
@@ -89,6 +91,13 @@ internal sealed class DemoProvider(TimeProvider time) : IModelProvider
                 throw new InvalidOperationException($"{plan.Ending} is no ending.");
         }
     }
+
+    private static Failure? Trouble(string model, ProviderFailures failures) => model switch
+    {
+        UnreachableName => failures.Network($"{UnreachableName} plays a provider that cannot be reached."),
+        BrokenName => failures.Broken($"{BrokenName} plays a provider in trouble."),
+        _ => null,
+    };
 
     private DemoPace? Pace(DemoPlan plan, ModelRequest request) => plan.Directive.Rate switch
     {

@@ -22,16 +22,18 @@ internal sealed class McpConnection : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, ToolReport> _reports = new();
     private readonly SemaphoreSlim _listing = new(1, 1);
+    private readonly IClientTransport _transport;
     private readonly McpProcess? _process;
     private readonly TimeProvider _time;
     private McpClient _client = null!;
-    private IReadOnlyList<Tool> _tools = [];
+    private IReadOnlyList<JsonNode?> _tools = [];
     private volatile bool _isListStale = true;
     private long _calls;
     private Task? _disposal;
 
-    private McpConnection(McpProcess? process, TimeProvider time)
+    private McpConnection(IClientTransport transport, McpProcess? process, TimeProvider time)
     {
+        _transport = transport;
         _process = process;
         _time = time;
     }
@@ -46,7 +48,7 @@ internal sealed class McpConnection : IAsyncDisposable
     public static async Task<McpConnection> StartAsync(
         IClientTransport transport, McpProcess? process, TimeProvider time, CancellationToken cancellationToken)
     {
-        var connection = new McpConnection(process, time);
+        var connection = new McpConnection(transport, process, time);
         try
         {
             connection._client = await McpClient.CreateAsync(
@@ -62,8 +64,8 @@ internal sealed class McpConnection : IAsyncDisposable
         }
     }
 
-    /// <summary>Its tools, asked for anew if it said that they changed.</summary>
-    public async Task<IReadOnlyList<Tool>> ToolsAsync(CancellationToken cancellationToken)
+    /// <summary>Its tools as it tells them, asked for anew if it said that they changed.</summary>
+    public async Task<IReadOnlyList<JsonNode?>> ToolsAsync(CancellationToken cancellationToken)
     {
         await _listing.WaitAsync(cancellationToken);
         try
@@ -144,9 +146,14 @@ internal sealed class McpConnection : IAsyncDisposable
             // Over HTTP it tells the server that the session is over.
             await (_client?.DisposeAsync().AsTask() ?? Task.CompletedTask).WaitAsync(CloseLimit, _time);
         }
-        catch (Exception gone) when (gone is TimeoutException or IOException or HttpRequestException)
+        catch (Exception gone) when (gone is not OutOfMemoryException)
         {
             // It does not listen: its session ends by itself.
+        }
+
+        if (_transport is IAsyncDisposable connections)
+        {
+            await connections.DisposeAsync();
         }
 
         if (_process is not null)
@@ -183,19 +190,23 @@ internal sealed class McpConnection : IAsyncDisposable
         },
     };
 
-    private async Task<IReadOnlyList<Tool>> ListAsync(CancellationToken cancellationToken)
+    // Not by the client's own listing: that fails as a whole where one tool is not as it should be.
+    private async Task<IReadOnlyList<JsonNode?>> ListAsync(CancellationToken cancellationToken)
     {
-        var tools = new List<Tool>();
-        string? cursor = null;
+        var tools = new List<JsonNode?>();
+        var parameters = new JsonObject();
         for (var page = 0; page < MaxPages && tools.Count < MaxTools; page++)
         {
-            var listed = await _client.ListToolsAsync(
-                new ListToolsRequestParams { Cursor = cursor }, cancellationToken);
-            tools.AddRange(listed.Tools.Take(MaxTools - tools.Count));
-            if ((cursor = listed.NextCursor) is null)
+            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = parameters };
+            var answer = await _client.SendRequestAsync(request, cancellationToken);
+            var listed = answer is { Result: JsonObject result } ? result : [];
+            tools.AddRange((listed["tools"] as JsonArray ?? []).Take(MaxTools - tools.Count));
+            if (listed["nextCursor"] is not JsonValue cursor || cursor.GetValueKind() != JsonValueKind.String)
             {
                 break;
             }
+
+            parameters = new JsonObject { ["cursor"] = cursor.DeepClone() };
         }
 
         return tools;

@@ -1,9 +1,7 @@
-using System.ComponentModel;
-using System.Text.Json;
-using ChatGrpc.Model;
+using System.Net;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
-using ModelContextProtocol.Protocol;
 
 namespace ChatGrpc.Tools.Mcp;
 
@@ -60,8 +58,9 @@ internal sealed class McpServer(
 
             return (listing.Entries, "");
         }
-        catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
+        catch (Exception failed) when (!IsOfCaller(failed, cancellationToken))
         {
+            ToolsLog.ServerNotListed(logger, name, failed.GetType().Name);
             return ([], "It does not say which tools it has.");
         }
     }
@@ -82,16 +81,18 @@ internal sealed class McpServer(
         {
             return new ToolFailure($"The server {name} refused the call: {refused.Message}");
         }
-        catch (Exception failed) when (!cancellationToken.IsCancellationRequested && IsExpected(failed))
+        catch (Exception failed) when (!IsOfCaller(failed, cancellationToken))
         {
             ToolsLog.CallLost(logger, name, tool, failed.GetType().Name);
-            if (failed is HttpRequestException)
+            if (IsGone(failed))
             {
                 // Nothing else tells that a server over HTTP is gone; the next who wants it starts anew.
                 await connection.DisposeAsync();
             }
 
-            return new ToolFailure($"The server {name} went away, or answered what nobody understands.");
+            return new ToolFailure(failed is HttpRequestException { StatusCode: { } status }
+                ? $"The server {name} refused the call with the HTTP status {(int)status}."
+                : $"The server {name} went away, or answered what nobody understands.");
         }
     }
 
@@ -113,9 +114,16 @@ internal sealed class McpServer(
         _stopping.Dispose();
     }
 
-    private static bool IsExpected(Exception failed) => failed is McpException or IOException or JsonException
-        or HttpRequestException or Win32Exception or TimeoutException or OperationCanceledException
-        or InvalidOperationException;
+    // What others wrote fails in ways that nobody foresees; all but the caller's own leaving is the server's trouble.
+    private static bool IsOfCaller(Exception failed, CancellationToken cancellationToken) =>
+        failed is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    // A status is an answer, to this one call: the calls of others go on. That of a session that is over is none.
+    private static bool IsGone(Exception failed) => failed is HttpRequestException
+    {
+        StatusCode: null or HttpStatusCode.NotFound,
+        HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded,
+    };
 
     private Task<McpStart> StartedAsync(CancellationToken cancellationToken)
     {
@@ -143,37 +151,41 @@ internal sealed class McpServer(
 
     private async Task<McpStart> StartAsync()
     {
-        McpConnection? connection = null;
-        var whyAway = "";
+        var start = new McpStart(null, "It does not start.");
         try
         {
             using var limit = new CancellationTokenSource(StartLimit, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, limit.Token);
-            connection = await McpTransports.ConnectAsync(name, options, time, logger, either.Token);
+            var connection = await McpTransports.ConnectAsync(name, options, time, logger, either.Token);
+            start = new McpStart(connection, "");
             ToolsLog.ServerStarted(logger, name);
             _ = WatchAsync(connection, time.GetTimestamp());
         }
-        catch (Exception failed) when (IsExpected(failed))
+        catch (Exception failed)
         {
-            whyAway = failed is OperationCanceledException or TimeoutException
-                ? $"It did not start within {StartLimit.TotalSeconds} s."
-                : "It does not start.";
+            if (failed is OperationCanceledException or TimeoutException)
+            {
+                start = new McpStart(null, $"It did not start within {StartLimit.TotalSeconds} s.");
+            }
+
             var why = McpNames.Words(failed.Message, MaxToldLength);
             ToolsLog.ServerNotStarted(logger, name, failed.GetType().Name, why);
         }
-
-        lock (_lock)
+        finally
         {
-            _starting = null;
-            _connection = connection;
-            _whyAway = whyAway;
-            if (connection is null)
+            // Whatever happened: a start that stayed would be the answer to all who come later.
+            lock (_lock)
             {
-                _pace.StartFailed();
+                _starting = null;
+                (_connection, _whyAway) = start;
+                if (start.Connection is null)
+                {
+                    _pace.StartFailed();
+                }
             }
         }
 
-        return new McpStart(connection, whyAway);
+        return start;
     }
 
     private async Task WatchAsync(McpConnection connection, long started)
@@ -194,7 +206,7 @@ internal sealed class McpServer(
         await connection.DisposeAsync();
     }
 
-    private sealed record Listing(IReadOnlyList<Tool> Told, IReadOnlyList<ToolEntry> Entries);
+    private sealed record Listing(IReadOnlyList<JsonNode?> Told, IReadOnlyList<ToolEntry> Entries);
 
     /// <param name="Connection">Null: it did not start.</param>
     /// <param name="WhyAway">In a sentence, then.</param>

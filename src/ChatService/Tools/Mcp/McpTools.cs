@@ -1,5 +1,8 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Chat.V1;
+using ModelContextProtocol;
 using Tool = ModelContextProtocol.Protocol.Tool;
 
 namespace ChatGrpc.Tools.Mcp;
@@ -14,12 +17,13 @@ internal static class McpTools
     private const int MaxTitleLength = 100;
 
     public static IReadOnlyList<ToolEntry> Entries(
-        McpServer server, IReadOnlyList<Tool> tools, ToolServerOptions options, ToolOptions shared, ILogger logger)
+        McpServer server, IReadOnlyList<JsonNode?> told, ToolServerOptions options, ToolOptions shared, ILogger logger)
     {
         var allowed = options.Tools.Select(text => new ToolPattern(text)).ToArray();
         var entries = new List<ToolEntry>();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var ownNames = new HashSet<string>(StringComparer.Ordinal);
+        var tools = told.Select(node => Read(node, server.Name, logger)).OfType<Tool>();
         foreach (var tool in tools.Where(tool => allowed.Length == 0 || allowed.Any(a => a.Takes(tool.Name))))
         {
             var name = McpNames.Of(server.Name, tool.Name, names);
@@ -42,5 +46,26 @@ internal static class McpTools
         }
 
         return entries;
+    }
+
+    // One that cannot be read is left out; the server's others are as good as before.
+    private static Tool? Read(JsonNode? told, string server, ILogger logger)
+    {
+        var name = "";
+        try
+        {
+            name = told is JsonObject && told["name"] is JsonValue word ? $"{word}" : name;
+            if (told?.Deserialize<Tool>(McpJsonUtilities.DefaultOptions) is { Name: not null } tool)
+            {
+                return tool;
+            }
+        }
+        catch (Exception unreadable) when (unreadable is not OutOfMemoryException)
+        {
+            // Its schema is none, or a word is a number: whatever it is, it is no tool.
+        }
+
+        ToolsLog.ToolRefused(logger, server, McpNames.Words(name, MaxTitleLength));
+        return null;
     }
 }

@@ -15,7 +15,8 @@ internal static class McpTransports
         }
 
         var process = McpProcess.Start(options, new McpErrorLines(name, logger), time);
-        var transport = new StreamClientTransport(process.Input, new BoundedLineStream(process.Output));
+        var output = new BoundedMessageStream(process.Output, MessageEnd.Line);
+        var transport = new StreamClientTransport(process.Input, output);
         return await McpConnection.StartAsync(transport, process, time, cancellationToken);
     }
 
@@ -26,5 +27,7 @@ internal static class McpTransports
             Name = name,
             AdditionalHeaders = options.Headers,
             ConnectionTimeout = McpServer.StartLimit,
-        });
+        },
+        new HttpClient(new BoundedAnswers()),
+        ownsHttpClient: true);
 }

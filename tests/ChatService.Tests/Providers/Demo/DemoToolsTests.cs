@@ -87,13 +87,15 @@ public sealed class DemoToolsTests
         (await LinesAsync(Requests.Saying("/demo rate=max\nWhat time is it?")))[0],
         StringComparison.Ordinal);
 
-    [Fact]
-    public async Task StreamAsync_Unreachable_FailsBeforeAnything()
+    [Theory]
+    [InlineData(DemoProvider.UnreachableName, "failed PROVIDER_UNREACHABLE")]
+    [InlineData(DemoProvider.BrokenName, "failed PROVIDER_ERROR")]
+    public async Task StreamAsync_ModelInTrouble_FailsBeforeAnything(string model, string line)
     {
-        var request = Requests.Saying("Hi") with { Model = DemoProvider.UnreachableName };
+        var request = Requests.Saying("Hi") with { Model = model };
 
-        Assert.Equal(["failed PROVIDER_UNREACHABLE"], await LinesAsync(request));
-        Assert.Equal(["failed PROVIDER_UNREACHABLE"], await LinesAsync(request with { Streaming = false }));
+        Assert.Equal([line], await LinesAsync(request));
+        Assert.Equal([line], await LinesAsync(request with { Streaming = false }));
     }
 
     [Fact]

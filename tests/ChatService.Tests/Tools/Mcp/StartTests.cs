@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using ChatGrpc.TestKit;
+using ChatGrpc.Tools;
 
 namespace ChatGrpc.Tests.Tools.Mcp;
 
@@ -92,6 +93,22 @@ public sealed class StartTests : IDisposable
         using var server = await _gate.AcceptSocketAsync().InTime();
         _ = server.Send([1]);
         Assert.Single((await last).Tools);
+    }
+
+    [Fact]
+    public async Task OfferAsync_StartThatFailsAsNobodyForesaw_IsTriedAgainToo()
+    {
+        // The settings refuse such an address; it stands for whatever a library throws.
+        var options = new ToolServerOptions { Url = "nowhere" };
+        await using var scene = new ServerScene(servers => servers["ours"] = options);
+
+        Assert.Single((await scene.OfferAsync("ours_echo")).Warnings);
+        options.Url = "";
+        options.Command = ServerScene.OursWith().Command;
+        options.Arguments = ServerScene.OursWith().Arguments;
+        scene.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Single((await scene.OfferAsync("ours_echo")).Tools);
     }
 
     [Fact]
