@@ -13,11 +13,11 @@ budgets=(
   "Tidy.Tests 60"
   "Grpc.Tests 120"
   "ChatService.Tests 180"
-  "Simulation.Tests 120"
+  "Simulation.Tests 240"
   "ChatClient.Tests 120"
   "Integration.Tests 400"
   "Interop.Tests 180"
-  "Web.Tests 300"
+  "Web.Tests 400"
 )
 
 # Packages that the tests need, each with a file that shows that it is there.

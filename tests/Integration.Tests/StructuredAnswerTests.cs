@@ -58,7 +58,7 @@ public sealed class StructuredAnswerTests
     }
 
     [Theory]
-    [InlineData("no JSON at all")]
+    [InlineData("the answer is no JSON at all")]
     [InlineData("[]")]
     public async Task Send_AnotherFormTwice_FailsWithTheText(string text)
     {
@@ -69,8 +69,13 @@ public sealed class StructuredAnswerTests
         await reading.ToEndAsync();
 
         Assert.Equal(StatusCode.Unavailable, reading.Failure?.StatusCode);
-        Assert.Equal("DOCUMENT_INVALID", reading.Events.Single(e => e.Error is not null).Error.Reason);
+        var error = reading.Events.Single(e => e.Error is not null).Error;
+        Assert.Equal("DOCUMENT_INVALID", error.Reason);
         Assert.Equal(text, reading.Answer);
+
+        // The answer is in the answer, and neither in a status nor in a log.
+        Assert.DoesNotContain(text, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("no JSON at all", deployment.Process.Output, StringComparison.Ordinal);
         Assert.Equal(2, deployment.StandIn.Requests);
         Assert.DoesNotContain(reading.Events, e => e.Document is not null);
     }
@@ -88,6 +93,20 @@ public sealed class StructuredAnswerTests
 
         Assert.Equal("DOCUMENT_INVALID", reading.Events.Single(e => e.Error is not null).Error.Reason);
         Assert.Equal(1, deployment.StandIn.Requests);
+    }
+
+    [Fact]
+    public async Task Send_FormForAnAnswerThatIsCarriedOn_Refused()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        var request = Asking();
+        (request.Message, request.ContinueFrom) = ("", Guid.CreateVersion7().ToString());
+
+        using var reading = Reading.Start(deployment.Client, request);
+        await reading.ToEndAsync();
+
+        Assert.Equal(StatusCode.InvalidArgument, reading.Failure?.StatusCode);
+        Assert.Contains("response_format", reading.Failure!.Status.Detail, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -65,7 +65,8 @@ internal sealed class ChatEndpoint(
             if (ended.IsOpen)
             {
                 throw FailureStatus.Of(
-                    ended.State == StreamState.Queued ? TurnFailures.Stopping : TurnFailures.OwnerLost);
+                    ended.State is StreamState.Queued or StreamState.Waiting
+                        ? TurnFailures.Stopping : TurnFailures.OwnerLost);
             }
 
             return new CancelStreamResponse

@@ -29,6 +29,9 @@ internal static partial class ToolRules
             rules.Require(
                 format.Name.Length == 0 || Name().IsMatch(format.Name), "response_format.name", NameRule);
             RequireSchema("response_format.json_schema", format.JsonSchema, rules);
+            rules.Require(
+                request.ContinueFrom.Length == 0, "response_format",
+                "cannot go with continue_from: half of a document is begun anew, by another message");
         }
     }
 

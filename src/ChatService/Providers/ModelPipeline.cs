@@ -28,7 +28,7 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
                     entry,
                     new Attempting(
                         new SilenceLimits(
-                            new CarryingOn(InWords(entry)),
+                            InWords(entry, new CarryingOn(entry.Provider)),
                             patience,
                             time),
                         entry,
@@ -44,14 +44,15 @@ internal sealed class ModelPipeline(ResilienceOptions options, Patience patience
     private IModelProvider Guarded(ModelEntry entry, IModelProvider inner) =>
         entry.Provider is DemoProvider ? inner : new CircuitBreaking(inner, entry, _circuits);
 
-    // What the model's wire has no place for, or what the configuration does not want there.
-    private static IModelProvider InWords(ModelEntry entry)
+    // What the model's wire has no place for, or what the configuration does not want there. It has to know what the
+    // answer begins with: in half a block of code nothing is a call.
+    private static IModelProvider InWords(ModelEntry entry, IModelProvider inner)
     {
         var tools = entry.Tools switch
         {
-            ToolWay.Xml => new XmlToolCalls(entry.Provider),
-            ToolWay.None => new WithoutTools(entry.Provider),
-            _ => entry.Provider,
+            ToolWay.Xml => new XmlToolCalls(inner),
+            ToolWay.None => new WithoutTools(inner),
+            _ => inner,
         };
         return entry.Schemas == SchemaWay.Instructed ? new InstructedSchema(tools) : tools;
     }

@@ -23,6 +23,9 @@ internal sealed record ModelRequest
     /// </summary>
     public string Begun { get; init; } = "";
 
+    /// <summary>Earlier steps of the turn have said something: what is said now stands behind it.</summary>
+    public bool HasSpoken { get; init; }
+
     /// <summary>What the model may call.</summary>
     public IReadOnlyList<ModelTool> Tools { get; init; } = [];
 
@@ -68,11 +71,19 @@ internal sealed record ModelTool(string Name, string Description, string Paramet
 
 /// <summary>A call that the model made.</summary>
 /// <param name="Id">Unique in the conversation.</param>
+/// <param name="Name">As the model wrote it, or near it: <see cref="ToolName"/>.</param>
 /// <param name="ArgumentsJson">A JSON object.</param>
-internal sealed record ModelCall(string Id, string Name, string ArgumentsJson);
+internal sealed record ModelCall(string Id, string Name, string ArgumentsJson)
+{
+    public string Name { get; } = ToolName.Near(Name);
+}
 
+/// <param name="Name">Of the tool that was called, likewise.</param>
 /// <param name="Text">JSON or plain text.</param>
-internal sealed record ModelCallResult(string CallId, string Name, string Text, bool IsError);
+internal sealed record ModelCallResult(string CallId, string Name, string Text, bool IsError)
+{
+    public string Name { get; } = ToolName.Near(Name);
+}
 
 /// <summary>The form of an answer.</summary>
 /// <param name="Name">[A-Za-z0-9_-]{1,64}</param>

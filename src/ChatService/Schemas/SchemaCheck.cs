@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace ChatGrpc.Schemas;
 
 /// <summary>One check of one value: what was found, and how much was done for it.</summary>
-internal sealed class SchemaCheck
+internal sealed class SchemaCheck(TimeProvider time)
 {
     // As many as a model can mend in one go; a list of all of them may be longer than the value.
     private const int MaxErrors = 5;
@@ -13,6 +13,11 @@ internal sealed class SchemaCheck
     // are compared each with each.
     private const int MaxSteps = 1_000_000;
 
+    // A step costs what the value's size costs: of a large value, so many of them would take minutes. Good checks take
+    // milliseconds, on a busy machine too.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(500);
+
+    private readonly long _started = time.GetTimestamp();
     private readonly List<string> _errors = [];
     private int _steps;
     private int _silent;
@@ -68,11 +73,11 @@ internal sealed class SchemaCheck
         return false;
     }
 
-    /// <summary>Counts work.</summary>
+    /// <summary>Counts work that is about to be done.</summary>
     public void Step(int steps = 1)
     {
         _steps += steps;
-        if (_steps > MaxSteps)
+        if (_steps > MaxSteps || time.GetElapsedTime(_started) > Longest)
         {
             throw new SchemaException("It takes too long to check by this schema.");
         }

@@ -4,14 +4,14 @@ namespace ChatGrpc.Schemas;
 internal static class SchemaCircles
 {
     /// <exception cref="SchemaException">There is one.</exception>
-    public static void Refuse(IReadOnlyDictionary<string, SchemaNode> nodes)
+    public static void Refuse(IEnumerable<(SchemaNode Node, SchemaPlace Place)> nodes)
     {
         var done = new HashSet<SchemaNode>();
-        foreach (var (place, node) in nodes)
+        foreach (var (node, place) in nodes)
         {
             if (LeadsBack(node, done))
             {
-                throw new SchemaPlace(place).Wrong("refers to itself without end");
+                throw place.Wrong("refers to itself without end");
             }
         }
     }

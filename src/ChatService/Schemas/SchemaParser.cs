@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using ChatGrpc.Schemas.Rules;
 
@@ -8,8 +9,8 @@ internal sealed class SchemaParser
 {
     private readonly JsonElement _root;
 
-    // By their places, so that each is read once however often it is referred to.
-    private readonly Dictionary<string, SchemaNode> _nodes = new(StringComparer.Ordinal);
+    // By where their JSON begins, so that each is read once however often it is referred to.
+    private readonly Dictionary<int, (SchemaNode Node, SchemaPlace Place)> _nodes = [];
 
     // One after the other and not inside each other: a chain of references can be as long as the schema.
     private readonly Queue<(SchemaNode Node, JsonElement Schema, SchemaPlace Place)> _unread = [];
@@ -26,21 +27,23 @@ internal sealed class SchemaParser
             next.Node.Rules = parser.Rules(next.Schema, next.Place);
         }
 
-        SchemaCircles.Refuse(parser._nodes);
+        SchemaCircles.Refuse(parser._nodes.Values);
         return first;
     }
 
     /// <summary>The schema at a place; its rules come later.</summary>
     public SchemaNode Node(JsonElement schema, SchemaPlace place)
     {
-        if (!_nodes.TryGetValue(place.Text, out var node))
+        var all = JsonMarshal.GetRawUtf8Value(_root);
+        _ = all.Overlaps(JsonMarshal.GetRawUtf8Value(schema), out var begin);
+        if (!_nodes.TryGetValue(begin, out var known))
         {
-            node = new SchemaNode();
-            _nodes.Add(place.Text, node);
-            _unread.Enqueue((node, schema, place));
+            known = (new SchemaNode(), place);
+            _nodes.Add(begin, known);
+            _unread.Enqueue((known.Node, schema, place));
         }
 
-        return node;
+        return known.Node;
     }
 
     /// <summary>The schema to which a reference leads.</summary>

@@ -46,7 +46,8 @@ internal interface IChatStore
         string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The newest messages on the branch that ends with the given message, that one included, oldest first.
+    /// The newest messages on the branch that ends with the given message, that one included, oldest first. Of their
+    /// steps, only those that made documents.
     /// </summary>
     Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken);

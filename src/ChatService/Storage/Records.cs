@@ -154,13 +154,19 @@ internal enum StepKind
 
 /// <summary>A step of a turn: what it takes to carry on behind it, and to show later what was done.</summary>
 /// <param name="Number">Counts the turn's steps from 1.</param>
-/// <param name="State">WAITING: results are missing. COMPLETED: nothing is.</param>
+/// <param name="State">RUNNING, WAITING: results are missing, which a client owes. COMPLETED: nothing is.</param>
 /// <param name="Events">The text as one token; each tool call whole; results and documents. In their order.</param>
 internal sealed record TurnStep(
     int Number, StepKind Kind, StreamState State, IReadOnlyList<StreamChatResponse> Events)
 {
     /// <summary>The tries that a model's answer took.</summary>
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    /// <summary>When the turn began to wait for its client; null: it did not.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>The conversation goes on about what it made.</summary>
+    public bool HasDocument => Events.Any(each => each.Document is not null);
 }
 
 /// <summary>How a turn ended, as its row and its message keep it.</summary>

@@ -35,6 +35,7 @@ internal sealed class AgentScript(
             yield return new StreamChatResponse { Token = new Token { Text = begun, Channel = TokenChannel.Answer } };
         }
 
+        turn.PromptBytes += branch.Sum(message => message.Parts.Sum(part => (long)part.CalculateSize()));
         var offer = await tools.OfferAsync(turn.Request.Tools, cancellationToken);
         foreach (var warning in turn.Earlier is null ? offer.Warnings : [])
         {
@@ -88,7 +89,7 @@ internal sealed class AgentScript(
                 continue;
             }
 
-            var problem = answer.End?.Done is null ? null : form?.Check(course.Request.Begun + answer.Text);
+            var problem = answer.End?.Done is null ? null : form?.Check(answer.Text);
             if (problem is null || !course.CanCorrect || answer.End!.Done.FinishReason != FinishReason.Stop)
             {
                 foreach (var next in Ending(course, answer, form, problem))
@@ -103,7 +104,7 @@ internal sealed class AgentScript(
                 "DOCUMENT_INVALID",
                 "The answer did not have the form that was asked for; the model is asked once more.");
             yield return new StreamChatResponse { Retract = new Retract() };
-            course.Correction = AnswerForm.Correction(answer.Text, problem);
+            course.Correct(AnswerForm.Correction(answer.Text, problem));
         }
     }
 
@@ -118,7 +119,7 @@ internal sealed class AgentScript(
 
         if (problem is not null)
         {
-            return [ClosingEvents.Error(TurnFailures.WrongForm(problem))];
+            return [ClosingEvents.Error(TurnFailures.WrongForm)];
         }
 
         if (form is null)
@@ -128,7 +129,7 @@ internal sealed class AgentScript(
 
         var document = new StreamChatResponse
         {
-            Document = form.Document(course.Request.Begun + answer.Text, course.NextNumber),
+            Document = form.Document(answer.Text, course.NextNumber),
         };
         return [document, new ScriptEvent(answer.End) { Steps = [answer.Record(document)] }];
     }

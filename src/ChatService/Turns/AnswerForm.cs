@@ -36,7 +36,8 @@ internal sealed class AnswerForm
         }
         catch (JsonException unreadable)
         {
-            return $"It is no JSON: {unreadable.Message}";
+            // Not its message: that quotes the answer.
+            return $"It is no JSON, at line {unreadable.LineNumber + 1}, byte {unreadable.BytePositionInLine}.";
         }
     }
 

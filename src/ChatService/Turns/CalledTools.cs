@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Chat.V1;
+using ChatGrpc.Model;
 using ChatGrpc.Providers;
 
 namespace ChatGrpc.Turns;
@@ -19,10 +20,14 @@ internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlyList<ToolCal
     private const int LongestId = 128;
 
     private readonly List<Called> _calls = [];
+    private readonly int _lengthBefore = before.Sum(call => call.ArgumentsJson.Length);
     private int _length = before.Sum(call => call.ArgumentsJson.Length);
 
-    /// <summary>More calls than a turn can bear, or larger ones.</summary>
-    public bool IsTooMuch => _calls.Count > MostCalls || _length > LongestArguments;
+    /// <summary>The calls are more than a turn can bear, or too large; null: they are neither.</summary>
+    public Failure? Excess =>
+        _calls.Count > MostCalls ? TurnFailures.TooManyCalls
+        : _length > LongestArguments ? TurnFailures.AnswerTooLong(LongestArguments)
+        : null;
 
     /// <summary>Each call whole, in the order in which they began.</summary>
     public IReadOnlyList<ToolCall> Whole =>
@@ -36,7 +41,11 @@ internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlyList<ToolCal
         }),
     ];
 
-    public void Clear() => _calls.Clear();
+    public void Clear()
+    {
+        _calls.Clear();
+        _length = _lengthBefore;
+    }
 
     /// <summary>What a piece says that was not said before; null: nothing that can be told yet.</summary>
     public ToolCall? Add(in ModelEvent said)
@@ -71,11 +80,25 @@ internal sealed class CalledTools(ToolBelt belt, int step, IReadOnlyList<ToolCal
     }
 
     // Many providers give none, and some give all calls the same, or each answer's first.
-    private string IdFor(ModelToolCall piece) =>
-        piece.Id.Length is > 0 and <= LongestId && piece.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        && _calls.TrueForAll(call => call.Id != piece.Id) && before.All(call => call.Id != piece.Id)
-            ? piece.Id
-            : $"call_{step}_{_calls.Count + 1}";
+    private string IdFor(ModelToolCall piece)
+    {
+        if (piece.Id.Length is > 0 and <= LongestId && IsFree(piece.Id)
+            && piece.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            return piece.Id;
+        }
+
+        var number = _calls.Count + 1;
+        while (!IsFree($"call_{step}_{number}"))
+        {
+            number++;
+        }
+
+        return $"call_{step}_{number}";
+    }
+
+    private bool IsFree(string id) =>
+        _calls.TrueForAll(call => call.Id != id) && before.All(call => call.Id != id);
 
     private sealed class Called(int index, string id)
     {

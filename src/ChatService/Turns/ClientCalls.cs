@@ -52,11 +52,15 @@ internal sealed class ClientCalls
     private readonly Dictionary<string, GivenResult?> _calls = [];
     private readonly Queue<GivenResult> _given = [];
 
+    /// <summary>When the client was told of the newest calls.</summary>
+    public DateTimeOffset Since { get; private set; }
+
     /// <summary>Results of these calls are taken from now on.</summary>
-    public void Await(IEnumerable<string> callIds)
+    public void Await(IEnumerable<string> callIds, DateTimeOffset now)
     {
         lock (_gate)
         {
+            Since = now;
             foreach (var id in callIds)
             {
                 _calls[id] = null;
@@ -69,11 +73,13 @@ internal sealed class ClientCalls
     /// <param name="sequence">Of the last event that is saved.</param>
     public void Restore(IEnumerable<TurnStep> steps, long sequence)
     {
-        foreach (var logged in steps.SelectMany(step => step.Events))
+        var all = steps.ToList();
+        var since = all.LastOrDefault()?.WaitingSince ?? default;
+        foreach (var logged in all.SelectMany(step => step.Events))
         {
             if (logged.ToolCall is { Kind: ToolKind.Client } call)
             {
-                Await([call.Id]);
+                Await([call.Id], since);
             }
             else if (logged.ToolResult is { } result && _calls.ContainsKey(result.Id))
             {

@@ -15,7 +15,6 @@ internal sealed class ModelStep(TurnCourse course)
 
     private readonly StringBuilder _text = new();
     private readonly CalledTools _calls = new(course.Belt, course.NextNumber, course.Calls);
-    private readonly int _firstAttempt = course.Turn.Attempts.Count;
 
     /// <summary>As the readers have it: half a character that never became whole is U+FFFD.</summary>
     public string Text => StorableText.Of(_text.ToString());
@@ -71,9 +70,9 @@ internal sealed class ModelStep(TurnCourse course)
                     yield break;
             }
 
-            if (_calls.IsTooMuch)
+            if (_calls.Excess is { } excess)
             {
-                End = ClosingEvents.Error(TurnFailures.TooManyCalls);
+                End = ClosingEvents.Error(excess);
                 yield break;
             }
         }
@@ -83,8 +82,11 @@ internal sealed class ModelStep(TurnCourse course)
     public TurnStep Record(params IEnumerable<StreamChatResponse> documents)
     {
         var text = Text;
-        var attempts = course.Turn.Attempts.Skip(_firstAttempt).Select(
-            attempt => attempt.Describe(StreamState.Completed, "", UsageEstimate.Of(attempt)));
+
+        // Those of an answer that was withdrawn for its form are told with the one that took its place.
+        var attempts = course.Turn.Attempts.Skip(course.AttemptsTold).Select(
+            attempt => attempt.Describe(StreamState.Completed, "", UsageEstimate.Of(attempt))).ToList();
+        course.AttemptsTold = course.Turn.Attempts.Count;
         return new TurnStep(
             course.NextNumber,
             StepKind.Model,
@@ -95,7 +97,7 @@ internal sealed class ModelStep(TurnCourse course)
                 .. documents,
             ])
         {
-            Attempts = [.. attempts],
+            Attempts = attempts,
         };
     }
 

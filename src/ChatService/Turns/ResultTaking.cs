@@ -39,6 +39,7 @@ internal sealed class ResultTaking(
             return await FindTakenAsync(tenantId, streamId, result, cancellationToken);
         }
 
+        result.DurationMs = (long)Math.Max(0, (time.GetUtcNow() - turn.ClientCalls.Since).TotalMilliseconds);
         switch (turn.ClientCalls.Give(result, out var given))
         {
             case GivenOutcome.NotFound:
@@ -49,16 +50,18 @@ internal sealed class ResultTaking(
                 return TooLarge;
         }
 
+        // The turn takes it when its other tools are through, however long they need.
+        await Task.WhenAny(given!.Logged, turn.Completion).WaitAsync(cancellationToken);
         try
         {
-            await SavedAsync(turn, given!).WaitAsync(options.Value.ClosingCommit, time, cancellationToken);
+            await SavedAsync(turn, given).WaitAsync(options.Value.ClosingCommit, time, cancellationToken);
         }
         catch (TimeoutException late)
         {
             throw new StoreException(TurnFailures.StoreAway.Message, late);
         }
 
-        if (given!.Logged.IsCompleted && turn.Log.IsSaved(given.Sequence))
+        if (given.Logged.IsCompleted && turn.Log.IsSaved(given.Sequence))
         {
             return new TakenResult(turn.IsWaiting ? StreamState.Waiting : StreamState.Running, Failure: null);
         }
@@ -66,14 +69,8 @@ internal sealed class ResultTaking(
         return turn.Stop.Cause == StopCause.Shutdown ? TurnFailures.Stopping : NotAwaited;
     }
 
-    private static async Task SavedAsync(Turn turn, GivenResult given)
-    {
-        await Task.WhenAny(given.Logged, turn.Completion);
-        if (given.Logged.IsCompleted)
-        {
-            await turn.Log.SavedAsync(given.Sequence);
-        }
-    }
+    private static Task SavedAsync(Turn turn, GivenResult given) =>
+        given.Logged.IsCompleted ? turn.Log.SavedAsync(given.Sequence) : Task.CompletedTask;
 
     // The turn has ended, or went on in another process: who gave the result may not have heard that it was taken.
     private async Task<TakenResult> FindTakenAsync(

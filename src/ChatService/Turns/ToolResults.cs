@@ -7,6 +7,7 @@ namespace ChatGrpc.Turns;
 internal sealed class ToolResults
 {
     private readonly TurnCourse _course;
+    private readonly TimeProvider _time;
     private readonly int _number;
     private readonly int _calls;
     private readonly int _awaited;
@@ -15,17 +16,17 @@ internal sealed class ToolResults
 
     /// <param name="calls">How many results there will be.</param>
     /// <param name="awaited">How many of them the client gives; they come last.</param>
-    public ToolResults(TurnCourse course, int calls, int awaited)
+    public ToolResults(TurnCourse course, int calls, int awaited, TimeProvider time)
     {
-        (_course, _calls, _awaited) = (course, calls, awaited);
+        (_course, _calls, _awaited, _time) = (course, calls, awaited, time);
         _number = course.NextNumber;
-        Step = course.Put(new TurnStep(_number, StepKind.Tools, State, []));
+        Step = Put(since: null);
     }
 
     /// <summary>Those that an earlier process waited for.</summary>
-    public ToolResults(TurnCourse course, TurnStep said, TurnStep waiting)
+    public ToolResults(TurnCourse course, TurnStep said, TurnStep waiting, TimeProvider time)
     {
-        (_course, _number, Step) = (course, waiting.Number, waiting);
+        (_course, _number, Step, _time) = (course, waiting.Number, waiting, time);
         _events.AddRange(waiting.Events);
         _calls = said.Events.Count(each => each.ToolCall is not null);
         _results = _events.Count(each => each.ToolResult is not null);
@@ -55,7 +56,7 @@ internal sealed class ToolResults
         var before = State;
         _events.Add(next);
         _results += next.ToolResult is null ? 0 : 1;
-        Step = _course.Put(new TurnStep(_number, StepKind.Tools, State, [.. _events]));
+        Step = Put(Step.WaitingSince);
         return new ScriptEvent(next)
         {
             Steps = [Step],
@@ -65,4 +66,10 @@ internal sealed class ToolResults
                 : null,
         };
     }
+
+    private TurnStep Put(DateTimeOffset? since) => _course.Put(
+        new TurnStep(_number, StepKind.Tools, State, [.. _events])
+        {
+            WaitingSince = since ?? (State == StreamState.Waiting ? _time.GetUtcNow() : null),
+        });
 }

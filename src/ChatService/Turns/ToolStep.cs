@@ -29,10 +29,10 @@ internal sealed class ToolStep(
         var said = course.Put(answer.Record());
 
         // A client may answer as soon as it sees its call.
-        course.Turn.ClientCalls.Await(awaited.Select(call => call.Id));
+        course.Turn.ClientCalls.Await(awaited.Select(call => call.Id), time.GetUtcNow());
         var settled = answer.Calls.Where(call => call.Kind == ToolKind.Client && refused.ContainsKey(call.Id))
             .ToDictionary(call => call.Id, call => course.Turn.ClientCalls.Settle(refused[call.Id]));
-        var results = new ToolResults(course, answer.Calls.Count, awaited.Count);
+        var results = new ToolResults(course, answer.Calls.Count, awaited.Count, time);
         foreach (var call in answer.Calls)
         {
             var whole = new StreamChatResponse { ToolCall = call };
@@ -79,7 +79,7 @@ internal sealed class ToolStep(
     public IAsyncEnumerable<ScriptEvent> ResumeAsync(TurnCourse course, CancellationToken cancellationToken)
     {
         var (said, waiting) = course.LastRound;
-        return TakeAsync(course, new ToolResults(course, said, waiting), cancellationToken);
+        return TakeAsync(course, new ToolResults(course, said, waiting, time), cancellationToken);
     }
 
     private async IAsyncEnumerable<ScriptEvent> TakeAsync(
@@ -94,8 +94,8 @@ internal sealed class ToolStep(
         var turn = course.Turn;
         await turn.Log.SavedAsync(turn.Log.LastSequence).WaitAsync(cancellationToken);
         turn.BeginWaiting(drain);
-        var since = time.GetTimestamp();
-        using var late = new CancellationTokenSource(options.Value.ClientResult, time);
+        var left = options.Value.ClientResult - (time.GetUtcNow() - results.Step.WaitingSince!.Value);
+        using var late = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         while (!results.IsComplete)
         {
@@ -120,7 +120,6 @@ internal sealed class ToolStep(
                 yield break;
             }
 
-            given.Value.DurationMs = (long)time.GetElapsedTime(since).TotalMilliseconds;
             yield return results.Add(new StreamChatResponse { ToolResult = given.Value });
             given.Log(turn.Log.LastSequence);
         }

@@ -20,6 +20,7 @@ internal sealed class Turn
         Request = request;
         Model = model;
         Rate = new SpeakingRate(time);
+        PromptBytes = request.CalculateSize();
         Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this), record.LastSequence);
     }
 
@@ -55,6 +56,11 @@ internal sealed class Turn
     public Task Completion => _completed.Reached;
 
     public TurnStop Stop { get; } = new();
+
+    /// <summary>
+    /// What it holds beside its log: what was asked for, and the conversation before it. Roughly, in bytes.
+    /// </summary>
+    public long PromptBytes { get; set; }
 
     /// <summary>The tries at models, in order. Only the turn's runner and script touch them.</summary>
     public List<ModelAttempt> Attempts { get; } = [];

@@ -49,7 +49,9 @@ internal sealed class TurnAdoption(
     {
         if (models.Find(stream.Model) is { } model)
         {
-            return turns.Add(stream, request, model, time.GetTimestamp(), earlier);
+            var ago = time.GetUtcNow() - stream.CreatedAt;
+            var arrived = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+            return turns.Add(stream, request, model, arrived, earlier);
         }
 
         var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));

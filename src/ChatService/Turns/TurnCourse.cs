@@ -13,6 +13,8 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     private const int MaxResultBytes = 2 * 1024 * 1024;
 
     private readonly List<TurnStep> _steps = [.. steps];
+    private IReadOnlyList<ModelMessage> _correction = [];
+    private int _correctedAt;
 
     public Turn Turn => turn;
 
@@ -30,27 +32,42 @@ internal sealed class TurnCourse(Turn turn, ModelRequest first, ToolBelt belt, I
     /// <summary>The last answer and the results of the tools that it called.</summary>
     public (TurnStep Answer, TurnStep Results) LastRound => (_steps[^2], _steps[^1]);
 
-    /// <summary>A step before this one has said something.</summary>
-    public bool HasSpoken => _steps.Exists(step => step.Events.Any(each => each.Token is not null));
+    /// <summary>The turn has said something before the step that comes next.</summary>
+    public bool HasSpoken =>
+        _steps.Exists(step => step.Events.Any(each => each.Token is not null))
+        || (_steps.Count > 0 && first.Begun.Length > 0);
+
+    /// <summary>How many of the turn's tries belong to steps that are made.</summary>
+    public int AttemptsTold { get; set; }
 
     /// <summary>All calls so far.</summary>
     public IReadOnlyList<ToolCall> Calls => [.. Events.Select(each => each.ToolCall).OfType<ToolCall>()];
 
     private IEnumerable<StreamChatResponse> Events => _steps.SelectMany(step => step.Events);
 
-    /// <summary>What the model is told of an answer that had another form than it had to; empty: nothing.</summary>
-    public IReadOnlyList<ModelMessage> Correction { get; set; } = [];
+    /// <summary>The answer can be asked for once more: it was not yet.</summary>
+    public bool CanCorrect => _correction.Count == 0;
 
-    /// <summary>The answer can be asked for once more: it was not yet, and it is wholly this turn's.</summary>
-    public bool CanCorrect => Correction.Count == 0 && first.Begun.Length == 0;
-
-    /// <summary>What the model is asked next. The beginning of an answer is for the first step alone.</summary>
+    /// <summary>
+    /// What the model is asked next. What it is to carry on it carries on in its first answer, and has said after that.
+    /// </summary>
     public ModelRequest Request => first with
     {
         Tools = belt.Tools,
-        Messages = [.. first.Messages, .. Prompt.MessagesOf(_steps), .. Correction],
-        Begun = _steps.Count == 0 && Correction.Count == 0 ? first.Begun : "",
+        HasSpoken = HasSpoken,
+        Messages =
+        [
+            .. first.Messages,
+            .. Prompt.MessagesOf(_steps.Take(_correctedAt), first.Begun),
+            .. _correction,
+            .. Prompt.MessagesOf(_steps.Skip(_correctedAt), _correctedAt == 0 ? first.Begun : ""),
+        ],
+        Begun = _steps.Count == 0 ? first.Begun : "",
     };
+
+    /// <summary>An answer had another form than it had to have; this is what the model is told of it.</summary>
+    public void Correct(IReadOnlyList<ModelMessage> correction) =>
+        (_correction, _correctedAt) = (correction, _steps.Count);
 
     /// <summary>A result of the service's own tools, or an error in its place where the turn has too much.</summary>
     public StreamChatResponse Fit(StreamChatResponse next)

@@ -54,20 +54,19 @@ internal static class TurnFailures
         Retryable = true,
     };
 
+    /// <summary>What is wrong with it is the answer's own text, and not told here.</summary>
+    public static readonly Failure WrongForm =
+        new(Code.Unavailable, "DOCUMENT_INVALID", "The model's answer is not of the form that was asked for.")
+        {
+            Retryable = true,
+        };
+
     public static readonly Failure TooManyCalls =
         new(Code.ResourceExhausted, "TOOL_CALLS_TOO_MANY", "The model called more tools at once than a turn can bear.");
 
     public static Failure TooManyRounds(int limit) =>
         new(Code.ResourceExhausted, "TOOL_ROUNDS_EXCEEDED",
             $"The model went on calling tools after {limit} rounds, and did not answer.");
-
-    /// <param name="problem">What is wrong with the answer: paths and rules, nothing of its text.</param>
-    public static Failure WrongForm(string problem) =>
-        new(Code.Unavailable, "DOCUMENT_INVALID",
-            $"The model's answer is not of the form that was asked for. {problem}")
-        {
-            Retryable = true,
-        };
 
     public static Failure NoToolResult(TimeSpan limit) =>
         new(Code.DeadlineExceeded, "TOOL_RESULT_TIMEOUT",

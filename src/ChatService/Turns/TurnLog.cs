@@ -79,7 +79,12 @@ internal sealed class TurnLog(
         lock (_gate)
         {
             Add_NeedsLock(appended);
-            _steps.AddRange(steps);
+            foreach (var step in steps)
+            {
+                _steps.RemoveAll(older => older.Number == step.Number);
+                _steps.Add(step);
+            }
+
             _state = state ?? _state;
             _shown = _last;
         }
@@ -204,7 +209,7 @@ internal sealed class TurnLog(
             }
 
             // What came to the list in the meantime waits for the next write.
-            _steps.RemoveRange(0, write.Steps.Count);
+            _steps.RemoveAll(step => write.Steps.Any(written => ReferenceEquals(written, step)));
             _state = _state == write.State ? null : _state;
             closed = write.Closing is not null;
             _shown = closed ? _last : _shown;

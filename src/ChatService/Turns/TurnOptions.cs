@@ -18,7 +18,7 @@ internal sealed class TurnOptions
     public TimeSpan Total { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// How long a turn waits for the result of a tool that its client runs. A restart begins it anew. 10 ms to 30 days.
+    /// How long a turn waits for the result of a tool that its client runs, restarts included. 10 ms to 30 days.
     /// </summary>
     public TimeSpan ClientResult { get; set; } = TimeSpan.FromHours(24);
 
@@ -52,7 +52,8 @@ internal sealed class TurnOptions
     public TimeSpan DrainGrace { get; set; } = TimeSpan.FromSeconds(25);
 
     /// <summary>How long a silent model is waited for.</summary>
-    public Patience ToPatience() => new(FirstToken, Stall);
+    /// <remarks>One that is silent over its whole answer leaves half of the turn to another one.</remarks>
+    public Patience ToPatience() => new(FirstToken, Stall, Total / 2 > FirstToken ? Total / 2 : FirstToken);
 
     /// <summary>The settings that are out of range, each in a sentence.</summary>
     public IEnumerable<string> Violations()

@@ -37,7 +37,7 @@ internal sealed class TurnReading(
             null => ReadFailures.StreamNotFound,
 
             // The store was lost in the middle of its end; who asks again a little later finds it ended.
-            { IsOpen: true } => TurnFailures.OwnerLost,
+            { IsOpen: true } => drain.HasBegun ? TurnFailures.Stopping : TurnFailures.OwnerLost,
             { HasLog: false } expired => ReadFailures.LogExpired(expired),
             var ended => await PlaceAsync(resume, ended, ended.LastSequence, cancellationToken) switch
             {

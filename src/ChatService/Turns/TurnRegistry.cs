@@ -22,7 +22,7 @@ internal sealed class TurnRegistry(
     public bool HasRunning => Array.Exists(Running(), turn => !turn.IsWaiting);
 
     /// <summary>What the open turns hold, roughly.</summary>
-    public long MemoryBytes => _open.Values.Sum(turn => TurnBytes + turn.Log.HeldBytes);
+    public long MemoryBytes => _open.Values.Sum(turn => TurnBytes + turn.PromptBytes + turn.Log.HeldBytes);
 
     /// <summary>
     /// A turn that is about to be opened, or is already, in the store. Known here before the store knows of it: whoever

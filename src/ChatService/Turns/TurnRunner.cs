@@ -154,7 +154,8 @@ internal sealed class TurnRunner(
         foreach (var (attempt, usage) in turn.Attempts.Zip(usages))
         {
             end.Attempts.Add(attempt.Describe(ending.State, ending.Reason, usage));
-            if (attempt.FirstText != 0 && !end.Timings.HasFirstTokenMs)
+            // When an earlier process's tries spoke first nobody knows any more.
+            if (attempt.FirstText != 0 && !end.Timings.HasFirstTokenMs && earlier.TrueForAll(e => !e.HasFirstTokenMs))
             {
                 end.Timings.FirstTokenMs =
                     (long)time.GetElapsedTime(turn.Arrived, attempt.FirstText).TotalMilliseconds;

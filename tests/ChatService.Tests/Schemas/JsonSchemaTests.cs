@@ -27,6 +27,7 @@ public sealed class JsonSchemaTests
     [InlineData("""{"minProperties":1,"maxProperties":1}""", """{"a":1}""", """{"a":1,"b":2}""")]
     [InlineData("""{"properties":{"a":{"type":"string"}}}""", """{"a":"","b":1}""", """{"a":1}""")]
     [InlineData("""{"properties":{"a":true},"additionalProperties":false}""", """{"a":1}""", """{"b":1}""")]
+    [InlineData("""{"properties":{"a":{"type":"string"},"a":{"type":"number"}}}""", """{"a":1}""", """{"a":""}""")]
     [InlineData("""{"patternProperties":{"^n":{"type":"number"}},"additionalProperties":false}""",
         """{"n1":1}""", """{"n1":""}""")]
     [InlineData("""{"propertyNames":{"maxLength":1}}""", """{"a":1}""", """{"ab":1}""")]
@@ -108,6 +109,18 @@ public sealed class JsonSchemaTests
 
         Assert.Contains("100000 bytes", tooLong, StringComparison.Ordinal);
         Assert.Contains("deeper than 64", tooDeep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Parse_ManySchemasBelowALongName_TakesMemoryOfTheirNumber()
+    {
+        var many = string.Join(',', Enumerable.Repeat("{}", 10_000));
+        var schema = $$$$"""{"properties":{"{{{{new string('a', 50_000)}}}}":{"allOf":[{{{{many}}}}]}}}""";
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.NotNull(JsonSchema.Parse(schema, out _));
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000_000);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public abstract partial class ChatStoreContract
     {
         var turn = await OpenedAsync();
         var model = Model(1);
-        var waiting = new TurnStep(2, StepKind.Tools, StreamState.Waiting, []);
+        var waiting = new TurnStep(2, StepKind.Tools, StreamState.Waiting, []) { WaitingSince = Sample.Noon };
         _ = await CommitAsync(Sample.Write(turn, 1, 2) with { Steps = [model, waiting] });
         var answered = waiting with { State = StreamState.Completed, Events = [Answered] };
 
@@ -90,15 +90,18 @@ public abstract partial class ChatStoreContract
     {
         var turn = await OpenedAsync();
         var large = new TurnStep(1, StepKind.Tools, StreamState.Completed, [Result(new string('x', 5_000))]);
-        _ = await CommitAsync(Sample.Close(turn, 1, 1) with { Steps = [large] });
+        var document = new TurnStep(
+            2, StepKind.Model, StreamState.Completed, [new() { Document = new Document { Title = "Plan" } }]);
+        _ = await CommitAsync(Sample.Close(turn, 1, 1) with { Steps = [large, document] });
         _ = await AnsweredAsync();
 
         var messages = (await MessagesAsync(All)).Messages;
-        Assert.Equal([0, 1, 0, 0], messages.Select(message => message.Message.Steps.Count));
-        Assert.Equal(large.Events, messages[1].Message.Steps.Single().Events);
+        Assert.Equal([0, 2, 0, 0], messages.Select(message => message.Message.Steps.Count));
+        Assert.Equal(large.Events, messages[1].Message.Steps[0].Events);
         var branch = await BranchAsync(messages[3].Message.MessageId);
         Assert.Equal([0, 1, 0, 0], branch.Select(message => message.Steps.Count));
-        Assert.Single((await SessionChangesAsync(after: 1)).Messages[0].Message.Steps);
+        Assert.True(branch[1].Steps.Single().HasDocument);
+        Assert.Equal(2, (await SessionChangesAsync(after: 1)).Messages[0].Message.Steps.Count);
 
         var page = await MessagesAsync(All with { MaxBytes = 5_000 });
         Assert.Single(page.Messages);
@@ -131,7 +134,9 @@ public abstract partial class ChatStoreContract
         Assert.Equal(expected.Count, steps.Count);
         foreach (var (wanted, found) in expected.Zip(steps))
         {
-            Assert.Equal((wanted.Number, wanted.Kind, wanted.State), (found.Number, found.Kind, found.State));
+            Assert.Equal(
+                (wanted.Number, wanted.Kind, wanted.State, wanted.WaitingSince),
+                (found.Number, found.Kind, found.State, found.WaitingSince));
             Assert.Equal(wanted.Events, found.Events);
             Assert.Equal(wanted.Attempts, found.Attempts);
         }

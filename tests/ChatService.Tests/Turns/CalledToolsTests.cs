@@ -46,6 +46,16 @@ public sealed class CalledToolsTests
     }
 
     [Fact]
+    public void Add_ProviderTakesAnIdLikeOurs_NoIdTwice()
+    {
+        _ = Add(new(0, "call_3_2", "look"), "{}");
+        _ = Add(new(1, "", "look"), "{}");
+        _ = Add(new(2, "", "look"), "{}");
+
+        Assert.Equal(3, _calls.Whole.Select(call => call.Id).Distinct().Count());
+    }
+
+    [Fact]
     public void Add_HalfACharacter_IsToldWithItsOtherHalf()
     {
         Assert.Equal("\"", Add(new(0, "a", "look"), "\"\ud83d")!.ArgumentsDelta);
@@ -61,23 +71,25 @@ public sealed class CalledToolsTests
     }
 
     [Fact]
-    public void IsTooMuch_BeyondItsBounds_Only()
+    public void Excess_BeyondItsBounds_Only()
     {
         for (var i = 0; i < 64; i++)
         {
             _ = Add(new(i, "", "look"), "{}");
         }
 
-        Assert.False(_calls.IsTooMuch);
+        Assert.Null(_calls.Excess);
         _ = Add(new(64, "", "look"), "{}");
-        Assert.True(_calls.IsTooMuch);
+        Assert.Equal("TOOL_CALLS_TOO_MANY", _calls.Excess?.Reason);
 
         var large = new CalledTools(
             new ToolBelt([], []), step: 1, before: [new ToolCall { ArgumentsJson = new string('x', 600_000) }]);
         _ = large.Add(ModelEvent.ToolCall(new(0, "a", "look"), new string('x', 400_000)));
-        Assert.False(large.IsTooMuch);
+        Assert.Null(large.Excess);
         _ = large.Add(ModelEvent.ToolCall(new(0, "a", "look"), "x"));
-        Assert.True(large.IsTooMuch);
+        Assert.Equal("ANSWER_TOO_LONG", large.Excess?.Reason);
+        large.Clear();
+        Assert.Null(large.Excess);
     }
 
     [Theory]

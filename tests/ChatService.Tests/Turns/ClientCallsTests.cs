@@ -11,7 +11,7 @@ public sealed class ClientCallsTests
     [Fact]
     public async Task Give_AwaitedCall_IsTakenInTheOrderOfComing()
     {
-        _calls.Await(["a", "b"]);
+        _calls.Await(["a", "b"], DateTimeOffset.UnixEpoch);
         var first = _calls.TakeAsync(CancellationToken.None);
 
         Assert.Equal(GivenOutcome.Taken, Give("b", "2"));
@@ -24,7 +24,7 @@ public sealed class ClientCallsTests
     [Fact]
     public void Give_AgainOrOtherwiseOrNothingAwaited_EachIsTold()
     {
-        _calls.Await(["a"]);
+        _calls.Await(["a"], DateTimeOffset.UnixEpoch);
         _ = Give("a", "1");
 
         Assert.Equal(GivenOutcome.Repeated, Give("a", "1"));
@@ -50,7 +50,7 @@ public sealed class ClientCallsTests
     [Fact]
     public void Give_MoreThanATurnCanHold_IsRefusedAndMayBeShorter()
     {
-        _calls.Await(["a", "b"]);
+        _calls.Await(["a", "b"], DateTimeOffset.UnixEpoch);
         Assert.Equal(GivenOutcome.Taken, Give("a", new string('x', 1_500_000)));
 
         Assert.Equal(GivenOutcome.TooLarge, Give("b", new string('x', 600_000)));
@@ -61,7 +61,7 @@ public sealed class ClientCallsTests
     public async Task Take_Cancelled_Throws()
     {
         using var cancel = new CancellationTokenSource();
-        _calls.Await(["a"]);
+        _calls.Await(["a"], DateTimeOffset.UnixEpoch);
         var taking = _calls.TakeAsync(cancel.Token);
 
         await cancel.CancelAsync();

@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.Turns;
 
@@ -18,6 +19,21 @@ public sealed class TurnLimitsTests : IDisposable
     {
         _limits.Dispose();
         _stop.Dispose();
+    }
+
+    [Fact]
+    public void Follow_Waiting_TimeStandsStillAndGoesOnWhereItWas()
+    {
+        _time.Advance(TimeSpan.FromSeconds(40));
+
+        _limits.Follow(StreamState.Waiting);
+        _time.Advance(TimeSpan.FromHours(1));
+        _limits.Follow(null);
+        _limits.Follow(StreamState.Running);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(StopCause.None, _stop.Cause);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(StopCause.Total, _stop.Cause);
     }
 
     [Fact]

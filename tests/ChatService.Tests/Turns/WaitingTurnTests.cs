@@ -33,18 +33,22 @@ public sealed class WaitingTurnTests
     }
 
     [Fact]
-    public async Task Wait_ResultComes_TheTotalLimitCountsOnFromWhereItWas()
+    public async Task Adopt_TurnThatHasWaitedAllItsTime_EndsAtOnce()
     {
-        await using var scene = new TurnScene(new TurnOptions { Total = TimeSpan.FromMinutes(1) });
-        var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-        var reading = scene.Read(turn);
-        await WaitingAsync(scene, turn);
-        scene.Clock.Advance(TimeSpan.FromHours(1));
+        using var folder = new TemporaryFolder();
+        Turn turn;
+        await using (var before = new TurnScene(folder: folder.Path))
+        {
+            turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
+            await WaitingAsync(before, turn);
+        }
 
-        Assert.Null((await GiveAsync(scene, turn, "a cat")).Failure);
+        await using var scene = new TurnScene(folder: folder.Path);
+        scene.Clock.Advance(TimeSpan.FromDays(1));
+        await scene.Adoption.RunAsync(CancellationToken.None);
 
-        _ = await reading.ToEndAsync();
-        Assert.Equal(StreamState.Completed, reading.End.State);
+        var reading = await scene.AgainAsync(turn.Record.StreamId);
+        Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
     }
 
     [Fact]
@@ -107,6 +111,9 @@ public sealed class WaitingTurnTests
         Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);
         await WaitingAsync(scene, adopted);
 
+        // Longer than any turn may run.
+        scene.Clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(StopCause.None, adopted.Stop.Cause);
         var taken = await scene.Results.TakeAsync(
             TurnScene.Tenant, turn.Record.StreamId, Result(call, "a cat"), CancellationToken.None).InTime();
 
@@ -114,6 +121,9 @@ public sealed class WaitingTurnTests
         _ = await reading.ToEndAsync();
         await StreamContract.CheckAsync(scene, adopted, reading, StreamState.Completed);
         Assert.Equal(2, reading.Events[0].SessionInfo.Epoch);
+        Assert.InRange(
+            reading.Logged.Single(e => e.ToolResult is not null).ToolResult.DurationMs, 3_600_000, 3_700_000);
+        Assert.InRange(reading.End.Timings.TotalMs, 3_600_000, 3_700_000);
         Assert.Equal(2, reading.End.Attempts.Count);
         Assert.Single(scene.Model.Requests);
         Assert.Equal(

@@ -58,7 +58,7 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
         else
         {
             CheckRequest(key, request, expected, begun, step == 1 ? SavedOf(stream) : "");
-            CheckRounds(key, message.Script, rounds);
+            CheckRounds(key, message.Script, rounds, SavedOf(stream));
         }
 
         var made = new MadeCall(key, step, expected, message.Script.PausePercent);
@@ -106,13 +106,14 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
         }
     }
 
-    private void CheckRounds(string key, ModelScript script, List<ModelMessage> rounds)
+    // What is carried on stands before the first answer's own text.
+    private void CheckRounds(string key, ModelScript script, List<ModelMessage> rounds, string saved)
     {
         for (var i = 0; i + 1 < rounds.Count; i += 2)
         {
             var (said, results, number) = (rounds[i], rounds[i + 1], (i / 2) + 1);
             var step = script.Steps[number - 1];
-            var isRight = TextOf(said) == StorableText.Of(step.Text)
+            var isRight = TextOf(said) == (number == 1 ? saved : "") + StorableText.Of(step.Text)
                 && said.Calls.Count == step.Calls.Count && results.Results.Count == step.Calls.Count;
             for (var index = 1; isRight && index <= step.Calls.Count; index++)
             {

@@ -42,15 +42,15 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
     {
         var paths = new List<string>();
         var (before, hasSpoken) = (begun, false);
-        foreach (var (i, step) in Steps.Index())
+        foreach (var step in Steps)
         {
-            var apology = step.Apologizes && (i > 0 || begun.Length == 0) ? ModelChain.Apology : "";
+            var apology = step.Apologizes && !hasSpoken && begun.Length == 0 ? ModelChain.Apology : "";
             foreach (var text in step.Texts.SkipLast(1).Append(step.Text + apology))
             {
                 paths.Add(StorableText.Of(before + (hasSpoken && text.Length > 0 ? "\n\n" : "") + text));
             }
 
-            hasSpoken |= step.Text.Length > 0;
+            hasSpoken |= step.Text.Length > 0 || begun.Length > 0;
             before = paths[^1];
         }
 

@@ -34,7 +34,7 @@ internal static class MutationsOfTools
         Statement(
             "a result is acknowledged before its commit",
             "Turns/ResultTaking.cs",
-            "await SavedAsync(turn, given!).WaitAsync(options.Value.ClosingCommit, time, cancellationToken);",
+            "await Task.WhenAny(given!.Logged, turn.Completion).WaitAsync(cancellationToken);",
             "return new TakenResult(StreamState.Running, Failure: null);"),
         Expression(
             "another result is taken for the same",
@@ -79,7 +79,7 @@ internal static class MutationsOfTools
         Expression(
             "a call gets the id of an earlier one",
             "Turns/CalledTools.cs",
-            "before.All(call => call.Id != piece.Id)",
+            "before.All(call => call.Id != id)",
             "true"),
     ];
 }

@@ -54,7 +54,8 @@ internal sealed partial class MemoryStore
                 break;
             }
 
-            branch.Add(message.ToRecord());
+            var record = message.ToRecord();
+            branch.Add(record with { Steps = [.. record.Steps.Where(step => step.HasDocument)] });
             id = message.ParentId;
         }
 

@@ -111,14 +111,19 @@ internal sealed class ChatClientProvider(string name, IChatClient client, ILogge
                 return ModelEvent.Answer(text.Text);
             case FunctionCallContent call:
                 calls.Add(new ModelToolCall(calls.Count, call.CallId, call.Name));
-                return ModelEvent.ToolCall(
-                    calls[^1], call.Arguments is null ? "{}" : JsonSerializer.Serialize(call.Arguments));
+                return ModelEvent.ToolCall(calls[^1], Arguments(call));
             case ErrorContent:
                 return ModelEvent.Failed(failures.Broken($"{failures.Provider} reports an error in the answer."));
             default:
                 return null;
         }
     }
+
+    // What the client could not read is no object, so that no tool is run with less than the model wrote.
+    private static string Arguments(FunctionCallContent call) =>
+        call.Exception is not null ? "null"
+        : call.Arguments is null ? "{}"
+        : JsonSerializer.Serialize(call.Arguments);
 
     private static Usage Measured(UsageDetails details) => new()
     {

@@ -15,33 +15,31 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
     private bool _isWhole;
     private bool _hasMessage;
 
+    // What stands where a router reports a model that broke down; null: nothing.
+    private byte[]? _choiceError;
+
     public override IAsyncEnumerable<bool> ReadAllAsync(Stream body, CancellationToken cancellationToken) =>
         SseReader.ReadAsync(body, Read, cancellationToken);
 
     protected override bool ReadChunk(string eventType, ReadOnlySpan<byte> data)
     {
-        if (data.SequenceEqual("[DONE]"u8))
-        {
-            // A router's word for a model that broke down, without the error that should have come with it.
-            return _finishReason == "error"
-                ? Fail(Errors.InStream(WireErrorBody.None))
-                : Finish(Mapped(), _finishReason);
-        }
-
-        return (!ReadObject(data) || eventType == "error")
-            && Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
+        return data.SequenceEqual("[DONE]"u8) ? End()
+            : (!ReadObject(data) || eventType == "error") && Fail(data);
     }
 
     protected override bool ReadBody(ReadOnlySpan<byte> data)
     {
         _isWhole = true;
-        if (!ReadObject(data))
-        {
-            return Fail(Errors.InStream(WireErrorBody.Parse(data.ToArray()) ?? WireErrorBody.None));
-        }
-
-        return _hasMessage && Finish(Mapped(), _finishReason);
+        return ReadObject(data) ? _hasMessage && End() : Fail(data);
     }
+
+    // The reason "error" is a router's word for a model that broke down, without the error that should come with it.
+    private bool End() => _finishReason == "error"
+        ? Fail(Errors.InStream(WireErrorBody.None))
+        : Finish(Mapped(), _finishReason);
+
+    private bool Fail(ReadOnlySpan<byte> report) =>
+        Fail(Errors.InStream(WireErrorBody.Parse(_choiceError ?? report.ToArray()) ?? WireErrorBody.None));
 
     // True: a chunk of an answer. False: the report of an error.
     private bool ReadObject(ReadOnlySpan<byte> data)
@@ -53,7 +51,8 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         {
             if (json.ValueTextEquals("choices"u8))
             {
-                ReadChoices(ref json);
+                ReadChoices(ref json, data);
+                isError |= _choiceError is not null;
             }
             else if (json.ValueTextEquals("usage"u8))
             {
@@ -65,7 +64,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
             else if (json.ValueTextEquals("error"u8))
             {
                 _ = json.Read();
-                isError = json.TokenType != JsonTokenType.Null;
+                isError |= json.TokenType != JsonTokenType.Null;
                 json.Skip();
             }
             else if (json.ValueTextEquals("object"u8))
@@ -86,7 +85,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         return !isError;
     }
 
-    private void ReadChoices(ref Utf8JsonReader json)
+    private void ReadChoices(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
         if (!json.Enter(JsonTokenType.StartArray))
         {
@@ -96,7 +95,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         // Never more than one choice is asked for.
         if (json.Read() && json.TokenType == JsonTokenType.StartObject)
         {
-            ReadChoice(ref json);
+            ReadChoice(ref json, data);
             _ = json.Read();
         }
 
@@ -107,7 +106,7 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
         }
     }
 
-    private void ReadChoice(ref Utf8JsonReader json)
+    private void ReadChoice(ref Utf8JsonReader json, ReadOnlySpan<byte> data)
     {
         while (json.ReadName())
         {
@@ -122,6 +121,13 @@ internal sealed class OpenAIChunkReader(WireErrors errors) : ChunkReader(errors)
                 {
                     _finishReason = reason;
                 }
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                _ = json.Read();
+                var (isError, begin) = (json.TokenType != JsonTokenType.Null, (int)json.TokenStartIndex);
+                json.Skip();
+                _choiceError = isError ? data[begin..(int)json.BytesConsumed].ToArray() : _choiceError;
             }
             else
             {

@@ -61,7 +61,7 @@ internal sealed class FallbackWalk
 
     /// <summary>Nothing was shown, so that something has to be said.</summary>
     public FallbackStep? Apologize(Failure failure) =>
-        _isShown || _asked.Begun.Length > 0 || FailureRules.RemediesFor(failure) == Remedies.None
+        _isShown || _asked.Begun.Length > 0 || _asked.HasSpoken || FailureRules.RemediesFor(failure) == Remedies.None
             ? null
             : new FallbackStep(FallbackStep.Apology, Entry, Entry);
 

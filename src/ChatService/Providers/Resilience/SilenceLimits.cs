@@ -10,7 +10,8 @@ internal sealed class SilenceLimits(IModelProvider inner, Patience patience, Tim
     public override async IAsyncEnumerable<ModelEvent> StreamAsync(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = new SilenceWatch(patience, time, cancellationToken);
+        var beforeText = request.Streaming ? patience.FirstToken : patience.Whole;
+        using var watch = new SilenceWatch(patience with { FirstToken = beforeText }, time, cancellationToken);
         await using var said = _inner.StreamAsync(request, watch.Token).GetAsyncEnumerator(watch.Token);
         while (true)
         {
@@ -39,7 +40,7 @@ internal sealed class SilenceLimits(IModelProvider inner, Patience patience, Tim
         switch (watch.Broken)
         {
             case Silence.BeforeText:
-                yield return ModelEvent.Failed(failures.NoFirstToken(patience.FirstToken));
+                yield return ModelEvent.Failed(failures.NoFirstToken(beforeText));
                 break;
             case Silence.InAnswer:
                 yield return ModelEvent.Failed(failures.Stalled(patience.Stall));

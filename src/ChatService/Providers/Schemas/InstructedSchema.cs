@@ -32,7 +32,7 @@ internal sealed class InstructedSchema(IModelProvider inner) : IModelProvider
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What carries on an answer stands behind its beginning.
-        var fence = new JsonFence(isInside: request.Messages is [.., { Role: ModelRole.Assistant }]);
+        var fence = new JsonFence(isInside: request.Begun.Length > 0);
         await foreach (var said in inner.StreamAsync(request, cancellationToken))
         {
             if (said.Kind == ModelEventKind.Answer)

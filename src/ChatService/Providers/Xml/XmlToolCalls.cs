@@ -26,11 +26,7 @@ internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var calls = new XmlCallReader();
-        if (request.Messages is [.., { Role: ModelRole.Assistant } own])
-        {
-            calls.Recall(string.Concat(own.Parts.Select(part => part.Text)));
-        }
-
+        calls.Recall(request.Begun);
         await foreach (var said in inner.StreamAsync(XmlToolPrompt.Told(request), cancellationToken))
         {
             switch (said.Kind)
@@ -42,7 +38,7 @@ internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
                     }
 
                     break;
-                case ModelEventKind.Finished when calls.IsInCall:
+                case ModelEventKind.Finished when calls.IsInCall && !IsCutOff(said):
                     yield return ModelEvent.Failed(new ProviderFailures(Name, request.Model).Broken(
                         $"The answer of {Name} ended in the middle of a tool call."));
                     yield break;
@@ -52,7 +48,7 @@ internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
                         yield return read;
                     }
 
-                    yield return calls.Count > 0 && said.Kind == ModelEventKind.Finished
+                    yield return calls.Count > 0 && said.Kind == ModelEventKind.Finished && !IsCutOff(said)
                         ? ModelEvent.Finished(FinishReason.ToolCalls, said.Text)
                         : said;
                     break;
@@ -67,4 +63,8 @@ internal sealed class XmlToolCalls(IModelProvider inner) : IModelProvider
             yield return cutOff;
         }
     }
+
+    // Not by a mistake of the model's, and no word of it that it wants its calls to be run.
+    private static bool IsCutOff(in ModelEvent finished) =>
+        finished.FinishReason is FinishReason.Length or FinishReason.ContentFilter;
 }

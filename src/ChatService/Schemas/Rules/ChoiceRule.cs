@@ -8,6 +8,9 @@ internal sealed class ChoiceRule(IReadOnlyList<JsonElement> choices) : SchemaRul
     // So much of the choices is told.
     private const int MostShown = 200;
 
+    // Made once: of many choices it is long, and many values may be none of them.
+    private string? _wanted;
+
     public static ChoiceRule? From(SchemaKeywords keywords)
     {
         var constant = keywords.Any("const");
@@ -35,10 +38,13 @@ internal sealed class ChoiceRule(IReadOnlyList<JsonElement> choices) : SchemaRul
             }
         }
 
-        var shown = string.Join(", ", choices.Select(choice => choice.GetRawText()));
-        return check.Wrong(
-            path,
-            choices.Count == 1 ? $"It has to be {Short(shown)}." : $"It has to be one of {Short(shown)}.");
+        return check.Wrong(path, _wanted ??= Wanted());
+    }
+
+    private string Wanted()
+    {
+        var shown = Short(string.Join(", ", choices.Select(choice => choice.GetRawText())));
+        return choices.Count == 1 ? $"It has to be {shown}." : $"It has to be one of {shown}.";
     }
 
     private static string Short(string text) => text.Length <= MostShown ? text : text[..MostShown] + "…";

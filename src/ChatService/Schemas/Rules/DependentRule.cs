@@ -15,6 +15,7 @@ internal sealed class DependentRule(IReadOnlyList<(string Name, SchemaNode Schem
         var holds = true;
         foreach (var (name, schema) in dependent)
         {
+            check.Step();
             if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(name, out _))
             {
                 holds &= check.Passes(schema, value, path);

@@ -24,8 +24,8 @@ internal sealed class MembersRule : SchemaRule
         };
         foreach (var (name, schema) in keywords.Members("properties"))
         {
-            // A name that stands there twice has its first schema: the place of both is one.
-            _ = rule._named.TryAdd(name, schema);
+            // A name that stands there twice has its last schema, as everywhere in JSON.
+            rule._named[name] = schema;
         }
 
         var isThere = rule._named.Count + rule._byPattern.Count > 0 || (rule._others ?? rule._names) is not null;

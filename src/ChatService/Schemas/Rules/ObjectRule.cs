@@ -32,6 +32,7 @@ internal sealed class ObjectRule : SchemaRule
         var holds = Has(value, _required, check, path);
         foreach (var (name, needed) in _dependent)
         {
+            check.Step();
             holds &= !value.TryGetProperty(name, out _) || Has(value, needed, check, path);
         }
 

@@ -21,7 +21,8 @@ internal sealed class BranchReader : IDisposable
             WHERE depth < $limit
         )
         SELECT message_id, parent_id, role, author, parts, status, stream_id,
-               role = 2 AND EXISTS (SELECT 1 FROM turn_step WHERE turn_step.stream_id = branch.stream_id)
+               role = 2 AND EXISTS (
+                   SELECT 1 FROM turn_step WHERE turn_step.stream_id = branch.stream_id AND has_document = 1)
         FROM branch ORDER BY depth DESC
         """;
 
@@ -34,7 +35,7 @@ internal sealed class BranchReader : IDisposable
     {
         _connection = connection;
         _upwards = new Statement(connection, Upwards, "$message", "$tenant", "$session", "$limit");
-        _steps = new Statement(connection, Queries.StepsOfStream, "$stream");
+        _steps = new Statement(connection, Queries.DocumentsOfStream, "$stream");
     }
 
     /// <summary>That message and those before it, at most so many, oldest first.</summary>
@@ -51,8 +52,8 @@ internal sealed class BranchReader : IDisposable
                 rows.GetString(3),
                 [.. LengthPrefixed.Decode<Part>(rows.GetFieldValue<byte[]>(4))],
                 (StreamState)rows.GetInt32(5));
-            var hasSteps = rows.GetBoolean(7);
-            branch.Add(hasSteps ? message with { Steps = Queries.ReadSteps(_steps, rows.GetString(6)) } : message);
+            var hasDocuments = rows.GetBoolean(7);
+            branch.Add(hasDocuments ? message with { Steps = Queries.ReadSteps(_steps, rows.GetString(6)) } : message);
         }
 
         return branch;

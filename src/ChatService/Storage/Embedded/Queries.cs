@@ -26,8 +26,12 @@ internal static class Queries
         ORDER BY seq_first
         """;
 
-    public const string StepsOfStream =
-        "SELECT step, kind, state, body, attempts FROM turn_step WHERE stream_id = $stream ORDER BY step";
+    public const string StepsOfStream = $"{StepColumns} WHERE stream_id = $stream ORDER BY step";
+
+    public const string DocumentsOfStream =
+        $"{StepColumns} WHERE stream_id = $stream AND has_document = 1 ORDER BY step";
+
+    private const string StepColumns = "SELECT step, kind, state, body, attempts, waiting_since FROM turn_step";
 
     /// <summary>The query for logs whose time is over; a test holds it to its index.</summary>
     public const string Expired =
@@ -79,7 +83,7 @@ internal static class Queries
         return ReadSteps(statement, streamId);
     }
 
-    /// <param name="statement">Of <see cref="StepsOfStream"/>.</param>
+    /// <param name="statement">Of <see cref="StepsOfStream"/>, or <see cref="DocumentsOfStream"/>.</param>
     public static IReadOnlyList<TurnStep> ReadSteps(Statement statement, string streamId)
     {
         var steps = new List<TurnStep>();
@@ -94,6 +98,8 @@ internal static class Queries
                     [.. LengthPrefixed.Decode<StreamChatResponse>(rows.GetFieldValue<byte[]>(3))])
                 {
                     Attempts = [.. LengthPrefixed.Decode<Attempt>(rows.GetFieldValue<byte[]>(4))],
+                    WaitingSince =
+                        rows.IsDBNull(5) ? null : DateTimeOffset.FromUnixTimeMilliseconds(rows.GetInt64(5)),
                 });
         }
 

@@ -24,11 +24,13 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
     private readonly Statement _putStep = new(
         connection,
         """
-        INSERT INTO turn_step (stream_id, step, kind, state, body, attempts)
-        VALUES ($stream, $step, $kind, $state, $body, $attempts)
-        ON CONFLICT DO UPDATE SET state = excluded.state, body = excluded.body
+        INSERT INTO turn_step (stream_id, step, kind, state, body, attempts, waiting_since, has_document)
+        VALUES ($stream, $step, $kind, $state, $body, $attempts, $since, $document)
+        ON CONFLICT DO UPDATE
+        SET state = excluded.state, body = excluded.body, waiting_since = excluded.waiting_since,
+            has_document = excluded.has_document
         """,
-        "$stream", "$step", "$kind", "$state", "$body", "$attempts");
+        "$stream", "$step", "$kind", "$state", "$body", "$attempts", "$since", "$document");
 
     private readonly Statement _touchSession = new(
         connection,
@@ -92,7 +94,8 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         {
             _ = _putStep.Run(
                 write.StreamId, step.Number, (int)step.Kind, (int)step.State, LengthPrefixed.Encode(step.Events),
-                LengthPrefixed.Encode(step.Attempts));
+                LengthPrefixed.Encode(step.Attempts), step.WaitingSince?.ToUnixTimeMilliseconds(),
+                step.HasDocument ? 1 : 0);
         }
 
         if (closing is null)

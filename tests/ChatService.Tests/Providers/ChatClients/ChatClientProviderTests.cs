@@ -1,8 +1,8 @@
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.ChatClients;
-using ChatGrpc.TestKit;
 using ChatGrpc.Providers.Resilience;
+using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Providers;
 using ChatGrpc.Turns;
 using Google.Protobuf;

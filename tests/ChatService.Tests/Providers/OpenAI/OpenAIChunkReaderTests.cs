@@ -59,6 +59,7 @@ public sealed class OpenAIChunkReaderTests
     [InlineData("""{"error":{"message":"half \ud83d"}}""", "PROVIDER_ERROR")]
     [InlineData("""{"choices":[{"delta":{"content":"Hi"}}""", "PROVIDER_ERROR")]
     [InlineData("""{"choices":[]} {}""", "PROVIDER_ERROR")]
+    [InlineData("""{"choices":[{"delta":{},"error":{"code":429}}]}""", "PROVIDER_RATE_LIMITED")]
     [InlineData("not JSON", "PROVIDER_ERROR")]
     [InlineData("""{"\ud83d":1}""", "PROVIDER_ERROR")]
     [InlineData("""{"\ud83d":1,"error":"It broke."}""", "PROVIDER_ERROR")]
@@ -111,6 +112,21 @@ public sealed class OpenAIChunkReaderTests
         Assert.Empty(reader.Events);
         Assert.True(reader.Read("message", "[DONE]"u8));
         Assert.Equal([expected], reader.Events.Select(Transcript.Line));
+    }
+
+    [Theory]
+    [InlineData("""{"finish_reason":"error"}""", "PROVIDER_ERROR")]
+    [InlineData("""{"finish_reason":"error","error":null}""", "PROVIDER_ERROR")]
+    [InlineData("""{"finish_reason":"error","error":{"message":"Slow.","code":429}}""", "PROVIDER_RATE_LIMITED")]
+    [InlineData("""{"finish_reason":"stop","error":{"code":502}}""", "PROVIDER_ERROR")]
+    public void ReadWhole_ModelThatBrokeDown_FailsAfterWhatItSaid(string choice, string expected)
+    {
+        var reader = new OpenAIChunkReader(Bodies.Errors);
+
+        reader.ReadWhole(Encoding.UTF8.GetBytes(
+            $$$"""{"choices":[{{{choice[..^1]}}},"message":{"content":"Hi"}}]}"""));
+
+        Assert.Equal(["answer Hi", $"failed {expected}"], reader.Events.Select(Transcript.Line));
     }
 
     [Fact]

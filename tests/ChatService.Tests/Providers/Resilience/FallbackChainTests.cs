@@ -133,6 +133,16 @@ public sealed class FallbackChainTests
     }
 
     [Fact]
+    public async Task Ask_EarlierStepsHaveSpoken_NobodyApologizesAfterThem()
+    {
+        var chain = new ScriptedChain("a: !PROVIDER_UNREACHABLE | b: !PROVIDER_UNREACHABLE", new ManualTimeProvider());
+
+        var said = await chain.AskAsync(ScriptedChain.Request with { HasSpoken = true });
+
+        Assert.EndsWith("?b !PROVIDER_UNREACHABLE", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Ask_CutInMidCharacter_TheHalfIsLeftOut()
     {
         var chain = new ScriptedChain("a+: Hi\ud83d ; Ho . | b: Ha .", new ManualTimeProvider());

@@ -2,13 +2,15 @@ using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Resilience;
 using ChatGrpc.TestKit;
+using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Providers.Resilience;
 
 public sealed class SilenceLimitsTests : IAsyncDisposable
 {
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
-    private static readonly Patience Patience = new(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20));
+    private static readonly Patience Patience = new(
+        TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), Whole: TimeSpan.FromMinutes(5));
 
     private readonly ManualTimeProvider _time = new();
     private readonly CancellationTokenSource _cancel = new();
@@ -26,6 +28,24 @@ public sealed class SilenceLimitsTests : IAsyncDisposable
     [Fact]
     public Task FirstToken_NothingSaid_FailsAtTheLimit() =>
         AssertFailsAsync("FIRST_TOKEN_TIMEOUT", Patience.FirstToken);
+
+    [Fact]
+    public async Task FirstToken_WholeAnswerWanted_HasItsOwnLimit()
+    {
+        _said = Ask(Patience, isStreaming: false);
+
+        await AssertFailsAsync("FIRST_TOKEN_TIMEOUT", TimeSpan.FromMinutes(5));
+    }
+
+    [Theory]
+    [InlineData(10, 1, 5)]
+    [InlineData(1, 1, 1)]
+    public void ToPatience_WholeAnswer_HalfOfTheTurnButNotLessThanAFirstToken(int total, int first, int expected)
+    {
+        var options = new TurnOptions { Total = TimeSpan.FromMinutes(total), FirstToken = TimeSpan.FromMinutes(first) };
+
+        Assert.Equal(TimeSpan.FromMinutes(expected), options.ToPatience().Whole);
+    }
 
     [Fact]
     public async Task FirstToken_SignsOfLifeWithoutText_DoNotCount()
@@ -78,7 +98,7 @@ public sealed class SilenceLimitsTests : IAsyncDisposable
     [Fact]
     public async Task Stall_ShorterThanTheFirstTokenLimit_CountsFromTheFirstText()
     {
-        _said = Ask(new Patience(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(20)));
+        _said = Ask(Patience with { FirstToken = TimeSpan.FromSeconds(50) });
         await HearAsync(ModelEvent.Answer("a"), after: TimeSpan.FromSeconds(1));
 
         await AssertFailsAsync("STALL_TIMEOUT", TimeSpan.FromSeconds(20));
@@ -114,8 +134,9 @@ public sealed class SilenceLimitsTests : IAsyncDisposable
         Assert.Null(_time.UntilNextTimer);
     }
 
-    private IAsyncEnumerator<ModelEvent> Ask(Patience patience) => new SilenceLimits(_model, patience, _time)
-        .StreamAsync(Requests.Saying("Hi"), _cancel.Token).GetAsyncEnumerator();
+    private IAsyncEnumerator<ModelEvent> Ask(Patience patience, bool isStreaming = true) =>
+        new SilenceLimits(_model, patience, _time)
+            .StreamAsync(Requests.Saying("Hi") with { Streaming = isStreaming }, _cancel.Token).GetAsyncEnumerator();
 
     private async Task HearAsync(ModelEvent said, TimeSpan after)
     {

@@ -34,7 +34,7 @@ public sealed class InstructedSchemaTests
     [Fact]
     public async Task StreamAsync_RestOfAnAnswer_OnlyTheClosingMarkTaken()
     {
-        var request = Wanted with { Messages = [Requests.User("Where?"), Requests.Assistant("{\"a\"")] };
+        var request = Wanted with { Begun = "{\"a\"" };
 
         foreach (var pieces in Splits.Of(":1}\n```"))
         {

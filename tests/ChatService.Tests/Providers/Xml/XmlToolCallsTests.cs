@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Providers.Xml;
 
@@ -96,12 +97,27 @@ public sealed class XmlToolCallsTests
             ("PROVIDER_ERROR", true), (said[^1].FailureDetail.Reason, said[^1].FailureDetail.Retryable));
     }
 
+    [Theory]
+    [InlineData("Hm <tool_call name=\"time\">{\"zone\"", FinishReason.Length)]
+    [InlineData("Hm <tool_call name=\"ti", FinishReason.Length)]
+    [InlineData("Hm <tool_call name=\"time\">{}</tool_call>", FinishReason.Length)]
+    [InlineData("Hm <tool_call name=\"time\">{\"zone\"", FinishReason.ContentFilter)]
+    [InlineData("Hm <tool_call name=\"time\"/>", FinishReason.ContentFilter)]
+    public async Task StreamAsync_CutOffInOrAfterACall_EndsAsItDid(string answer, FinishReason reason)
+    {
+        var inner = new SaidBefore(ModelEvent.Answer(answer), ModelEvent.Finished(reason, "why"));
+
+        var lines = await Transcript.LinesAsync(new XmlToolCalls(inner).StreamAsync(Wanted, CancellationToken.None));
+
+        Assert.Equal(("answer Hm ", $"finished {reason} why"), (lines[0], lines[^1]));
+    }
+
     [Fact]
     public async Task StreamAsync_TagInTheReasoning_IsReasoning()
     {
         var inner = new SaidBefore(
             ModelEvent.Reasoning("<tool_call name=\"time\"/>"), ModelEvent.Answer("Hi"),
-            ModelEvent.Finished(Chat.V1.FinishReason.Length, "length"));
+            ModelEvent.Finished(FinishReason.Length, "length"));
 
         var lines = await Transcript.LinesAsync(new XmlToolCalls(inner).StreamAsync(Wanted, CancellationToken.None));
 
@@ -111,7 +127,7 @@ public sealed class XmlToolCallsTests
     [Fact]
     public async Task StreamAsync_RestOfAnAnswerThatStandsInCode_IsCode()
     {
-        var request = Wanted with { Messages = [Requests.User("How?"), Requests.Assistant("So:\n```\n")] };
+        var request = Wanted with { Begun = "So:\n```\n" };
 
         var said = await SaidAsync(request, "<tool_call name=\"time\"/>\n```");
 
