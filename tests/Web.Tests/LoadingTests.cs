@@ -35,20 +35,27 @@ public sealed class LoadingTests(Chromium browser)
     [Fact]
     public async Task Send_BeforeTheMessagesAreThere_ShowsQuestionAndAnswerOnce()
     {
-        await using var scene = await PageScene.OpenAsync(browser);
-        await scene.AskAsync("/demo tokens=1 rate=max");
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        await scene.SendAsync("One");
+        await (await scene.StandIn.NextRequestAsync()).AnswerAsync("alpha");
+        await Expect(scene.Figures).ToBeVisibleAsync();
         var held = await HoldAsync(scene.Page, "**/ListMessages");
         await scene.Page.ReloadAsync();
         var load = await held.Task.WaitAsync(WaitLimit.Default);
 
-        await scene.SendAsync("/demo tokens=2 rate=max");
-        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer has ended.");
+        await scene.SendAsync("Two");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("bra");
+        await Expect(scene.Page.Locator("#status")).ToHaveTextAsync("The answer is being written.");
         await load.ContinueAsync();
 
-        await Expect(scene.Figures).ToContainTextAsync("8 + 2 tokens");
-        await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync(
-            ["/demo tokens=1 rate=max", "/demo tokens=2 rate=max"]);
-        await Expect(scene.Page.Locator(".answer .prose")).ToHaveTextAsync(["alpha", "alpha bravo"]);
+        await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync(["One", "Two"]);
+        await Expect(scene.Page.Locator(".answer .prose")).ToHaveTextAsync(["alpha", "bra"]);
+        await exchange.WriteTextAsync("vo");
+        await exchange.FinishAsync();
+        await Expect(scene.Page.Locator(".answer .prose")).ToHaveTextAsync(["alpha", "bravo"]);
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
     }
 
     [Fact]

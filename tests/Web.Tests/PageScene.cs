@@ -20,6 +20,7 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     private readonly ProviderStandIn? _models;
     private readonly Dictionary<string, string> _environment = [];
     private IBrowserContext? _profile;
+    private bool _isForgiven;
 
     private PageScene(ProviderStandIn? models)
     {
@@ -86,8 +87,31 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         Service = await ServiceProcess.StartAsync(_data.Path, [$"urls={address}"], _environment);
     }
 
-    /// <summary>For what a test does on purpose.</summary>
-    public void Forgive() => _complaints.Clear();
+    /// <summary>Completes with the store's next commit after this call.</summary>
+    public async Task SavedAsync()
+    {
+        var log = Path.Combine(_data.Path, "chat.db-wal");
+        var before = State();
+        await Task.Run(async () =>
+        {
+            while (State() == before)
+            {
+                await Task.Yield();
+            }
+        }).InTime();
+
+        (long Length, DateTime Written) State()
+        {
+            var file = new FileInfo(log);
+            return (file.Length, file.LastWriteTimeUtc);
+        }
+    }
+
+    /// <summary>
+    /// For what a test does on purpose. A page that has lost its service goes on trying, so what comes later is forgiven
+    /// too.
+    /// </summary>
+    public void Forgive() => _isForgiven = true;
 
     public async ValueTask DisposeAsync()
     {
@@ -108,7 +132,7 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         }
 
         _data.Dispose();
-        Assert.Empty(_complaints);
+        Assert.True(_isForgiven || _complaints.IsEmpty, string.Join('\n', _complaints));
         Assert.DoesNotContain("fail: ", Service.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("crit: ", Service.Output, StringComparison.Ordinal);
     }

@@ -64,7 +64,15 @@ public sealed class ReattachingTests(Chromium browser)
     public async Task Service_KilledInMidAnswer_KeepsThePartAndContinues()
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);
-        var exchange = await BeginAsync(scene);
+        await scene.SendAsync("Go on");
+        var exchange = await scene.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        var saved = scene.SavedAsync();
+        await exchange.WriteTextAsync("as far as here");
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+
+        // What is shown and not saved yet would be gone, and rightly so.
+        await saved;
         await scene.KillServiceAsync();
         await exchange.Aborted.InTime();
         await Expect(scene.Page.Locator("#link")).ToContainTextAsync("The service does not answer.");
