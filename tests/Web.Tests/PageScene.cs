@@ -108,8 +108,8 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     }
 
     /// <summary>
-    /// For what a test does on purpose. A page that has lost its service goes on trying, so what comes later is forgiven
-    /// too.
+    /// For what a test does on purpose. A page that has lost its service goes on trying, so what comes later is
+    /// forgiven too.
     /// </summary>
     public void Forgive() => _isForgiven = true;
 
