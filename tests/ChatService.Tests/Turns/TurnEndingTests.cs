@@ -183,8 +183,10 @@ public sealed class TurnEndingTests
     public async Task Run_ProviderFails_TheLogSaysWhyAndNothingOfTheMessage()
     {
         await using var scene = new TurnScene();
-        _ = await scene.AllAsync("/demo fail=authentication\nmy secret question");
+        var turn = await scene.StartAsync("/demo fail=authentication\nmy secret question");
 
+        // Its readers have its end before the log of the service has.
+        await turn.Completion.InTime();
         var line = Assert.Single(scene.Log.Entries, entry => entry.Id == 1010);
         Assert.Equal(LogLevel.Warning, line.Level);
         Assert.Contains("PROVIDER_AUTHENTICATION", line.Text, StringComparison.Ordinal);
