@@ -4,7 +4,7 @@ using System.Text;
 namespace ChatGrpc.Tools;
 
 /// <summary>
-/// What a tool returned, as every store and every wire takes it: half a surrogate pair and NUL become U+FFFD.
+/// What others wrote, as every store and every wire takes it: half a surrogate pair and NUL become U+FFFD.
 /// </summary>
 internal static class StorableText
 {
@@ -26,6 +26,24 @@ internal static class StorableText
         }
 
         return clean.ToString();
+    }
+
+    /// <summary>Nothing in it has to be replaced.</summary>
+    public static bool IsStorable(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
+            {
+                i++;
+            }
+            else if (text[i] == '\0' || char.IsSurrogate(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>The same for JSON, where such units hide behind escapes.</summary>
@@ -64,21 +82,4 @@ internal static class StorableText
             json.AsSpan(at + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit)
             ? (char)unit
             : null;
-
-    private static bool IsStorable(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (text[i] == '\0' || char.IsSurrogate(text[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 }

@@ -1,3 +1,5 @@
+using ChatGrpc.Tools;
+
 namespace ChatGrpc.Turns;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal sealed class ScalarAssembler
     /// <summary>What can be shown now: usually the delta itself, sometimes nothing.</summary>
     public string Next(string delta)
     {
-        if (_held == 0 && IsClean(delta))
+        if (_held == 0 && StorableText.IsStorable(delta))
         {
             return delta;
         }
@@ -26,7 +28,7 @@ internal sealed class ScalarAssembler
             text = text[..^1];
         }
 
-        return IsClean(text) ? text : Clean(text);
+        return StorableText.Of(text);
     }
 
     /// <summary>What was held and can no longer become whole.</summary>
@@ -36,38 +38,4 @@ internal sealed class ScalarAssembler
         _held = '\0';
         return rest;
     }
-
-    private static bool IsClean(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                i++;
-            }
-            else if (text[i] == '\0' || char.IsSurrogate(text[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static string Clean(string text) => string.Create(text.Length, text, static (cleaned, text) =>
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                cleaned[i] = text[i];
-                cleaned[i + 1] = text[i + 1];
-                i++;
-            }
-            else
-            {
-                cleaned[i] = text[i] == '\0' || char.IsSurrogate(text[i]) ? Replacement : text[i];
-            }
-        }
-    });
 }
