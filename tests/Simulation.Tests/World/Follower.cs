@@ -61,6 +61,11 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         }
         catch (StoreException)
         {
+            if (request is { Resume: null, ClientRequestId: "" })
+            {
+                world.Ledger.NotSaved(Story.KeyOf(message, request.ContinueFrom.Length > 0));
+            }
+
             world.Trace.Say($"{name}: store away");
             return Lost;
         }
