@@ -46,8 +46,9 @@ internal sealed class StreamRules(Story story)
         }
     }
 
-    // What is silent ends by its limit, one after the other; carried on, it is silent again.
-    private static TimeSpan Patience(SimulatedWorld world) => TimeSpan.FromSeconds(60) + TimeSpan.FromTicks(
+    // What is silent ends by its limit, one after the other; carried on, it is silent again. What nobody runs is looked
+    // for once a minute.
+    private static TimeSpan Patience(SimulatedWorld world) => TimeSpan.FromSeconds(130) + TimeSpan.FromTicks(
         world.Workload.Messages.Sum(message => message.Script.Silence.Ticks * (message.CarriesOn ? 2 : 1)));
 
     private void CheckLog()

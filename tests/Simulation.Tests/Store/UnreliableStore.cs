@@ -28,8 +28,10 @@ internal sealed class UnreliableStore(
         : CallAsync("open", writes: true, () => store.OpenTurnAsync(turn, cancellationToken), Told, cancellationToken);
 
     public Task<IReadOnlyList<WriteResult>> CommitAsync(
-        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+        IReadOnlyList<TurnWrite> batch, CancellationToken cancellationToken)
     {
+        // The caller's list is its own again as soon as it has heard something.
+        TurnWrite[] writes = [.. batch];
         var what = $"commit {string.Join(", ", writes.Select(Told))}";
         return outages.ObserveAsync(writes.Any(IsRefused)
             ? CallAsync(what, writes: true, Refuse<IReadOnlyList<WriteResult>>, _ => "refused", cancellationToken)
@@ -101,8 +103,9 @@ internal sealed class UnreliableStore(
             result => $"{result.Outcome}",
             cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) => TakesNoTurns
+        ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
+        : ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ReadStepsAsync(streamId, cancellationToken), cancellationToken);

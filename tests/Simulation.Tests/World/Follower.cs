@@ -56,7 +56,7 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         try
         {
             var failure = await instance.StreamAsync(request, connection);
-            world.Trace.Say($"{name}: {(failure is null ? "call ended" : failure.Reason)}");
+            world.Trace.Say($"{name}: {(failure is null ? "call ended" : $"{failure.Reason} ({failure.Message})")}");
             return failure;
         }
         catch (StoreException)

@@ -64,7 +64,8 @@ internal sealed class ServiceInstance
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
-            .AddSingleton<TurnService>();
+            .AddSingleton<TurnService>()
+            .AddSingleton<OrphanWatch>();
         foreach (var name in ToolBehaviour.There)
         {
             services.AddSingleton<AIFunction>(
@@ -88,7 +89,11 @@ internal sealed class ServiceInstance
     public bool IsLost => _lost.Task.IsCompleted;
 
     /// <summary>Starts as the host would. It takes calls then, though it may have to refuse them.</summary>
-    public Task StartAsync() => CallAsync(() => Get<TurnService>().StartAsync(CancellationToken.None));
+    public Task StartAsync() => CallAsync(() =>
+    {
+        _ = Get<OrphanWatch>().RunAsync(CancellationToken.None);
+        return Get<TurnService>().StartAsync(CancellationToken.None);
+    });
 
     public Task ReadyAsync() => CallAsync(() => Get<TurnStart>().Ready);
 
