@@ -11,7 +11,6 @@ namespace Simulation.Tests.Checking;
 internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload workload, ToolRuns runs)
 {
     private readonly List<StreamRecord> _waiting = [];
-    private TimeSpan _gone;
 
     /// <summary>
     /// The service has given its turns the time that it gives: one that comes to wait just then, and does not know it
@@ -54,7 +53,6 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
     /// <summary>A process has died or stopped: nothing changes in the store until another one is there.</summary>
     public void IsGone()
     {
-        _gone = ledger.Now;
         _waiting.Clear();
         _waiting.AddRange(store.Streams.Select(stream => stream.Record).Where(IsWaiting));
     }
@@ -67,7 +65,8 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
             var now = store.Find(before.StreamId)!.Record;
 
             // Whoever comes up slowly may find that it has waited long enough.
-            var isOver = now.State == StreamState.Failed && ledger.Now - _gone >= Answerer.Patience / 2;
+            var isOver = store.Find(before.StreamId)!.Events.Any(
+                each => each.Error?.Reason == "TOOL_RESULT_TIMEOUT");
             if (!(IsWaiting(now) || isOver) || now.Epoch <= before.Epoch)
             {
                 ledger.Violate(

@@ -20,8 +20,6 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
 
     public IReadOnlyList<string> Violations => _violations;
 
-    public TimeSpan Now => scheduler.Now;
-
     public Trace Trace => scheduler.Trace;
 
     /// <summary>What cancels were told: the turn's last sequence.</summary>
