@@ -101,20 +101,24 @@ CREATE TABLE stream_chunk (
 ) PARTITION BY RANGE (log_day);
 
 -- Attached and not created in place: that lets writers go on meanwhile.
-CREATE FUNCTION make_log_days(p_ahead integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION make_log_day(p_day date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-    v_today date := (now() AT TIME ZONE 'UTC')::date;
-    v_name text;
+    v_name text := 'stream_chunk_' || to_char(p_day, 'YYYYMMDD');
 BEGIN
-    FOR v_day IN 0 .. p_ahead LOOP
-        v_name := 'stream_chunk_' || to_char(v_today + v_day, 'YYYYMMDD');
-        IF to_regclass(quote_ident(current_schema()) || '.' || v_name) IS NULL THEN
-            EXECUTE format('CREATE TABLE %I (LIKE stream_chunk INCLUDING ALL)', v_name);
-            EXECUTE format('ALTER TABLE stream_chunk ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
-                           v_name, v_today + v_day, v_today + v_day + 1);
-        END IF;
-    END LOOP;
+    IF to_regclass(quote_ident(current_schema()) || '.' || v_name) IS NULL THEN
+        EXECUTE format('CREATE TABLE %I (LIKE stream_chunk INCLUDING ALL)', v_name);
+        EXECUTE format('ALTER TABLE stream_chunk ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                       v_name, p_day, p_day + 1);
+    END IF;
 END
+$$;
+
+-- For today and so many days ahead, and for whatever open streams still need.
+CREATE FUNCTION make_log_days(p_ahead integer) RETURNS void LANGUAGE sql AS $$
+    SELECT make_log_day(day) FROM (
+        SELECT (now() AT TIME ZONE 'UTC')::date + ahead AS day FROM generate_series(0, p_ahead) AS ahead
+        UNION SELECT log_day FROM stream WHERE state IN (1, 2, 3)
+        ORDER BY day) AS days
 $$;
 
 -- Drops one partition that is of no use any more, the oldest. NULL: there is none, or somebody reads for longer than

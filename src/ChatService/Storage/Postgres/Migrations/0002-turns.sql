@@ -38,7 +38,13 @@ BEGIN
         END IF;
     END IF;
 
+    -- Tried again, an opening waits here for the first try of it, wherever that has got to.
     PERFORM lock_session(p_tenant, p_session);
+    PERFORM 1 FROM stream WHERE stream.stream_id = p_stream AND tenant_id = p_tenant;
+    IF FOUND THEN
+        RETURN QUERY SELECT 4, p_stream, 0;
+        RETURN;
+    END IF;
 
     -- The one that runs, before those that wait; and how many they are.
     SELECT coalesce((array_agg(stream.stream_id ORDER BY state = 1))[1], ''), count(*) INTO found_id, ahead FROM stream
