@@ -48,10 +48,11 @@ export class MessageBar {
   /** The button that was used in another message's place goes on being the one. */
   focusPager(towards: Towards): void {
     const [wanted, other] = towards === "before" ? [this.#before, this.#after] : [this.#after, this.#before];
-    (wanted.disabled ? other : wanted).focus({ preventScroll: true });
+    (isOff(wanted) ? other : wanted).focus({ preventScroll: true });
   }
 
   #step(towards: Towards): void {
+    if (isOff(towards === "before" ? this.#before : this.#after)) return;
     this.#index += towards === "before" ? -1 : 1;
     const messageId = this.#offer?.siblings[this.#index];
     this.#showPlace();
@@ -63,7 +64,12 @@ export class MessageBar {
     this.#pager.hidden = count < 2;
     this.#pager.setAttribute("aria-label", `Version ${this.#index + 1} of ${count}`);
     this.#count.textContent = `${this.#index + 1} / ${count}`;
-    this.#before.disabled = this.#index <= 0;
-    this.#after.disabled = this.#index >= count - 1;
+    this.#before.setAttribute("aria-disabled", String(this.#index <= 0));
+    this.#after.setAttribute("aria-disabled", String(this.#index >= count - 1));
   }
+}
+
+// A button that is disabled loses the focus, and whoever goes by the keys their place.
+function isOff(button: HTMLButtonElement): boolean {
+  return button.getAttribute("aria-disabled") === "true";
 }

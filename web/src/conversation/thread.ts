@@ -7,9 +7,6 @@ import type { MessageViews } from "./messageViews";
 import type { Outbox } from "./outbox";
 import type { Scroller } from "./scroller";
 
-// Long enough to find the message with one's eyes.
-const MARKED_MS = 3000;
-
 interface Actions {
   edit(message: Message, text: string): void;
   regenerate(message: Message): void;
@@ -93,7 +90,7 @@ export class Thread {
     }
   }
 
-  /** Goes to a message that is shown, and marks it for a moment. */
+  /** Goes to a message that is shown; its mark fades, and is gone with the focus. */
   reveal(messageId: string): void {
     const message = this.#shown.find((one) => one.messageId === messageId);
     if (!message || !this.element.isConnected) return;
@@ -102,7 +99,7 @@ export class Thread {
     element.focus({ preventScroll: true });
     this.#scroller.show(element);
     element.classList.add("found");
-    setTimeout(() => element.classList.remove("found"), MARKED_MS);
+    element.addEventListener("blur", () => element.classList.remove("found"), { once: true });
   }
 
   #edit(message: Message): void {

@@ -118,6 +118,6 @@ export class Search {
   #count(): string {
     const count = this.#list.children.length;
     if (count === 0) return "Nothing was found.";
-    return this.#pageToken ? `The newest ${count} results` : `${count} ${count === 1 ? "result" : "results"}`;
+    return `${count} ${count === 1 ? "result" : "results"}${this.#pageToken && ", and there are more"}`;
   }
 }
