@@ -42,12 +42,12 @@ public sealed partial class SessionsCommandTests(ServiceFixture service) : IClas
     }
 
     [Theory]
-    [InlineData("sessions show show")]
-    [InlineData("show show")]
-    [InlineData("show --all show")]
+    [InlineData("sessions show show-1")]
+    [InlineData("show show-2")]
+    [InlineData("show --all show-3")]
     public async Task Show_AConversation_PrintsWhoSaidWhat(string command)
     {
-        _ = await AskAsync("show", "/demo tokens=2 rate=max");
+        _ = await AskAsync(command.Split(' ')[^1], "/demo tokens=2 rate=max");
 
         Assert.Equal(
             """

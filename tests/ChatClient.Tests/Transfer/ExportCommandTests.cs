@@ -97,7 +97,7 @@ public sealed class ExportCommandTests : IDisposable
 
         Assert.Equal(ExitCodes.Ok, await chat.RunAsync(service.Address, "export", "--all", "--markdown", "-o", folder));
         Assert.Equal(
-            ["%2D" + "rf.md", "%2E.md", "%2Ehidden.md", "%63on.x.md", "Trip (2).md", "trip.md"],
+            ["%2Drf.md", "%2E..md", "%2Ehidden.md", "%63on.x.md", "Trip (2).md", "trip.md"],
             Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal($"Conversations in {folder}: 6.\n", chat.Error);
         Assert.All(_asked, request => Assert.Equal(ExportFormat.Markdown, request.Format));
