@@ -5,6 +5,7 @@ using Grpc.Net.Client;
 using Grpc.Tests.V1;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Xunit;
 using static Grpc.Tests.Client.RawResponse;
 
@@ -152,6 +153,22 @@ public sealed class RequestStreamTests
         var failure = await Assert.ThrowsAsync<RpcException>(() => WriteForEverAsync(call).Soon());
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+        Assert.Equal(failure.Status, (await call.ResponseAsync.FailsSoon()).Status);
+    }
+
+    [Fact]
+    public async Task Reset_InTheMiddle_IsWhatTheServerSays()
+    {
+        await using var server = await RawServer.StartAsync(async context =>
+        {
+            _ = await ReadAsync(context);
+            context.Features.Get<IHttpResetFeature>()!.Reset(0xb);
+        });
+
+        using var call = server.Client.Sum();
+        var failure = await Assert.ThrowsAsync<RpcException>(() => WriteForEverAsync(call).Soon());
+
+        Assert.Equal(StatusCode.ResourceExhausted, failure.StatusCode);
         Assert.Equal(failure.Status, (await call.ResponseAsync.FailsSoon()).Status);
     }
 

@@ -34,7 +34,8 @@ internal sealed class RequestBody : HttpContent
             throw new IOException("The server refused a request whose messages cannot be sent a second time.");
         }
 
-        await _closed.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Not cancelled by the transport: why the call ends is told by its response, and this would come before it.
+        await _closed.Task.ConfigureAwait(false);
     }
 
     protected override bool TryComputeLength(out long length)
