@@ -26,7 +26,7 @@ internal sealed class ImportCommand
         {
             if (result.GetResult(_files) is { Tokens.Count: > 1 } && result.GetValue(_session) is not null)
             {
-                result.AddError("--session takes one file: two conversations cannot have one id.");
+                result.AddError("--session takes one file: a conversation has an id of its own.");
             }
         });
         Import.SetAction((parsed, token) => run(
