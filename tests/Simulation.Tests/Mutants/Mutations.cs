@@ -70,11 +70,18 @@ internal static class Mutations
             "Turns/TurnOpening.cs",
             "request.ClientRequestId",
             "\"\""),
-        Statement(
+        Expression(
             "the model is asked before the opening commit",
-            "Turns/TurnOpening.cs",
-            "// Who leaves now leaves a turn that is open: to break off in the middle would leave nobody who knows.",
-            "turn.Promote(); turns.Begin(turn);"),
+            "Turns/DoubtedOpenings.cs",
+            "store.OpenTurnAsync(draft, CancellationToken.None)",
+            """
+            ((Func<Task<OpenResult>>)(() =>
+            {
+                turn.Promote();
+                turns.Begin(turn);
+                return store.OpenTurnAsync(draft, CancellationToken.None);
+            }))()
+            """),
         Statement(
             "the next turn is not told that it may run",
             "Turns/TurnRegistry.cs",
