@@ -49,7 +49,9 @@ internal sealed class SearchIndexer : IAsyncDisposable
     }
 
     /// <summary>Indexes what is to be indexed now.</summary>
-    /// <exception cref="StoreException">The store cannot be read or written; what is left is searched as it is.</exception>
+    /// <exception cref="StoreException">
+    /// The store cannot be read or written; what is left is searched as it is.
+    /// </exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);

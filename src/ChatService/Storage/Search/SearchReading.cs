@@ -3,7 +3,9 @@ using Chat.V1;
 
 namespace ChatGrpc.Storage.Search;
 
-/// <summary>Looks at what an index proposes, and makes pages of what really has the terms: the same for every store.</summary>
+/// <summary>
+/// Looks at what an index proposes, and makes pages of what really has the terms: the same for every store.
+/// </summary>
 internal static class SearchReading
 {
     // A page is made from no more than these, so that one search takes no longer than about 100 ms: texts that have the
