@@ -8,11 +8,6 @@ namespace ChatGrpc.Storage.Search;
 /// </summary>
 internal static class SearchReading
 {
-    // A page is made from no more than these, so that one search takes no longer than about 100 ms: texts that have the
-    // pairs of a term and not the term are rare, but who looks for them can have them.
-    private const int MaxLookedAt = 5_000;
-    private const long MaxCharacters = 8_000_000;
-
     /// <summary>What of a message is searched.</summary>
     public static string TextOf(IEnumerable<Part> parts)
     {
@@ -28,29 +23,41 @@ internal static class SearchReading
     /// <param name="candidates">The last saved first; read no further than needed.</param>
     public static SearchPage Page(IEnumerable<SearchedText> candidates, SearchQuery query)
     {
-        var found = new List<SearchedText>();
-        var (lookedAt, characters) = (0, 0L);
+        var page = new SearchPageMaking(query);
         foreach (var candidate in candidates)
         {
-            if (SearchTerms.AllIn(FoldedText.Of(candidate.Text), query.Terms))
+            if (page.Add(candidate) is { } made)
             {
-                if (found.Count == query.Limit)
-                {
-                    return new SearchPage(found, found[^1].Number);
-                }
-
-                found.Add(candidate);
-            }
-
-            lookedAt++;
-            characters += candidate.Text.Length;
-            if (lookedAt >= MaxLookedAt || characters >= MaxCharacters)
-            {
-                return new SearchPage(found, candidate.Number);
+                return made;
             }
         }
 
-        return new SearchPage(found, null);
+        return page.Last;
+    }
+
+    /// <param name="propose">
+    /// Texts before a number, the last saved first; and whether it was asked for others before these.
+    /// </param>
+    public static async Task<SearchPage> PageAsync(
+        Func<long, bool, Task<SearchProposals>> propose, SearchQuery query)
+    {
+        var page = new SearchPageMaking(query);
+        var next = (long?)(query.Before ?? long.MaxValue);
+        for (var goesOn = false; next is { } before; goesOn = true)
+        {
+            var proposals = await propose(before, goesOn);
+            foreach (var text in proposals.Texts)
+            {
+                if (page.Add(text) is { } made)
+                {
+                    return made;
+                }
+            }
+
+            next = proposals.Next;
+        }
+
+        return page.Last;
     }
 
     /// <summary>Two runs of numbers, each the greatest first, as one.</summary>
