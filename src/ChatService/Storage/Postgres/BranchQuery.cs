@@ -24,35 +24,6 @@ internal static class BranchQuery
         ORDER BY depth DESC
         """);
 
-    /// <summary>The newest message below one becomes the session's head, or that one.</summary>
-    public static readonly RequestSql Select = new(
-        $"""
-        WITH RECURSIVE below (message_id, ordinal) AS (
-            SELECT message_id, ordinal FROM message
-            WHERE tenant_id = $1 AND session_id = $2 AND message_id = $3
-            UNION ALL
-            SELECT child.message_id, child.ordinal
-            FROM below JOIN message AS child ON child.parent_id = below.message_id
-            WHERE child.tenant_id = $1),
-        newest AS (SELECT message_id FROM below ORDER BY ordinal DESC LIMIT 1),
-        moved AS (
-            UPDATE session SET head_id = newest.message_id, revision = revision + 1 FROM newest
-            WHERE tenant_id = $1 AND session_id = $2 AND head_id <> newest.message_id
-            RETURNING session.*)
-        SELECT {SessionQueries.ColumnList}, EXISTS (SELECT 1 FROM newest)
-        FROM (
-            SELECT * FROM moved
-            UNION ALL
-            SELECT * FROM session
-            WHERE tenant_id = $1 AND session_id = $2 AND NOT EXISTS (SELECT 1 FROM moved)) AS session
-        {SessionQueries.WithRunning}
-        """);
-
-    public static async Task<BranchSelection> ReadSelectedAsync(NpgsqlDataReader rows) =>
-        await rows.ReadAsync()
-            ? new BranchSelection(SessionQueries.Record(rows), rows.GetBoolean(7))
-            : new BranchSelection(null, HasMessage: false);
-
     public static async Task<IReadOnlyList<MessageRecord>> ReadAsync(NpgsqlDataReader rows)
     {
         var branch = new List<MessageRecord>();

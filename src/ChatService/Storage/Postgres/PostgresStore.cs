@@ -17,7 +17,6 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     private readonly ProcessLock _lock;
     private readonly Preparation _preparation;
     private readonly LogDays _days;
-    private readonly IndexingLoop _indexing;
 
     public PostgresStore(PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger)
     {
@@ -29,17 +28,9 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         _lock = new ProcessLock(settings, time, logger);
         _days = new LogDays(_service, logger);
         _preparation = new Preparation(settings, _serviceSource, _requestSource, _lock, _days, troubles, logger);
-        _indexing = new IndexingLoop(IndexSomeAsync);
     }
 
-    public async Task PrepareAsync(CancellationToken cancellationToken)
-    {
-        await _preparation.RunAsync(cancellationToken);
-        _indexing.Wake();
-    }
-
-    /// <summary>Indexes what the search still looks at as it is.</summary>
-    public Task CatchUpAsync(CancellationToken cancellationToken) => _indexing.CatchUpAsync(cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken) => _preparation.RunAsync(cancellationToken);
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => WriteAsync(
         turn.Stream.TenantId, OpenTurn.Sql, with => OpenTurn.Bind(with, turn), OpenTurn.ReadAsync, cancellationToken);
@@ -61,13 +52,6 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         {
             await _days.MakeAsync(cancellationToken);
             return await WriteOnceAsync();
-        }
-        finally
-        {
-            if (writes.Any(write => write.Closing is not null))
-            {
-                _indexing.Wake();
-            }
         }
 
         Task<IReadOnlyList<WriteResult>> WriteOnceAsync()
@@ -123,11 +107,8 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     public Task<MessagePage?> ListMessagesAsync(
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
         _requests.AskAsync(
-            tenantId,
-            MessageQueries.Of(query),
-            with => MessageQueries.Bind(with, sessionId, query),
-            MessageQueries.ReadPageAsync,
-            cancellationToken);
+            tenantId, MessageQueries.Of(query), with => MessageQueries.Bind(with, sessionId, query),
+            MessageQueries.ReadPageAsync, cancellationToken);
 
     public Task<SessionChanges?> ListChangesAsync(
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
@@ -136,33 +117,33 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             MessageQueries.ReadChangesAsync, cancellationToken);
 
     public Task<SessionRecord?> RenameSessionAsync(
-        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
-        WriteAsync(
-            tenantId, SessionQueries.Rename, with => with.Give(sessionId).Give(title).Give(at.ToDatabase()),
-            SessionQueries.ReadOneAsync, cancellationToken);
-
-    public Task<BranchSelection> SelectBranchAsync(
-        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) => WriteAsync(
-        tenantId, BranchQuery.Select, with => with.Give(sessionId).Give(messageId), BranchQuery.ReadSelectedAsync,
-        cancellationToken);
-
-    public async Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken)
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        var outcome = await WriteAsync(
-            session.TenantId, SessionImports.Sql, with => SessionImports.Bind(with, session),
-            SessionImports.ReadAsync, cancellationToken);
-        _indexing.Wake();
-        return outcome;
+        _lock.ThrowIfLost();
+        return _requests.WriteAsync(
+            tenantId, SessionQueries.Rename, with => SessionQueries.BindRename(with, sessionId, title, at),
+            SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadChangedAsync, cancellationToken);
     }
 
-    public Task<SearchPage> SearchAsync(
-        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
-        SearchReading.PageAsync(
-            (before, goesOn) => _requests.AskAsync(
-                tenantId, SearchQueries.Of(query, goesOn),
-                with => SearchQueries.Bind(with, tenantId, query, before, goesOn), SearchQueries.ReadAsync,
-                cancellationToken),
-            query);
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return _requests.WriteAsync(
+            tenantId, SessionQueries.SelectBranch, with => with.Give(sessionId).Give(messageId),
+            SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadSelectedAsync, cancellationToken);
+    }
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) => WriteAsync(
+        session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
+        cancellationToken);
+
+    public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        SearchQueries.PageAsync(
+            query,
+            (before, count) => _requests.AskAsync(
+                tenantId, SearchQueries.Candidates, with => SearchQueries.Bind(with, query, before, count),
+                SearchQueries.ReadAsync, cancellationToken));
 
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) => WriteAsync(
@@ -205,20 +186,9 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _indexing.DisposeAsync();
         await _lock.DisposeAsync();
         await _requestSource.DisposeAsync();
         await _serviceSource.DisposeAsync();
-    }
-
-    // False: nothing was left to index.
-    private async Task<bool> IndexSomeAsync(CancellationToken cancellationToken)
-    {
-        var changes = await _service.AskAsync(
-            SearchQueries.Pending, _ => { }, SearchQueries.ReadPendingAsync, cancellationToken);
-        return changes.Count > 0
-            && await WriteAsync(
-                batch => SearchQueries.FillIndexed(batch, changes), _ => Task.FromResult(true), cancellationToken);
     }
 
     private Task<T> WriteAsync<T>(

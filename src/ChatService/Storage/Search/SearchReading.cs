@@ -35,31 +35,6 @@ internal static class SearchReading
         return page.Last;
     }
 
-    /// <param name="propose">
-    /// Texts before a number, the last saved first; and whether it was asked for others before these.
-    /// </param>
-    public static async Task<SearchPage> PageAsync(
-        Func<long, bool, Task<SearchProposals>> propose, SearchQuery query)
-    {
-        var page = new SearchPageMaking(query);
-        var next = (long?)(query.Before ?? long.MaxValue);
-        for (var goesOn = false; next is { } before; goesOn = true)
-        {
-            var proposals = await propose(before, goesOn);
-            foreach (var text in proposals.Texts)
-            {
-                if (page.Add(text) is { } made)
-                {
-                    return made;
-                }
-            }
-
-            next = proposals.Next;
-        }
-
-        return page.Last;
-    }
-
     /// <summary>Two runs of numbers, each the greatest first, as one.</summary>
     public static IEnumerable<long> Merged(IEnumerable<long> one, IEnumerable<long> other)
     {

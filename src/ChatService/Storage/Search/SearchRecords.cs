@@ -28,9 +28,5 @@ internal sealed record SearchPage(IReadOnlyList<SearchedText> Found, long? Next)
     public static SearchPage Nothing { get; } = new([], null);
 }
 
-/// <summary>What an index proposes, to be looked at.</summary>
-/// <param name="Next">Before which number to go on; null: there are no more.</param>
-internal sealed record SearchProposals(IReadOnlyList<SearchedText> Texts, long? Next);
-
 /// <summary>What the index has to learn of a text.</summary>
 internal sealed record SearchChange(long Number, IReadOnlyCollection<int> Tokens);

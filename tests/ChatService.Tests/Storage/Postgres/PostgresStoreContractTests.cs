@@ -37,8 +37,6 @@ public sealed class PostgresStoreContractTests : ChatStoreContract
         return await OpenAsync();
     }
 
-    private protected override Task CatchUpAsync() => _store!.CatchUpAsync(CancellationToken.None).InTime();
-
     private protected override async Task<RowCounts> CountAsync()
     {
         await using var connection = new NpgsqlConnection($"{_database};Pooling=false");

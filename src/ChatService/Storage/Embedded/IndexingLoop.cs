@@ -1,4 +1,4 @@
-namespace ChatGrpc.Storage.Search;
+namespace ChatGrpc.Storage.Embedded;
 
 /// <summary>
 /// Brings an index up to date in the background, behind the commits that somebody waits for. Until then what is new is
