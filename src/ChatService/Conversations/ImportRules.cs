@@ -14,7 +14,8 @@ internal static class ImportRules
 
     /// <summary>The sentence that says what is wrong; null: nothing.</summary>
     public static string? Check(Session session) =>
-        !SessionTitle.IsOne(session.Title) ? $"title: must be one line of 1 to {SessionTitle.MaxScalars} Unicode scalars."
+        !SessionTitle.IsOne(session.Title)
+            ? $"title: must be one line of 1 to {SessionTitle.MaxScalars} Unicode scalars."
         : !IsTime(session.CreateTime) ? "create_time: is required, and not before 1970."
         : !IsTime(session.UpdateTime) ? "update_time: is required, and not before 1970."
         : null;

@@ -14,7 +14,7 @@ internal static class SessionFile
     public const string Format = "chatgrpc-session";
     public const int Version = 1;
 
-    /// <summary>A session of that many bytes is exported in seconds, and held in memory when it is read again.</summary>
+    /// <summary>A file is held in memory when it is read.</summary>
     public const int MaxBytes = 64 * 1024 * 1024;
 
     /// <summary>Far more than anybody says in one conversation; they are written in one commit.</summary>

@@ -13,7 +13,8 @@ internal sealed partial class SessionEndpoint
     public override Task<ForkSessionResponse> ForkSession(ForkSessionRequest request, ServerCallContext context) =>
         AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
         {
-            using var place = admission.TryHold(SessionFile.MaxBytes) ?? throw FailureStatus.Of(TurnFailures.Overloaded);
+            using var place = admission.TryHold(SessionFile.MaxBytes)
+                ?? throw FailureStatus.Of(TurnFailures.Overloaded);
             var (copy, failure) = await fork.RunAsync(tenant, request, cancellationToken);
             failure.ThrowIfFailed();
             return new ForkSessionResponse { Session = await FindAsync(copy!, cancellationToken) };

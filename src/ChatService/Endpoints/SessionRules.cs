@@ -88,7 +88,8 @@ internal static class SessionRules
             !request.Title.EnumerateRunes().Any(SessionTitle.BreaksLine),
             "title", "must not contain line breaks, other control characters or marks that turn its direction");
         rules.Require(
-            request.Title.Length <= SessionTitle.MaxScalars || request.Title.EnumerateRunes().Count() <= SessionTitle.MaxScalars,
+            request.Title.Length <= SessionTitle.MaxScalars
+                || request.Title.EnumerateRunes().Count() <= SessionTitle.MaxScalars,
             "title", $"must be at most {SessionTitle.MaxScalars} Unicode scalars");
     });
 

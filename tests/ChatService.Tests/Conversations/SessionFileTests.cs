@@ -83,7 +83,7 @@ public sealed class SessionFileTests : IAsyncLifetime
             Assert.True(failure.Metadata.ContainsKey("line") && failure.Metadata.ContainsKey("byte"));
         }
 
-        Assert.Empty((await _store.ListSessionsAsync(Sample.Tenant, null, 9, CancellationToken.None).InTime()).Sessions);
+        Assert.Null(await _store.FindSessionAsync(Sample.Tenant, "session", CancellationToken.None).InTime());
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public sealed class SessionFileTests : IAsyncLifetime
         Assert.Null(session);
         Assert.Equal("IMPORT_INVALID", failure!.Reason);
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
-        Assert.Empty((await _store.ListSessionsAsync(Sample.Tenant, null, 9, CancellationToken.None).InTime()).Sessions);
+        Assert.Null(await _store.FindSessionAsync(Sample.Tenant, "session", CancellationToken.None).InTime());
     }
 
     [Fact]
@@ -217,10 +217,12 @@ public sealed class SessionFileTests : IAsyncLifetime
         var text = Encoding.UTF8.GetString(await ExportAsync(ExportFormat.Markdown, first.Stream.MessageId));
 
         Assert.StartsWith("# Question 1\n", text, StringComparison.Ordinal);
-        Assert.Contains("## User (Ada), 2030-01-01 12:00:00 UTC\n\nQuestion 1\nÉ 👨‍👩‍👧 שלום\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "## User (Ada), 2030-01-01 12:00:00 UTC\n\nQuestion 1\nÉ 👨‍👩‍👧 שלום\n", text, StringComparison.Ordinal);
         Assert.Contains("*Image: image/png, 9 bytes*", text, StringComparison.Ordinal);
         Assert.Contains("- Tool `search` with `{\"q\":1}`: `found it`\n", text, StringComparison.Ordinal);
-        Assert.Contains("**Document: Paper** (text/markdown)\n\n````\n```\ncode\n```\n````\n", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "**Document: Paper** (text/markdown)\n\n````\n```\ncode\n```\n````\n", text, StringComparison.Ordinal);
         Assert.Contains("<summary>Reasoning</summary>\n\n```\nSome thoughts\n```\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Edited", text, StringComparison.Ordinal);
     }
@@ -269,7 +271,8 @@ public sealed class SessionFileTests : IAsyncLifetime
     private async Task CloseAsync(NewTurn turn, params TurnStep[] steps)
     {
         _ = await _store.OpenTurnAsync(turn, CancellationToken.None).InTime();
-        _ = await _store.CommitAsync([Sample.Close(turn, 1, 1) with { Steps = steps }], CancellationToken.None).InTime();
+        var closing = Sample.Close(turn, 1, 1) with { Steps = steps };
+        _ = await _store.CommitAsync([closing], CancellationToken.None).InTime();
     }
 
     private Task<(NewSession? Session, Failure? Failure)> ImportAsync(byte[] file) =>

@@ -17,7 +17,10 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Conversations", "Watching", "Turns", "Providers", "Tools", "Storage", "Security", "Schemas", "Model"],
+        ["Endpoints"] =
+        [
+            "Conversations", "Watching", "Turns", "Providers", "Tools", "Storage", "Security", "Schemas", "Model",
+        ],
         ["Watching"] = ["Turns", "Storage", "Model"],
         ["Conversations"] = ["Turns", "Storage", "Model"],
         ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Schemas", "Model"],

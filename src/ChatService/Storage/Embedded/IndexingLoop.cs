@@ -33,7 +33,9 @@ internal sealed class IndexingLoop : IAsyncDisposable
     }
 
     /// <summary>Indexes what is to be indexed now.</summary>
-    /// <exception cref="StoreException">The store cannot be read or written; what is left is found as it is.</exception>
+    /// <exception cref="StoreException">
+    /// The store cannot be read or written; what is left is found as it is.
+    /// </exception>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);

@@ -1,6 +1,8 @@
 namespace ChatGrpc.Storage.Search;
 
-/// <summary>A page of a search in the making: what is proposed is looked at, until it is full or has cost enough.</summary>
+/// <summary>
+/// A page of a search in the making: what is proposed is looked at, until it is full or has cost enough.
+/// </summary>
 internal sealed class SearchPageMaking(SearchQuery query)
 {
     // One search takes no longer than about 100 ms: texts that have the pairs of a term and not the term are rare, but
