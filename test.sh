@@ -56,7 +56,7 @@ install_packages() {
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
 }
 
-# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; the tests start their own.
+# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; tests start their own.
 keep_servers_down() {
   local file=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf root=()
   if [[ " ${missing[*]} " == *" postgresql-"* ]]; then

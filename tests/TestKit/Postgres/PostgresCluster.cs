@@ -5,7 +5,7 @@ namespace ChatGrpc.TestKit.Postgres;
 
 /// <summary>
 /// A PostgreSQL of the tests' own, on a Unix socket in a temporary folder and, if wanted, on a port of the loopback
-/// interface. It commits to the disk, as a real one. What a test process that was killed left behind, the next one ends.
+/// interface. It commits to the disk, as a real one. What a killed test process left behind, the next one ends.
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
@@ -94,7 +94,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
             "pg_ctl", "start", "--pgdata", DataFolder, "--log", LogFile, "--silent", "--wait", "--options", options);
     }
 
-    /// <param name="mode">fast: ends sessions and shuts down. immediate: as a crash, recovers at the next start.</param>
+    /// <param name="mode">fast: ends sessions and shuts down. immediate: a crash; the next start recovers.</param>
     public Task StopAsync(string mode = "fast") =>
         PostgresPrograms.RunAsync("pg_ctl", "stop", "--pgdata", DataFolder, "--mode", mode, "--silent", "--wait");
 
