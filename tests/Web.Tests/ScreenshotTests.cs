@@ -122,7 +122,8 @@ public sealed class ScreenshotTests(Chromium browser)
         await scene.Page.EmulateMediaAsync(new() { ColorScheme = colors });
         await scene.Page.SetViewportSizeAsync(width, height);
         await scene.Button("Edit the message").Last.ClickAsync();
-        await forged.Service.ForgeAsync("SearchMessages", SearchMessagesRequest.Parser, _ => ([Hits], ForgedService.Ok));
+        await forged.Service.ForgeAsync(
+            "SearchMessages", SearchMessagesRequest.Parser, _ => ([Hits], ForgedService.Ok));
         await scene.Page.Keyboard.PressAsync("Control+k");
         await scene.Page.Keyboard.TypeAsync("plan");
         await Expect(scene.Hits).ToHaveCountAsync(2);
