@@ -1,0 +1,4 @@
+using Chaos.Tests;
+using Xunit.MicrosoftTestingPlatform;
+
+return await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
