@@ -44,7 +44,7 @@ try
         builder.Configuration, settings.Models, settings.Resilience, settings.Turns.ToPatience(),
         TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
-    builder.Services.AddStorage(settings.Storage);
+    builder.Services.AddStorage(settings.Storage, builder.Configuration);
     builder.Services.AddTools(settings.Tools);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddWatching();
@@ -58,18 +58,20 @@ try
 
     await using var app = builder.Build();
     app.UseSecurity();
+    app.UseStartGate();
     app.MapGrpcService<HealthEndpoint>();
     app.MapChatPage();
 
     // What is mapped here needs a key, where there are keys.
     var calls = app.MapGroup("").RequireAuthorization();
-    calls.MapGrpcService<ChatEndpoint>();
+    calls.MapGrpcService<ChatEndpoint>().NeedsStore();
     calls.MapGrpcService<ModelEndpoint>();
-    calls.MapGrpcService<SessionEndpoint>();
+    calls.MapGrpcService<SessionEndpoint>().NeedsStore();
     calls.MapGrpcService<ToolEndpoint>();
     calls.MapGrpcReflectionService();
+    var start = app.Services.GetRequiredService<TurnStart>();
     await app.RunAsync();
-    return 0;
+    return start.Failure is { } failure ? throw failure : 0;
 }
 catch (Exception failure) when (StartupFailure.Describe(failure) is not null)
 {

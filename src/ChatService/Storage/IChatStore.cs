@@ -5,14 +5,22 @@ namespace ChatGrpc.Storage;
 /// <summary>
 /// Where conversations and the logs of turns are kept. Every method may be called from any thread, and throws
 /// <see cref="StoreException"/> when the store cannot be reached or refuses; what was to be written is then not
-/// written. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
+/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
 /// </summary>
 internal interface IChatStore
 {
     /// <summary>
+    /// Makes the store ready for this process, before anything else is asked of it: its schema, its single user. May be
+    /// tried again after a StoreException.
+    /// </summary>
+    /// <exception cref="Model.StartupException">It can never be used as it is.</exception>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// The opening commit: the session (made if absent), the user's message, the answer's placeholder and the stream
     /// with its claims on the session and the request id; all of it or, on any other outcome than Opened and Queued,
-    /// nothing.
+    /// nothing. A stream that the store has already was sent before, whatever else would be in its way: what came of an
+    /// opening of unknown outcome is found out by trying it again.
     /// </summary>
     Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken);
 
@@ -112,4 +120,7 @@ internal sealed class StoreException(string message, Exception inner) : Exceptio
 {
     /// <summary>The store is there, and will not take just this, however often it is asked.</summary>
     public bool Refused { get; init; }
+
+    /// <summary>What was to be written may have been committed all the same, or may be yet, within seconds.</summary>
+    public bool OutcomeUnknown { get; init; }
 }

@@ -60,6 +60,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         closed?.TrySetResult();
     }
 
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.PrepareAsync(cancellationToken);
+
     public async Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
     {
         var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);

@@ -9,6 +9,11 @@ internal sealed partial class MemoryStore
     private OpenResult Open(NewTurn turn)
     {
         var stream = turn.Stream;
+        if (Find(stream.StreamId) is { } itself && itself.Record.TenantId == stream.TenantId)
+        {
+            return new OpenResult(OpenOutcome.SentBefore, stream.StreamId);
+        }
+
         if (turn.ClientRequestId.Length > 0 && flaw != StoreFlaw.IgnoresRequestIds
             && OfRequest(stream.TenantId, turn.ClientRequestId) is { } before)
         {

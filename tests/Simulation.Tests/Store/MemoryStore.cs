@@ -20,6 +20,8 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
 
     public StoredStream? Find(string streamId) => _streams.GetValueOrDefault(streamId);
 
+    public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
         DoAsync(() => Open(turn), cancellationToken);
 

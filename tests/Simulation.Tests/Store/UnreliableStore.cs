@@ -19,6 +19,9 @@ internal sealed class UnreliableStore(
     /// </summary>
     public bool TakesNoTurns { get; set; }
 
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        CallAsync("prepare", writes: false, PrepareAsync, _ => "", cancellationToken);
+
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
         ? Task.FromException<OpenResult>(Away())
         : CallAsync("open", writes: true, () => store.OpenTurnAsync(turn, cancellationToken), Told, cancellationToken);
@@ -129,6 +132,12 @@ internal sealed class UnreliableStore(
             () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
             expired => $"{expired}",
             cancellationToken);
+
+    private async Task<bool> PrepareAsync()
+    {
+        await store.PrepareAsync(CancellationToken.None);
+        return true;
+    }
 
     private async Task<IReadOnlyList<WriteResult>> CheckedAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)

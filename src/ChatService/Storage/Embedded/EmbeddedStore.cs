@@ -55,6 +55,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         }
     }
 
+    // Opened is ready: the folder is locked and the schema is the newest.
+    public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _openTurn.Execute(turn), cancellationToken);
 

@@ -19,6 +19,11 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         "SELECT stream_id, body_hash FROM stream WHERE tenant_id = $tenant AND request_key = $request",
         "$tenant", "$request");
 
+    private readonly Statement _stream = new(
+        connection,
+        "SELECT stream_id FROM stream WHERE stream_id = $stream AND tenant_id = $tenant",
+        "$stream", "$tenant");
+
     private readonly Statement _parent = new(
         connection,
         "SELECT message_id FROM message "
@@ -97,13 +102,18 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _open, _streamOfRequest, _parent, _head, _upsertSession, _insertMessage, _insertStream,
+            _open, _streamOfRequest, _stream, _parent, _head, _upsertSession, _insertMessage, _insertStream,
         ];
         Array.ForEach(all, statement => statement.Dispose());
     }
 
     private OpenResult? FindSentBefore(NewTurn turn)
     {
+        if (_stream.Find(turn.Stream.StreamId, turn.Stream.TenantId) is { } itself)
+        {
+            return new OpenResult(OpenOutcome.SentBefore, itself);
+        }
+
         if (turn.ClientRequestId.Length == 0)
         {
             return null;
