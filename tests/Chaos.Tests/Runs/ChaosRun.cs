@@ -49,9 +49,10 @@ internal sealed class ChaosRun : IAsyncDisposable
     public List<Outage> Outages { get; } = [];
 
     /// <param name="backing">Of the folder that the service gets.</param>
-    public static async Task<ChaosRun> StartAsync(RunPlan plan, Func<string, IBacking> backing)
+    public static async Task<ChaosRun> StartAsync(
+        RunPlan plan, RunClock clock, Metronome metronome, Func<string, IBacking> backing)
     {
-        var (clock, metronome, data) = (new RunClock(), new Metronome(), new TemporaryFolder());
+        var data = new TemporaryFolder();
         var desk = await AnswerDesk.OpenAsync(metronome, clock);
         var town = new Town(plan.Folder, clock, metronome);
         var run = new ChaosRun(plan, backing(data.Path), data, desk, town);
@@ -63,8 +64,8 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         Service = await ServiceProcess.StartAsync(
             _data.Path,
-            ["Chat:Turns:Heartbeat=00:00:05", .. _backing.Settings],
-            new Dictionary<string, string>
+            ["Chat:Turns:Heartbeat=00:00:05"],
+            new Dictionary<string, string>(_backing.Environment)
             {
                 ["OPENAI_BASE_URL"] = $"{_desk.BaseUrl}",
                 ["OPENAI_API_KEY"] = "sk-test-0123456789",

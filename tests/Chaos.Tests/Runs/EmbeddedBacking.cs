@@ -7,7 +7,7 @@ namespace Chaos.Tests.Runs;
 /// <param name="folder">Chat:Storage:Path.</param>
 internal sealed class EmbeddedBacking(string folder) : IBacking
 {
-    public IReadOnlyList<string> Settings => [];
+    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>();
 
     public async Task<DbConnection> OpenAsync()
     {

@@ -1,4 +1,6 @@
 using Chaos.Tests.Checking;
+using Chaos.Tests.History;
+using Chaos.Tests.Load;
 using ChatGrpc.TestKit;
 using Integration.Tests;
 
@@ -17,7 +19,8 @@ public sealed class EmbeddedKillTests
         using var logs = new TemporaryFolder();
         var seed = Dice.Roll().Next();
         var plan = new RunPlan(seed, logs.Path) { Opening = TimeSpan.FromSeconds(2) };
-        await using var run = await ChaosRun.StartAsync(plan, folder => new EmbeddedBacking(folder));
+        await using var run = await ChaosRun.StartAsync(
+            plan, new RunClock(), new Metronome(), folder => new EmbeddedBacking(folder));
         await run.OpenAsync();
         for (var kill = 0; kill < Kills; kill++)
         {
