@@ -5,4 +5,5 @@ internal sealed record Evidence(
     IReadOnlyList<ClientThread> Threads,
     Stored Stored,
     IReadOnlyList<ProviderCall> Calls,
-    IReadOnlyList<Outage> Outages);
+    IReadOnlyList<Outage> Outages,
+    IReadOnlyList<string> Faults);

@@ -45,6 +45,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>What the services of the run printed that are gone.</summary>
     public List<string> Outputs { get; } = [];
 
+    /// <summary>What was done to the run, in words.</summary>
+    public List<string> Faults { get; } = [];
+
     /// <summary>The times in which the store was away while the service lived.</summary>
     public List<Outage> Outages { get; } = [];
 
@@ -122,7 +125,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         _clients.Clear();
         await using var connection = await _backing.OpenAsync();
         return new Evidence(
-            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(), Outages);
+            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(), Outages,
+            Faults);
     }
 
     public async ValueTask DisposeAsync()

@@ -51,6 +51,11 @@ internal static class Report
             line($"| turns that ended {state.Key} | {state.Count()} |");
         }
 
+        foreach (var fault in evidence.Faults.CountBy(fault => fault).OrderByDescending(fault => fault.Value))
+        {
+            line($"| faults: {fault.Key} | {fault.Value} |");
+        }
+
         line($"| questions to the provider | {evidence.Calls.Count} |");
         line($"| calls of clients | {readings.Count} |");
         foreach (var status in readings.Where(reading => reading.Ended?.Kind == EntryKind.Status)

@@ -12,7 +12,7 @@ namespace Chaos.Tests.Runs;
 internal sealed class Siege : IAsyncDisposable
 {
     // So that the moment of each commit is on record; and a checkpoint soon, for recoveries that take a second.
-    private static readonly string[] Settings = ["track_commit_timestamp=on", "max_wal_size=64MB", "min_wal_size=32MB"];
+    private static readonly string[] Settings = ["track_commit_timestamp=on", .. (Environment.GetEnvironmentVariable("FORGET") is null ? Array.Empty<string>() : ["synchronous_commit=off", "wal_writer_delay=2000ms"]), "max_wal_size=64MB", "min_wal_size=32MB"];
 
     // The last one that came goes first.
     private readonly Stack<IAsyncDisposable> _parts = new();

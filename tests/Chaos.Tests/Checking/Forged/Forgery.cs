@@ -80,7 +80,8 @@ internal sealed class Forgery
             [new ClientThread("owner", Timed(Owner)), .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries)))],
             new Stored(streams, Messages, [.. Messages.Select(message => message.SessionId).Distinct()]),
             Calls,
-            Outages));
+            Outages,
+            []));
     }
 
     public static Entry Send() => new(0, 1, EntryKind.Send)
