@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage.Search;
 
 namespace ChatGrpc.Storage;
 
@@ -70,7 +71,10 @@ internal interface IChatStore
     Task<SessionPage> ListSessionsAsync(
         string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>A session's messages, of all branches. Null: there is no such session.</summary>
+    /// <summary>
+    /// A session's messages, of all branches or of one. Null: there is no such session; nothing of one branch: there is
+    /// no such message.
+    /// </summary>
     Task<MessagePage?> ListMessagesAsync(
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken);
 
@@ -83,6 +87,24 @@ internal interface IChatStore
     /// <summary>Gives a session a title. Null: there is no such session.</summary>
     Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the newest message below the given one the session's head, or that one where nothing follows it.
+    /// </summary>
+    Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a session with its messages, whose turns have all ended and have no logs, in one commit; on any other
+    /// outcome than Imported, nothing. Other tenants' ids are taken too, and who asks does not learn whose they are.
+    /// </summary>
+    Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The titles and the messages of turns that have ended that have all terms, the last saved first. A page may have
+    /// fewer than the limit, also none, and still not be the last.
+    /// </summary>
+    Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes a session with all that belongs to it, the claims on request ids too; on any other outcome than

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
 
@@ -90,6 +91,27 @@ internal sealed class UnreliableStore(
             () => store.RenameSessionAsync(tenantId, sessionId, title, at, cancellationToken),
             _ => "",
             cancellationToken);
+
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        CallAsync(
+            "select",
+            writes: true,
+            () => store.SelectBranchAsync(tenantId, sessionId, messageId, cancellationToken),
+            _ => "",
+            cancellationToken);
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        CallAsync(
+            "import",
+            writes: true,
+            () => store.ImportSessionAsync(session, cancellationToken),
+            outcome => $"{outcome}",
+            cancellationToken);
+
+    public Task<SearchPage> SearchAsync(
+        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.SearchAsync(tenantId, query, cancellationToken), cancellationToken);
 
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>

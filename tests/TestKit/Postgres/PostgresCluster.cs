@@ -63,12 +63,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>A new one that runs.</summary>
     /// <param name="port">Where it listens on the loopback interface; null: on its socket alone.</param>
+    /// <param name="owner">The process that it ends with; null: this one.</param>
     /// <param name="settings">Of postgresql.conf, name=value.</param>
-    public static async Task<PostgresCluster> CreateAsync(int? port = null, params string[] settings)
+    public static async Task<PostgresCluster> CreateAsync(
+        int? port = null, int? owner = null, params string[] settings)
     {
         await EndLeftoversAsync();
-        var owner = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        return await CreateInAsync(Directory.CreateTempSubdirectory($"{Prefix}{owner}-").FullName, port, settings);
+        var id = (owner ?? Environment.ProcessId).ToString(CultureInfo.InvariantCulture);
+        return await CreateInAsync(Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName, port, settings);
     }
 
     /// <summary>A new one that runs, in an empty folder that is the caller's to look after.</summary>
@@ -147,9 +149,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 {
                     await EndAsync(folder);
                 }
-                catch (IOException)
+                catch (Exception raced) when (raced is IOException or InvalidOperationException)
                 {
-                    // Another test process is at it, too.
+                    // Another test is at it, too.
                 }
             }
         }
