@@ -15,8 +15,8 @@ internal sealed class Trouble(
     /// <param name="down">Until somebody starts it again.</param>
     public async Task KillDatabaseAsync(TimeSpan down)
     {
-        var from = run.Clock.Now;
         await cluster.KillAsync();
+        var from = run.Clock.Now;
         await run.Metronome.After(down);
         await cluster.StartAsync();
         await AddAsync("kill -9", from, await probe.AnswersAsync(), isTold: true);

@@ -28,6 +28,9 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
     /// <summary>How the last call ended; null: the client left it.</summary>
     public StatusCode? Status { get; private set; }
 
+    /// <summary>The last answer was one that no further try will change: what is wrong is for the checker.</summary>
+    public bool IsHopeless => Status is not (null or StatusCode.OK or StatusCode.Unavailable or StatusCode.Aborted);
+
     /// <summary>Told of each event, after it was written down; true: leave this call now.</summary>
     public Func<StreamChatResponse, bool> Leaves { get; set; } = static _ => false;
 
@@ -36,7 +39,7 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
     {
         log.BeginThread();
         (_info, _count, HasEnded, _pause) = (null, 0, false, FirstPause);
-        Leaves = static _ => false;
+        (Leaves, Status) = (static _ => false, null);
     }
 
     /// <summary>A pause before the next try, longer each time until something comes.</summary>
@@ -83,7 +86,7 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
     /// <summary>Goes on until stream_end.</summary>
     public async Task ToEndAsync(CancellationToken over)
     {
-        while (!HasEnded && !over.IsCancellationRequested)
+        while (!HasEnded && !IsHopeless && !over.IsCancellationRequested)
         {
             await PauseAsync();
             await ResumeAsync();

@@ -92,7 +92,7 @@ internal sealed class Sender : IDisposable
     // False: it gave up, or the run is over, before it heard of a stream.
     private async Task<bool> SendAsync(StreamChatRequest request, bool isImpatient, CancellationToken over)
     {
-        for (var tries = 1; !over.IsCancellationRequested; tries++)
+        for (var tries = 1; !_client.IsHopeless && !over.IsCancellationRequested; tries++)
         {
             await _client.SendAsync(request);
             if (_client.StreamId is not null)

@@ -42,7 +42,7 @@ internal sealed class Watcher : IDisposable
     {
         _client.Begin();
         await _client.ResumeAsync(new Resume { StreamId = stream });
-        while (_client.StreamId is null && !over.IsCancellationRequested)
+        while (_client.StreamId is null && !_client.IsHopeless && !over.IsCancellationRequested)
         {
             await _client.PauseAsync();
             await _client.ResumeAsync(new Resume { StreamId = stream });

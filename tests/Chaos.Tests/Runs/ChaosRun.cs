@@ -91,7 +91,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var living = new List<Task>();
         for (var i = 0; i < all; i++)
         {
-            if (i % (all / Math.Max(1, _plan.Watchers)) == 0 && i > 0)
+            if (_plan.Watchers > 0 && i % (all / _plan.Watchers) == 1)
             {
                 var watcher = new Watcher(i, _town, dice.Next());
                 _clients.Add(watcher);

@@ -11,14 +11,14 @@ public sealed class EmbeddedKillTests
 {
     private const int Kills = 3;
 
-    private static readonly TimeSpan Between = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(3);
 
     [Fact]
     public async Task Kill_UnderLoad_LeavesASoundHistory()
     {
         using var logs = new TemporaryFolder();
         var seed = Dice.Roll().Next();
-        var plan = new RunPlan(seed, logs.Path) { Opening = TimeSpan.FromSeconds(2) };
+        var plan = new RunPlan(seed, logs.Path) { Senders = 90, Watchers = 10, Opening = TimeSpan.FromSeconds(2) };
         await using var run = await ChaosRun.StartAsync(
             plan, new RunClock(), new Metronome(), folder => new EmbeddedBacking(folder));
         await run.OpenAsync();

@@ -74,27 +74,33 @@ internal static class Report
 
     private static void Faults(Action<FormattableString> line, Evidence evidence)
     {
-        line($"| fault | at, s | away, s | streams through it | tokens in it | warned | refused | p99, ms | saved, ms |");
-        line($"|---|---|---|---|---|---|---|---|---|");
+        line($"| fault | at, s | away, s | streams through | tokens | warned | refused | p50, ms | p99, ms | saved, ms |");
+        line($"|---|---|---|---|---|---|---|---|---|---|");
         foreach (var outage in evidence.Outages)
         {
             var through = OutageRules.Through(outage, evidence).ToList();
             var shown = through.SelectMany(reading => reading.Events)
                 .Where(shown => shown.At > outage.From && shown.At < outage.Until).ToList();
             var refusals = OutageRules.Refusals(outage, evidence).Order().ToList();
-            var p99 = refusals.Count == 0 ? "" : Milliseconds(refusals[(int)(refusals.Count * 0.99)]);
+            var (p50, p99) = (Percentile(refusals, 0.5), Percentile(refusals, 0.99));
             var saved = outage.Committed is { } committed
                 ? Milliseconds(TimeSpan.FromMicroseconds(committed - outage.Until))
                 : "";
             var tokens = shown.Count(each => each.Event.Token is not null);
             var warned = shown.Count(each => each.Event.Warning is not null);
-            var (at, away) = (outage.From / 1e6, outage.Length.TotalSeconds);
-            line($"| {outage.Kind} | {at:0.0} | {away:0.0} | {through.Count} | {tokens} | {warned} | {refusals.Count} | {p99} | {saved} |");
+            FormattableString first =
+                $"| {outage.Kind} | {outage.From / 1e6:0.0} | {outage.Length.TotalSeconds:0.0} | {through.Count}";
+            line($"{Text(first)} | {tokens} | {warned} | {refusals.Count} | {p50} | {p99} | {saved} |");
         }
     }
 
     private static bool IsRefused(Reading reading) => reading.Asked.Kind == EntryKind.Send
         && reading.Events.Count == 0 && reading.Ended?.Outcome == "Unavailable";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Percentile(List<TimeSpan> sorted, double share) =>
+        sorted.Count == 0 ? "" : Milliseconds(sorted[(int)(sorted.Count * share)]);
 
     private static string Milliseconds(TimeSpan time) =>
         time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);

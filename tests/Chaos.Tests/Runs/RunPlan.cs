@@ -9,6 +9,9 @@ internal sealed record RunPlan(int Seed, string Folder)
 
     public int Watchers { get; init; } = 20;
 
+    /// <summary>Of postgresql.conf, name=value, beside those that every run has.</summary>
+    public IReadOnlyList<string> DatabaseSettings { get; init; } = [];
+
     /// <summary>Over which the clients come, so that they do not all do the same at the same time.</summary>
     public TimeSpan Opening { get; init; } = TimeSpan.FromSeconds(5);
 }

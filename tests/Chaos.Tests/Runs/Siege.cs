@@ -12,7 +12,7 @@ namespace Chaos.Tests.Runs;
 internal sealed class Siege : IAsyncDisposable
 {
     // So that the moment of each commit is on record; and a checkpoint soon, for recoveries that take a second.
-    private static readonly string[] Settings = ["track_commit_timestamp=on", .. (Environment.GetEnvironmentVariable("FORGET") is null ? Array.Empty<string>() : ["synchronous_commit=off", "wal_writer_delay=2000ms"]), "max_wal_size=64MB", "min_wal_size=32MB"];
+    private static readonly string[] Settings = ["track_commit_timestamp=on", "max_wal_size=64MB", "min_wal_size=32MB"];
 
     // The last one that came goes first.
     private readonly Stack<IAsyncDisposable> _parts = new();
@@ -52,7 +52,7 @@ internal sealed class Siege : IAsyncDisposable
     private async Task BuildAsync(RunPlan plan)
     {
         var disk = Add(await SmallDisk.MountAsync());
-        var cluster = Add(await PostgresCluster.CreateInAsync(disk.Folder("cluster"), FreePort(), Settings));
+        var cluster = Add(await PostgresCluster.CreateInAsync(disk.Folder("cluster"), FreePort(), [.. Settings, .. plan.DatabaseSettings]));
         var database = new NpgsqlConnectionStringBuilder(await TestDatabases.CreateAsync(cluster));
         var (clock, metronome) = (new RunClock(), Add(new Metronome()));
         var probe = new Probe(database.ToString(), clock, metronome);

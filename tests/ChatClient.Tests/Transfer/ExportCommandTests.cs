@@ -164,15 +164,15 @@ public sealed class ExportCommandTests : IDisposable
 
     private Task<ForgedSessions> Exporting(
         Func<ExportSessionRequest, IAsyncEnumerable<byte[]>> pieces, params string[] sessions) => new ForgedSessions
-    {
-        Listing = _ => new ListSessionsResponse
         {
-            Sessions = { sessions.Select(session => new Session { SessionId = session }) },
-        },
-        Exporting = request =>
-        {
-            _asked.Add(request);
-            return pieces(request);
-        },
-    }.StartAsync();
+            Listing = _ => new ListSessionsResponse
+            {
+                Sessions = { sessions.Select(session => new Session { SessionId = session }) },
+            },
+            Exporting = request =>
+            {
+                _asked.Add(request);
+                return pieces(request);
+            },
+        }.StartAsync();
 }
