@@ -35,6 +35,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public string LogFile => Path.Combine(Folder, "log");
 
+    /// <summary>Of the postmaster.</summary>
+    public int ProcessId => ServerId(DataFolder);
+
+    public bool IsRunning =>
+        File.Exists(Path.Combine(DataFolder, "postmaster.pid")) && Directory.Exists($"/proc/{ProcessId}");
+
     /// <summary>One for the whole test process, ended with it.</summary>
     public static async Task<PostgresCluster> SharedAsync()
     {
@@ -64,7 +70,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         await EndLeftoversAsync();
         var id = (owner ?? Environment.ProcessId).ToString(CultureInfo.InvariantCulture);
-        var folder = Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName;
+        return await CreateInAsync(Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName, port, settings);
+    }
+
+    /// <summary>A new one that runs, in an empty folder that is the caller's to look after.</summary>
+    /// <param name="port">Where it listens on the loopback interface; null: on its socket alone.</param>
+    /// <param name="settings">Of postgresql.conf, name=value.</param>
+    public static async Task<PostgresCluster> CreateInAsync(string folder, int? port, params string[] settings)
+    {
         await PostgresPrograms.OwnAsync(folder);
         string[] all = port is null ? ["listen_addresses=", .. settings] : ["listen_addresses=127.0.0.1", .. settings];
         var cluster = new PostgresCluster(folder, port ?? 5432, all);
