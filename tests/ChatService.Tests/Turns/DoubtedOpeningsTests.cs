@@ -22,7 +22,7 @@ public sealed class DoubtedOpeningsTests
         scene.Store.Fates.Enqueue((Fate)fate);
 
         var starting = scene.StartAsync(new StreamChatRequest(Request) { ClientRequestId = "" });
-        await scene.PassTimeUntilAsync(starting);
+        await PassTriesAsync(scene, starting);
         var turn = await starting;
 
         await StreamContract.CheckAsync(
@@ -96,14 +96,24 @@ public sealed class DoubtedOpeningsTests
         }
 
         var starting = scene.Opening.StartAsync(TurnScene.Tenant, request, CancellationToken.None);
-        while (!starting.IsCompleted)
-        {
-            scene.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Yield();
-        }
-
+        await PassTriesAsync(scene, starting);
         await Assert.ThrowsAsync<StoreException>(() => starting);
         scene.Store.Fates.Clear();
+    }
+
+    // Only from one try to the next, or the clock would be ahead of a busy machine.
+    private static async Task PassTriesAsync(TurnScene scene, Task starting)
+    {
+        var pause = TimeSpan.FromMilliseconds(100);
+        while (!starting.IsCompleted)
+        {
+            if (scene.Clock.UntilNextTimer <= pause)
+            {
+                scene.Clock.Advance(pause);
+            }
+
+            await Task.Yield();
+        }
     }
 
     private static Task<IReadOnlyList<StreamRecord>> OpenAsync(TurnScene scene) =>

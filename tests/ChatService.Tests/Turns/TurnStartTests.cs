@@ -37,14 +37,10 @@ public sealed class TurnStartTests
     public async Task Begin_TurnsOfADeadProcess_HaveEndedBeforeCallsComeIn()
     {
         using var folder = new TemporaryFolder();
-        string streamId;
-        await using (var dead = new TurnScene(folder: folder.Path))
-        {
-            var turn = await dead.StartAsync("/demo hang after=3 rate=max");
-            await dead.Model.WaitsAsync().InTime();
-            streamId = turn.Record.StreamId;
-            await dead.AbandonAsync();
-        }
+        var dead = new TurnScene(folder: folder.Path);
+        var turn = await dead.StartAsync("/demo hang after=3 rate=max");
+        await dead.Model.WaitsAsync().InTime();
+        await dead.AbandonAsync();
 
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Store.NotPrepared = Away;
@@ -53,7 +49,7 @@ public sealed class TurnStartTests
         scene.Store.NotPrepared = null;
         await scene.PassTimeUntilAsync(scene.Start.Ready);
 
-        Assert.Equal(StreamState.Interrupted, (await scene.AgainAsync(streamId)).End.State);
+        Assert.Equal(StreamState.Interrupted, (await scene.AgainAsync(turn.Record.StreamId)).End.State);
     }
 
     [Fact]
