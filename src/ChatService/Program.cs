@@ -22,6 +22,13 @@ const int MaxHealthRequestBytes = 4 * 1024;
 
 try
 {
+    if (args is [MigrateCommand.Name, .. var options])
+    {
+        using var stopped = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) => pressed.Cancel = !stopped.IsCancellationRequested && Stop(stopped);
+        return await MigrateCommand.RunAsync(options, Console.Out, stopped.Token);
+    }
+
     if (CommandLine.TryRun(args, Console.Out))
     {
         return 0;
