@@ -51,7 +51,7 @@ try
         builder.Configuration, settings.Models, settings.Resilience, settings.Turns.ToPatience(),
         TimeProvider.System);
     builder.Services.AddSecurity(settings.Access, Refusals.WriteAsync);
-    builder.Services.AddStorage(settings.Storage);
+    builder.Services.AddStorage(settings.Storage, builder.Configuration);
     builder.Services.AddTools(settings.Tools);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddWatching();

@@ -1,18 +1,27 @@
 using Chat.V1;
+using ChatGrpc.Storage.Search;
 
 namespace ChatGrpc.Storage;
 
 /// <summary>
 /// Where conversations and the logs of turns are kept. Every method may be called from any thread, and throws
 /// <see cref="StoreException"/> when the store cannot be reached or refuses; what was to be written is then not
-/// written. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
+/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
 /// </summary>
 internal interface IChatStore
 {
     /// <summary>
+    /// Makes the store ready for this process, before anything else is asked of it: its schema, its single user. May be
+    /// tried again after a StoreException.
+    /// </summary>
+    /// <exception cref="Model.StartupException">It can never be used as it is.</exception>
+    Task PrepareAsync(CancellationToken cancellationToken);
+
+    /// <summary>
     /// The opening commit: the session (made if absent), the user's message, the answer's placeholder and the stream
     /// with its claims on the session and the request id; all of it or, on any other outcome than Opened and Queued,
-    /// nothing.
+    /// nothing. A stream that the store has already was sent before, whatever else would be in its way: what came of an
+    /// opening of unknown outcome is found out by trying it again.
     /// </summary>
     Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken);
 
@@ -62,7 +71,10 @@ internal interface IChatStore
     Task<SessionPage> ListSessionsAsync(
         string tenantId, SessionPlace? after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>A session's messages, of all branches. Null: there is no such session.</summary>
+    /// <summary>
+    /// A session's messages, of all branches or of one. Null: there is no such session; nothing of one branch: there is
+    /// no such message.
+    /// </summary>
     Task<MessagePage?> ListMessagesAsync(
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken);
 
@@ -75,6 +87,24 @@ internal interface IChatStore
     /// <summary>Gives a session a title. Null: there is no such session.</summary>
     Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes the newest message below the given one the session's head, or that one where nothing follows it.
+    /// </summary>
+    Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a session with its messages, whose turns have all ended and have no logs, in one commit; on any other
+    /// outcome than Imported, nothing. Other tenants' ids are taken too, and who asks does not learn whose they are.
+    /// </summary>
+    Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The titles and the messages of turns that have ended that have all terms, the last saved first. A page may have
+    /// fewer than the limit, also none, and still not be the last.
+    /// </summary>
+    Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken);
 
     /// <summary>
     /// Removes a session with all that belongs to it, the claims on request ids too; on any other outcome than
@@ -112,4 +142,7 @@ internal sealed class StoreException(string message, Exception inner) : Exceptio
 {
     /// <summary>The store is there, and will not take just this, however often it is asked.</summary>
     public bool Refused { get; init; }
+
+    /// <summary>What was to be written may have been committed all the same, or may be yet, within seconds.</summary>
+    public bool OutcomeUnknown { get; init; }
 }

@@ -69,6 +69,15 @@ internal sealed record NewTurn
     /// <summary>The message that the user's message follows; empty: the session's newest.</summary>
     public string ParentMessageId { get; init; } = "";
 
+    /// <summary>A user's message that is edited: the new one follows what that one follows. Empty: none.</summary>
+    public string EditMessageId { get; init; } = "";
+
+    /// <summary>The stream's user message is one that is there already and is answered once more.</summary>
+    public bool IsRegeneration { get; init; }
+
+    /// <summary>No message is written but the answer.</summary>
+    public bool AnswersStoredMessage => IsRegeneration || Stream.ContinuesStreamId.Length > 0;
+
     /// <summary>Unique for the tenant; empty: none.</summary>
     public string ClientRequestId { get; init; } = "";
 
@@ -88,7 +97,7 @@ internal sealed record NewTurn
     public string UserId { get; init; } = "";
 
     /// <summary>
-    /// The user's message. Of no interest if the stream carries on another one: then its user message is that one's.
+    /// The user's message. Of no interest if the turn answers one that is there.
     /// </summary>
     public required IReadOnlyList<Part> Parts { get; init; }
 
@@ -115,7 +124,7 @@ internal enum OpenOutcome
     /// <summary>Another request was sent under the client request id.</summary>
     RequestIdTaken,
 
-    /// <summary>The session has no such message.</summary>
+    /// <summary>The session has no such message to follow, to edit or to answer.</summary>
     ParentNotFound,
 }
 

@@ -32,7 +32,13 @@ internal sealed record ListedMessage(
     DateTimeOffset CreatedAt,
     Usage? Usage,
     FinishReason FinishReason,
-    long Revision);
+    long Revision)
+{
+    /// <summary>
+    /// The messages that follow the same one, itself among them, in their order; empty: there is no other.
+    /// </summary>
+    public IReadOnlyList<string> SiblingIds { get; init; } = [];
+}
 
 /// <summary>Which of a session's messages are wanted.</summary>
 /// <param name="AfterOrdinal">The last one given; null: none was.</param>
@@ -43,6 +49,9 @@ internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Li
 {
     /// <summary>Only those that open turns answer, and their answers; the oldest first.</summary>
     public bool OfOpenTurns { get; init; }
+
+    /// <summary>Only the branch that ends with this message; empty: those of every branch.</summary>
+    public string BranchMessageId { get; init; } = "";
 }
 
 /// <param name="HasMore">There are messages behind these.</param>
@@ -65,3 +74,32 @@ internal enum DeleteOutcome
 
 /// <param name="StreamId">The turn in the way, or empty.</param>
 internal sealed record DeleteResult(DeleteOutcome Outcome, string StreamId = "");
+
+/// <param name="Session">As it is now; null: there is no such session.</param>
+/// <param name="HasMessage">The session has the message.</param>
+internal sealed record BranchSelection(SessionRecord? Session, bool HasMessage);
+
+/// <summary>A session that is written as a whole.</summary>
+/// <param name="Messages">
+/// In their order, parents before those who follow them, numbered from 1; answers have their steps, and no two of them
+/// have the same stream.
+/// </param>
+internal sealed record NewSession(
+    string TenantId,
+    string SessionId,
+    string Title,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    string HeadMessageId,
+    IReadOnlyList<ListedMessage> Messages);
+
+internal enum ImportOutcome
+{
+    Imported,
+
+    /// <summary>The tenant has a session of that id.</summary>
+    SessionTaken,
+
+    /// <summary>A message or a stream of somebody has one of the ids.</summary>
+    IdsTaken,
+}

@@ -148,15 +148,30 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
-    public async Task OpenTurn_SameStreamIdTwice_StoreExceptionAndNothingWritten()
+    public async Task OpenTurn_StreamIdOfAnotherTenant_StoreExceptionAndNothingWritten()
     {
         var turn = await AnsweredAsync();
         var before = await CountAsync();
-        var copy = Sample.Turn("fresh");
+        var copy = Sample.Turn("fresh", tenant: "other");
         copy = copy with { Stream = copy.Stream with { StreamId = turn.Stream.StreamId } };
 
         await Assert.ThrowsAsync<StoreException>(() => OpenAsync(copy));
 
+        Assert.Equal(before, await CountAsync());
+    }
+
+    [Fact]
+    public async Task OpenTurn_SameTurnAgain_SentBeforeWhateverIsInItsWay()
+    {
+        var running = await OpenedAsync();
+        var queued = Sample.Turn("session") with { MaxTurnsAhead = 1 };
+        Assert.Equal(OpenOutcome.Queued, (await OpenAsync(queued)).Outcome);
+        var before = await CountAsync();
+
+        Assert.Equal(new OpenResult(OpenOutcome.SentBefore, running.Stream.StreamId), await OpenAsync(running));
+        Assert.Equal(new OpenResult(OpenOutcome.SentBefore, queued.Stream.StreamId), await OpenAsync(queued));
+        Assert.Equal(
+            OpenOutcome.SentBefore, (await OpenAsync(queued with { MaxTurnsAhead = -1 })).Outcome);
         Assert.Equal(before, await CountAsync());
     }
 

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Turns;
@@ -59,6 +60,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         _closed = null;
         closed?.TrySetResult();
     }
+
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.PrepareAsync(cancellationToken);
 
     public async Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
     {
@@ -164,6 +168,17 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.RenameSessionAsync(tenantId, sessionId, title, at, cancellationToken);
+
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.SelectBranchAsync(tenantId, sessionId, messageId, cancellationToken);
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ImportSessionAsync(session, cancellationToken);
+
+    public Task<SearchPage> SearchAsync(
+        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.SearchAsync(tenantId, query, cancellationToken);
 
     public async Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken)

@@ -45,22 +45,29 @@ internal sealed partial class MemoryStore
 
     private List<MessageRecord> Branch(string tenantId, string sessionId, string messageId, int limit)
     {
-        var branch = new List<MessageRecord>();
-        var session = Session(tenantId, sessionId);
-        for (var id = messageId; id is not null && branch.Count < limit;)
+        var branch = Session(tenantId, sessionId) is { } session
+            ? Upwards(session, messageId).Take(limit).Select(message => message.ToRecord())
+            : [];
+        return
+        [
+            .. branch.Reverse().Select(
+                record => record with { Steps = [.. record.Steps.Where(step => step.HasDocument)] }),
+        ];
+    }
+
+    // That message and those before it, the newest first.
+    private static IEnumerable<StoredMessage> Upwards(StoredSession session, string messageId)
+    {
+        for (var id = messageId; session.Messages.Find(message => message.MessageId == id) is { } message;)
         {
-            if (session?.Messages.Find(message => message.MessageId == id) is not { } message)
+            yield return message;
+            if (message.ParentId is null)
             {
                 break;
             }
 
-            var record = message.ToRecord();
-            branch.Add(record with { Steps = [.. record.Steps.Where(step => step.HasDocument)] });
             id = message.ParentId;
         }
-
-        branch.Reverse();
-        return branch;
     }
 
     private SessionPage SessionsAfter(string tenantId, SessionPlace? after, int limit)
@@ -94,10 +101,17 @@ internal sealed partial class MemoryStore
 
     private static MessagePage Messages(StoredSession session, MessageQuery query)
     {
+        var all = session.Messages;
+        if (query.BranchMessageId.Length > 0)
+        {
+            var ids = Upwards(session, query.BranchMessageId).Select(message => message.MessageId).ToHashSet();
+            all = all.FindAll(message => ids.Contains(message.MessageId));
+        }
+
         var rest = query.OfOpenTurns ? OfOpenTurns(session).Where(m => m.Ordinal > (query.AfterOrdinal ?? 0))
-            : query.NewestFirst ? session.Messages.AsEnumerable().Reverse()
+            : query.NewestFirst ? all.AsEnumerable().Reverse()
                 .Where(message => message.Ordinal < (query.AfterOrdinal ?? long.MaxValue))
-            : session.Messages.Where(message => message.Ordinal > (query.AfterOrdinal ?? 0));
+            : all.Where(message => message.Ordinal > (query.AfterOrdinal ?? 0));
         var messages = new List<ListedMessage>();
         var bytes = 0L;
         foreach (var message in rest)
@@ -108,7 +122,8 @@ internal sealed partial class MemoryStore
                 return new MessagePage(session.ToRecord(), messages, HasMore: true);
             }
 
-            messages.Add(message.ToListed());
+            messages.Add(message.ToListed(session));
+            bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 
         return new MessagePage(session.ToRecord(), messages, HasMore: false);
@@ -134,7 +149,8 @@ internal sealed partial class MemoryStore
                 return new SessionChanges(session.ToRecord(), messages, HasMore: true);
             }
 
-            messages.Add(message.ToListed());
+            messages.Add(message.ToListed(session));
+            bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 
         return new SessionChanges(session.ToRecord(), messages, HasMore: false);

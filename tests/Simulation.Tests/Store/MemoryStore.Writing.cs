@@ -9,6 +9,11 @@ internal sealed partial class MemoryStore
     private OpenResult Open(NewTurn turn)
     {
         var stream = turn.Stream;
+        if (Find(stream.StreamId) is { } itself && itself.Record.TenantId == stream.TenantId)
+        {
+            return new OpenResult(OpenOutcome.SentBefore, stream.StreamId);
+        }
+
         if (turn.ClientRequestId.Length > 0 && flaw != StoreFlaw.IgnoresRequestIds
             && OfRequest(stream.TenantId, turn.ClientRequestId) is { } before)
         {
@@ -26,8 +31,11 @@ internal sealed partial class MemoryStore
                 open.Count > 0 ? open[0].Record.StreamId : "");
         }
 
-        var parent = stream.ContinuesStreamId.Length > 0 ? stream.UserMessageId : turn.ParentMessageId;
-        if (parent.Length > 0 && session?.Messages.Exists(message => message.MessageId == parent) != true)
+        var edited = session?.Messages.Find(
+            message => message.MessageId == turn.EditMessageId && message.Role == MessageRole.User);
+        var parent = turn.AnswersStoredMessage ? stream.UserMessageId : turn.ParentMessageId;
+        if ((turn.EditMessageId.Length > 0 && edited is null)
+            || (parent.Length > 0 && session?.Messages.Exists(message => message.MessageId == parent) != true))
         {
             return new OpenResult(OpenOutcome.ParentNotFound, "");
         }
@@ -40,15 +48,15 @@ internal sealed partial class MemoryStore
             };
         }
 
-        Insert(turn, session, open.Count == 0 ? StreamState.Running : StreamState.Queued);
+        parent = edited is not null ? edited.ParentId : parent.Length > 0 ? parent : session?.HeadMessageId;
+        Insert(turn, session, parent, open.Count == 0 ? StreamState.Running : StreamState.Queued);
         return new OpenResult(
             open.Count == 0 ? OpenOutcome.Opened : OpenOutcome.Queued, stream.StreamId, open.Count);
     }
 
-    private void Insert(NewTurn turn, StoredSession? known, StreamState state)
+    private void Insert(NewTurn turn, StoredSession? known, string? parent, StreamState state)
     {
         var stream = turn.Stream with { State = state, CreatedAt = Stored(turn.Stream.CreatedAt) };
-        var parent = turn.ParentMessageId.Length > 0 ? turn.ParentMessageId : known?.HeadMessageId;
         var session = known ?? new StoredSession
         {
             TenantId = stream.TenantId,
@@ -56,6 +64,7 @@ internal sealed partial class MemoryStore
             Title = SessionTitle.Of(turn.Parts),
             CreatedAt = stream.CreatedAt,
             UpdatedAt = stream.CreatedAt,
+            TitleNumber = ++_searchNumber,
         };
         if (known is null)
         {
@@ -67,7 +76,7 @@ internal sealed partial class MemoryStore
         }
 
         session.HeadMessageId = stream.MessageId;
-        if (stream.ContinuesStreamId.Length == 0)
+        if (!turn.AnswersStoredMessage)
         {
             Add(stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);
         }
@@ -144,7 +153,7 @@ internal sealed partial class MemoryStore
         stream.Record.Epoch != write.Epoch || !stream.Record.IsOpen
         || stream.Record.LastSequence != write.FirstSequence - 1;
 
-    private static void Close(StoredStream stream, TurnClosing closing)
+    private void Close(StoredStream stream, TurnClosing closing)
     {
         stream.Record = stream.Record with { State = closing.State };
         stream.EndedAt = Stored(closing.EndedAt);
@@ -156,6 +165,9 @@ internal sealed partial class MemoryStore
         answer.Usage = closing.Usage.Clone();
         answer.FinishReason = closing.FinishReason;
         answer.Revision = stream.Session.Revision;
+        var asked = stream.Session.Messages.Find(message => message.MessageId == stream.Record.UserMessageId)!;
+        asked.SearchNumber = asked.SearchNumber > 0 ? asked.SearchNumber : ++_searchNumber;
+        answer.SearchNumber = ++_searchNumber;
     }
 
     private string? PromoteIn(StoredSession session)
@@ -191,35 +203,6 @@ internal sealed partial class MemoryStore
         }
 
         return TurnsThatAre(StreamState.Waiting);
-    }
-
-    private SessionRecord? Rename(string tenantId, string sessionId, string title, DateTimeOffset at)
-    {
-        if (Session(tenantId, sessionId) is not { } session)
-        {
-            return null;
-        }
-
-        session.Title = title;
-        session.Touch(Stored(at));
-        return session.ToRecord();
-    }
-
-    private DeleteResult Delete(string tenantId, string sessionId)
-    {
-        if (Session(tenantId, sessionId) is not { } session)
-        {
-            return new DeleteResult(DeleteOutcome.NotFound);
-        }
-
-        if (session.Open.FirstOrDefault() is { } open)
-        {
-            return new DeleteResult(DeleteOutcome.SessionBusy, open.Record.StreamId);
-        }
-
-        session.Streams.ForEach(stream => _streams.Remove(stream.Record.StreamId));
-        _sessions.Remove((tenantId, sessionId));
-        return new DeleteResult(DeleteOutcome.Deleted);
     }
 
     private int Expire(DateTimeOffset endedBefore, int limit)

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 
 namespace Simulation.Tests.Store;
 
@@ -19,6 +20,8 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
     public IEnumerable<StoredSession> Sessions => _sessions.Values;
 
     public StoredStream? Find(string streamId) => _streams.GetValueOrDefault(streamId);
+
+    public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
         DoAsync(() => Open(turn), cancellationToken);
@@ -75,6 +78,17 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         DoAsync(() => Rename(tenantId, sessionId, title, at), cancellationToken);
+
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        DoAsync(() => Select(Session(tenantId, sessionId), messageId), cancellationToken);
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        DoAsync(() => Import(session), cancellationToken);
+
+    public Task<SearchPage> SearchAsync(
+        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        DoAsync(() => SearchReading.Page(Searched(tenantId, query), query), cancellationToken);
 
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>

@@ -20,6 +20,9 @@ internal sealed class StoredSession
 
     public long Revision { get; set; } = 1;
 
+    /// <summary>The place of the title among what can be searched.</summary>
+    public long TitleNumber { get; set; }
+
     public List<StoredMessage> Messages { get; } = [];
 
     public List<StoredStream> Streams { get; } = [];
@@ -63,6 +66,9 @@ internal sealed class StoredMessage
 
     public required long Revision { get; set; }
 
+    /// <summary>Its place among what can be searched; 0: it cannot be, its turn has not ended.</summary>
+    public long SearchNumber { get; set; }
+
     public string Reasoning { get; set; } = "";
 
     public Usage? Usage { get; set; }
@@ -81,8 +87,14 @@ internal sealed class StoredMessage
             Steps = [.. Steps.Select(MemoryStore.Copy)],
         };
 
-    public ListedMessage ToListed() =>
-        new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision);
+    public ListedMessage ToListed(StoredSession session)
+    {
+        var siblings = session.Messages.FindAll(other => other.ParentId == ParentId);
+        return new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision)
+        {
+            SiblingIds = siblings.Count > 1 ? [.. siblings.Select(sibling => sibling.MessageId)] : [],
+        };
+    }
 }
 
 internal sealed class StoredStream(StreamRecord record, StoredSession session)

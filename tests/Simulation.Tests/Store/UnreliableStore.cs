@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
 
@@ -18,6 +19,9 @@ internal sealed class UnreliableStore(
     /// waits in its session is the other's, in the same epoch.
     /// </summary>
     public bool TakesNoTurns { get; set; }
+
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        CallAsync("prepare", writes: false, PrepareAsync, _ => "", cancellationToken);
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
         ? Task.FromException<OpenResult>(Away())
@@ -88,6 +92,27 @@ internal sealed class UnreliableStore(
             _ => "",
             cancellationToken);
 
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        CallAsync(
+            "select",
+            writes: true,
+            () => store.SelectBranchAsync(tenantId, sessionId, messageId, cancellationToken),
+            _ => "",
+            cancellationToken);
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        CallAsync(
+            "import",
+            writes: true,
+            () => store.ImportSessionAsync(session, cancellationToken),
+            outcome => $"{outcome}",
+            cancellationToken);
+
+    public Task<SearchPage> SearchAsync(
+        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.SearchAsync(tenantId, query, cancellationToken), cancellationToken);
+
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         CallAsync(
@@ -129,6 +154,12 @@ internal sealed class UnreliableStore(
             () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
             expired => $"{expired}",
             cancellationToken);
+
+    private async Task<bool> PrepareAsync()
+    {
+        await store.PrepareAsync(CancellationToken.None);
+        return true;
+    }
 
     private async Task<IReadOnlyList<WriteResult>> CheckedAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)

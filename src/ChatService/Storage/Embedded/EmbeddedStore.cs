@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -14,7 +15,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     private readonly OpenTurn _openTurn;
     private readonly TurnCommit _turnCommit;
     private readonly Promotion _promotion;
+    private readonly ImportSession _import;
     private readonly GroupCommit _writer;
+    private readonly SearchIndexer _indexer;
 
     // As many as have been needed at once: no more than the threads of the pool.
     private readonly ConcurrentBag<BranchReader> _branchReaders = [];
@@ -26,7 +29,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         _openTurn = new OpenTurn(writing);
         _turnCommit = new TurnCommit(writing);
         _promotion = new Promotion(writing);
+        _import = new ImportSession(writing);
         _writer = new GroupCommit(writing);
+        _indexer = new SearchIndexer(database, _writer);
     }
 
     public string Folder => _folder.Path;
@@ -55,12 +60,26 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         }
     }
 
+    // Opened is ready: the folder is locked and the schema is the newest.
+    public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _openTurn.Execute(turn), cancellationToken);
 
+    /// <summary>Indexes what the search still looks at as it is.</summary>
+    public Task CatchUpAsync(CancellationToken cancellationToken) => _indexer.CatchUpAsync(cancellationToken);
+
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
-        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken) =>
-        await _writer.EnqueueAsync(_ => _turnCommit.Execute(writes), cancellationToken);
+        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    {
+        var results = await _writer.EnqueueAsync(_ => _turnCommit.Execute(writes), cancellationToken);
+        if (writes.Any(write => write.Closing is not null))
+        {
+            _indexer.Wake();
+        }
+
+        return results;
+    }
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
@@ -103,12 +122,24 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(
+        WriteAsync(
             connection => SessionQueries.Rename(connection, tenantId, sessionId, title, at), cancellationToken);
+
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        WriteAsync(
+            connection => BranchQueries.Select(connection, tenantId, sessionId, messageId), cancellationToken);
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        WriteAsync(_ => _import.Execute(session), cancellationToken);
+
+    public Task<SearchPage> SearchAsync(
+        string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SearchQueries.Page(connection, tenantId, query));
 
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(connection => SessionQueries.Delete(connection, tenantId, sessionId), cancellationToken);
+        WriteAsync(connection => SessionQueries.Delete(connection, tenantId, sessionId), cancellationToken);
 
     // The folder's lock proves that whoever owned a running stream is dead.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
@@ -131,10 +162,12 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _indexer.DisposeAsync();
         await _writer.DisposeAsync();
         _openTurn.Dispose();
         _turnCommit.Dispose();
         _promotion.Dispose();
+        _import.Dispose();
         while (_branchReaders.TryTake(out var reader))
         {
             reader.Dispose();
@@ -142,6 +175,14 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
         SqliteConnection.ClearAllPools();
         _folder.Dispose();
+    }
+
+    // What may leave something for the search to index, or to let go of.
+    private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken)
+    {
+        var result = await _writer.EnqueueAsync(write, cancellationToken);
+        _indexer.Wake();
+        return result;
     }
 
     // A local file: reading it takes microseconds, so it is done where it is asked for.

@@ -20,6 +20,25 @@ internal static class MessageQueries
         AND ordinal > $after ORDER BY ordinal LIMIT $limit
         """;
 
+    public const string OfBranch =
+        $"""
+        WITH RECURSIVE branch (branch_id, above_id) AS (
+            SELECT message_id, parent_id FROM message
+            WHERE message_id = $branch AND tenant_id = $tenant AND session_id = $session
+            UNION ALL
+            SELECT above.message_id, above.parent_id FROM message AS above JOIN branch ON above.message_id = above_id
+        )
+        {Columns} JOIN branch ON message_id = branch_id
+        """;
+
+    public const string SiblingsBelow = "SELECT message_id FROM message WHERE parent_id = $parent ORDER BY ordinal";
+
+    public const string SiblingsAtTop =
+        """
+        SELECT message_id FROM message
+        WHERE tenant_id = $tenant AND session_id = $session AND parent_id IS NULL ORDER BY ordinal
+        """;
+
     private const string OfSession = $"{Columns} WHERE tenant_id = $tenant AND session_id = $session";
 
     // Of a watcher that was away for long; ends on a revision, because a watcher goes on after one.
@@ -46,11 +65,11 @@ internal static class MessageQueries
             return null;
         }
 
-        var text = query.OfOpenTurns ? OfOpenTurns : query.NewestFirst ? NewestFirst : OldestFirst;
-        using var steps = new Statement(connection, Queries.StepsOfStream, "$stream");
-        using var statement = new Statement(connection, text, "$tenant", "$session", "$after", "$limit");
+        using var parts = new MessageParts(connection, tenantId, sessionId);
+        using var statement = new Statement(
+            connection, TextOf(query), "$tenant", "$session", "$after", "$limit", "$branch");
         var after = query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0);
-        using var rows = statement.Read(tenantId, sessionId, after, query.Limit + 1L);
+        using var rows = statement.Read(tenantId, sessionId, after, query.Limit + 1L, query.BranchMessageId);
         var messages = new List<ListedMessage>();
         for (var bytes = 0L; rows.Read();)
         {
@@ -60,7 +79,8 @@ internal static class MessageQueries
                 return new MessagePage(session, messages, HasMore: true);
             }
 
-            messages.Add(Message(rows, steps));
+            messages.Add(Message(rows, parts));
+            bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 
         return new MessagePage(session, messages, HasMore: false);
@@ -75,7 +95,7 @@ internal static class MessageQueries
             return null;
         }
 
-        using var steps = new Statement(connection, Queries.StepsOfStream, "$stream");
+        using var parts = new MessageParts(connection, tenantId, sessionId);
         using var statement = new Statement(connection, ByChange, "$tenant", "$session", "$after");
         using var rows = statement.Read(tenantId, sessionId, afterRevision);
         var messages = new List<ListedMessage>();
@@ -87,24 +107,36 @@ internal static class MessageQueries
                 return new SessionChanges(session, messages, HasMore: true);
             }
 
-            messages.Add(Message(rows, steps));
+            messages.Add(Message(rows, parts));
+            bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 
         return new SessionChanges(session, messages, HasMore: false);
     }
 
-    private static ListedMessage Message(SqliteDataReader row, Statement steps)
+    private static string TextOf(MessageQuery query) => query switch
     {
+        { OfOpenTurns: true } => OfOpenTurns,
+        { BranchMessageId.Length: > 0, NewestFirst: true } =>
+            $"{OfBranch} WHERE ordinal < $after ORDER BY ordinal DESC LIMIT $limit",
+        { BranchMessageId.Length: > 0 } => $"{OfBranch} WHERE ordinal > $after ORDER BY ordinal LIMIT $limit",
+        { NewestFirst: true } => NewestFirst,
+        _ => OldestFirst,
+    };
+
+    private static ListedMessage Message(SqliteDataReader row, MessageParts parts)
+    {
+        var parentId = row.IsDBNull(3) ? null : row.GetString(3);
         var message = new MessageRecord(
             row.GetString(2),
-            row.IsDBNull(3) ? null : row.GetString(3),
+            parentId,
             (MessageRole)row.GetInt32(5),
             row.GetString(6),
             [.. LengthPrefixed.Decode<Part>(row.GetFieldValue<byte[]>(13))],
             (StreamState)row.GetInt32(7))
         {
             Steps = (MessageRole)row.GetInt32(5) == MessageRole.Assistant
-                ? Queries.ReadSteps(steps, row.GetString(4))
+                ? parts.StepsOf(row.GetString(4))
                 : [],
         };
         return new ListedMessage(
@@ -115,6 +147,9 @@ internal static class MessageQueries
             DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
             row.IsDBNull(9) ? null : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(9)),
             (FinishReason)row.GetInt32(11),
-            row.GetInt64(12));
+            row.GetInt64(12))
+        {
+            SiblingIds = parts.SiblingsOf(parentId),
+        };
     }
 }

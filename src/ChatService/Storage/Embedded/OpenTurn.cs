@@ -19,11 +19,22 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         "SELECT stream_id, body_hash FROM stream WHERE tenant_id = $tenant AND request_key = $request",
         "$tenant", "$request");
 
+    private readonly Statement _stream = new(
+        connection,
+        "SELECT stream_id FROM stream WHERE stream_id = $stream AND tenant_id = $tenant",
+        "$stream", "$tenant");
+
     private readonly Statement _parent = new(
         connection,
         "SELECT message_id FROM message "
         + "WHERE message_id = $parent AND tenant_id = $tenant AND session_id = $session",
         "$parent", "$tenant", "$session");
+
+    private readonly Statement _edited = new(
+        connection,
+        "SELECT parent_id FROM message "
+        + "WHERE message_id = $message AND tenant_id = $tenant AND session_id = $session AND role = 1",
+        "$message", "$tenant", "$session");
 
     private readonly Statement _head = new(
         connection,
@@ -66,6 +77,8 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         "$model", "$resolved_model", "$provider", "$metadata", "$epoch", "$state", "$created",
         "$request", "$continues");
 
+    private readonly SearchEntries _entries = new(connection);
+
     public OpenResult Execute(NewTurn turn)
     {
         var (tenant, session) = (turn.Stream.TenantId, turn.Stream.SessionId);
@@ -81,10 +94,7 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
                 turn.MaxTurnsAhead == 0 ? OpenOutcome.SessionBusy : OpenOutcome.QueueFull, inTheWay);
         }
 
-        // What is answered again may have been deleted in the meantime, with its session.
-        var wanted = turn.Stream.ContinuesStreamId.Length > 0 ? turn.Stream.UserMessageId : turn.ParentMessageId;
-        var parent = wanted.Length > 0 ? _parent.Find(wanted, tenant, session) : _head.Find(tenant, session);
-        if (parent is null && wanted.Length > 0)
+        if (!TryFindParent(turn, out var parent))
         {
             return new OpenResult(OpenOutcome.ParentNotFound, "");
         }
@@ -97,13 +107,20 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _open, _streamOfRequest, _parent, _head, _upsertSession, _insertMessage, _insertStream,
+            _open, _streamOfRequest, _stream, _parent, _edited, _head, _upsertSession, _insertMessage,
+            _insertStream,
         ];
         Array.ForEach(all, statement => statement.Dispose());
+        _entries.Dispose();
     }
 
     private OpenResult? FindSentBefore(NewTurn turn)
     {
+        if (_stream.Find(turn.Stream.StreamId, turn.Stream.TenantId) is { } itself)
+        {
+            return new OpenResult(OpenOutcome.SentBefore, itself);
+        }
+
         if (turn.ClientRequestId.Length == 0)
         {
             return null;
@@ -132,15 +149,37 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         return (first, count);
     }
 
+    // Null: the message is a first one. What is named may have been deleted in the meantime, with its session.
+    private bool TryFindParent(NewTurn turn, out string? parent)
+    {
+        var (tenant, session) = (turn.Stream.TenantId, turn.Stream.SessionId);
+        if (turn.EditMessageId.Length > 0)
+        {
+            using var edited = _edited.Read(turn.EditMessageId, tenant, session);
+            var isFound = edited.Read();
+            parent = !isFound || edited.IsDBNull(0) ? null : edited.GetString(0);
+            return isFound;
+        }
+
+        var wanted = turn.AnswersStoredMessage ? turn.Stream.UserMessageId : turn.ParentMessageId;
+        parent = wanted.Length > 0 ? _parent.Find(wanted, tenant, session) : _head.Find(tenant, session);
+        return parent is not null || wanted.Length == 0;
+    }
+
     private void Insert(NewTurn turn, string? parent, StreamState state)
     {
         var stream = turn.Stream;
         var created = stream.CreatedAt.ToUnixTimeMilliseconds();
 
-        // Only a session that is new has no message to follow, and only a new one is named.
+        // In a session that is new there is no message to follow, and only a new one is named.
         var title = parent is null ? SessionTitle.Of(turn.Parts) : "";
         _ = _upsertSession.Run(stream.TenantId, stream.SessionId, stream.MessageId, title, created);
-        if (stream.ContinuesStreamId.Length == 0)
+        if (parent is null)
+        {
+            _entries.AddTitle(stream.TenantId, stream.SessionId);
+        }
+
+        if (!turn.AnswersStoredMessage)
         {
             InsertMessage(
                 stream.UserMessageId, parent, MessageRole.User, turn.UserId, turn.Parts, StreamState.Completed);

@@ -44,13 +44,21 @@ internal static class SessionQueries
     public static SessionRecord? Rename(
         SqliteConnection connection, string tenantId, string sessionId, string title, DateTimeOffset at)
     {
+        using var entries = new SearchEntries(connection);
+        entries.RemoveTitle(tenantId, sessionId);
         var renamed = connection.Execute(
             """
             UPDATE session SET title = @title, updated_at = max(updated_at, @at), revision = revision + 1
             WHERE tenant_id = @tenantId AND session_id = @sessionId
             """,
             new { tenantId, sessionId, title, at = at.ToUnixTimeMilliseconds() });
-        return renamed == 0 ? null : Find(connection, tenantId, sessionId);
+        if (renamed == 0)
+        {
+            return null;
+        }
+
+        entries.AddTitle(tenantId, sessionId);
+        return Find(connection, tenantId, sessionId);
     }
 
     public static DeleteResult Delete(SqliteConnection connection, string tenantId, string sessionId)
@@ -72,6 +80,8 @@ internal static class SessionQueries
             return new DeleteResult(DeleteOutcome.SessionBusy, open);
         }
 
+        using var entries = new SearchEntries(connection);
+        entries.RemoveAll(tenantId, sessionId);
         _ = connection.Execute(
             """
             DELETE FROM stream_chunk WHERE stream_id IN (

@@ -1,3 +1,5 @@
+using Chat.V1;
+using ChatGrpc.Storage.Search;
 using Dapper;
 using Microsoft.Data.Sqlite;
 
@@ -18,6 +20,8 @@ internal sealed class SqliteDatabase(string file)
         var connection = new SqliteConnection(_writing);
         connection.Open();
         connection.Execute(Settings);
+        connection.CreateFunction(
+            "search_text", (byte[] parts) => SearchReading.TextOf(LengthPrefixed.Decode<Part>(parts)));
         return connection;
     }
 

@@ -53,6 +53,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
 
     private readonly AnswerState _answer = new(connection);
     private readonly Promotion _promotion = new(connection);
+    private readonly SearchEntries _entries = new(connection);
 
     public List<WriteResult> Execute(IReadOnlyList<TurnWrite> writes)
     {
@@ -74,6 +75,7 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         _closeMessage.Dispose();
         _touchSession.Dispose();
         _promotion.Dispose();
+        _entries.Dispose();
     }
 
     private WriteResult ExecuteOne(TurnWrite write)
@@ -119,5 +121,6 @@ internal sealed class TurnCommit(SqliteConnection connection) : IDisposable
         _ = _closeMessage.Run(
             LengthPrefixed.Encode(closing.Parts), closing.Reasoning, (int)closing.State, closing.Usage.ToByteArray(),
             (int)closing.FinishReason, streamId);
+        _entries.AddTurn(streamId);
     }
 }

@@ -29,6 +29,8 @@ public sealed class EmbeddedStoreContractTests : ChatStoreContract
         return await OpenEmptyAsync();
     }
 
+    private protected override Task CatchUpAsync() => _store!.CatchUpAsync(CancellationToken.None).InTime();
+
     private protected override async Task<RowCounts> CountAsync()
     {
         using var connection = new SqliteDatabase(Path.Combine(_folder.Path, "chat.db")).OpenReader();

@@ -1,0 +1,66 @@
+using Chat.V1;
+using Npgsql;
+
+namespace ChatGrpc.Storage.Postgres;
+
+/// <summary>Reads what streams have logged, each from the partition of its day alone.</summary>
+internal static class LogQueries
+{
+    /// <summary>The sum leaves out what is behind the bound before it is sent.</summary>
+    public const string EventsAfter =
+        $"""
+        SELECT body FROM (
+            SELECT seq_first, body,
+                   sum(octet_length(body)) OVER (ORDER BY seq_first) - octet_length(body) AS before
+            FROM (
+                SELECT seq_first, body FROM stream_chunk
+                WHERE log_day = {LogDay} AND stream_id = $1 AND seq_last > $2 ORDER BY seq_first LIMIT $3) AS next
+        ) AS summed
+        WHERE before < 262144 ORDER BY seq_first
+        """;
+
+    public const string Fence =
+        $"""
+        SELECT coalesce(max(seq_last), 0) FROM stream_chunk
+        WHERE log_day = {LogDay} AND stream_id = $1 AND epoch <= $2
+        """;
+
+    public const string Expire =
+        """
+        WITH expired AS (
+            SELECT stream_id FROM stream WHERE has_log AND ended_at < $1
+            ORDER BY ended_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+        emptied AS (
+            UPDATE stream SET has_log = false, request_key = NULL, request = ''
+            FROM expired WHERE stream.stream_id = expired.stream_id
+            RETURNING 1)
+        SELECT count(*) FROM emptied
+        """;
+
+    // A log whose time is over may still be there, until the last one of its day is over.
+    private const string LogDay = "(SELECT log_day FROM stream WHERE stream_id = $1 AND has_log)";
+
+    // A chunk has an event at least. Callers come back for more.
+    private const int MaxChunks = 1_000;
+
+    public static void BindEventsAfter(NpgsqlParameterCollection parameters, string streamId, long after, int limit) =>
+        parameters.Give(streamId).Give(after).Give((long)Math.Min(limit, MaxChunks));
+
+    public static async Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
+        NpgsqlDataReader rows, long afterSequence, int limit)
+    {
+        var events = new List<StreamChatResponse>();
+        while (events.Count < limit && await rows.ReadAsync())
+        {
+            events.AddRange(rows.GetMessages<StreamChatResponse>(0).Where(each => each.Sequence > afterSequence));
+        }
+
+        return events;
+    }
+
+    public static async Task<long> ReadNumberAsync(NpgsqlDataReader rows)
+    {
+        _ = await rows.ReadAsync();
+        return rows.GetInt64(0);
+    }
+}

@@ -1,0 +1,31 @@
+-- The second line behind the tenant that every query for a request names: such queries run as a role that sees and
+-- writes rows of the tenant in chatgrpc.tenant alone, and has no more rights than they need. The role is made before.
+
+GRANT USAGE ON SCHEMA chatgrpc TO chatgrpc_request;
+GRANT SELECT, INSERT, DELETE ON session, message, stream TO chatgrpc_request;
+GRANT UPDATE (title, head_id, updated_at, revision) ON session TO chatgrpc_request;
+GRANT SELECT, DELETE ON turn_step TO chatgrpc_request;
+GRANT SELECT (log_day, stream_id), DELETE ON stream_chunk TO chatgrpc_request;
+
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA chatgrpc FROM PUBLIC;
+ALTER DEFAULT PRIVILEGES IN SCHEMA chatgrpc REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION session_key, lock_session, open_turn, delete_session TO chatgrpc_request;
+
+ALTER TABLE session ENABLE ROW LEVEL SECURITY;
+ALTER TABLE message ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
+ALTER TABLE turn_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE stream_chunk ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY own ON session TO chatgrpc_request
+    USING (tenant_id = current_setting('chatgrpc.tenant', true));
+CREATE POLICY own ON message TO chatgrpc_request
+    USING (tenant_id = current_setting('chatgrpc.tenant', true));
+CREATE POLICY own ON stream TO chatgrpc_request
+    USING (tenant_id = current_setting('chatgrpc.tenant', true));
+
+-- Of the streams there, the policy above leaves the tenant's.
+CREATE POLICY own ON turn_step TO chatgrpc_request
+    USING (EXISTS (SELECT 1 FROM stream WHERE stream.stream_id = turn_step.stream_id));
+CREATE POLICY own ON stream_chunk TO chatgrpc_request
+    USING (EXISTS (SELECT 1 FROM stream WHERE stream.stream_id = stream_chunk.stream_id));

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Google.Protobuf;
+using Npgsql;
+
+namespace ChatGrpc.Storage.Postgres;
+
+/// <summary>The opening commit: one call of a function, whose body is in the migrations.</summary>
+internal static class OpenTurn
+{
+    public static readonly RequestSql Sql = new(
+        """
+        SELECT outcome, found_id, ahead FROM open_turn(
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20, $21)
+        """);
+
+    public static void Bind(NpgsqlParameterCollection parameters, NewTurn turn)
+    {
+        var stream = turn.Stream;
+        var answersAgain = stream.ContinuesStreamId.Length > 0;
+        var wanted = answersAgain ? stream.UserMessageId : turn.ParentMessageId;
+
+        // Only a session that is new has no message to follow, and only a new one is named.
+        var title = wanted.Length == 0 ? SessionTitle.Of(turn.Parts) : "";
+        _ = parameters
+            .Give(stream.SessionId).Give(stream.StreamId).Give(stream.UserMessageId).Give(stream.MessageId)
+            .Give(wanted.Length > 0 ? wanted : null).Give(answersAgain).Give(stream.ContinuesStreamId)
+            .Give(turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null).Give(turn.BodyHash)
+            .Give(turn.MaxTurnsAhead)
+            .Give(title).Give(turn.UserId).Give(LengthPrefixed.Encode(turn.Parts))
+            .Give(stream.Model).Give(stream.ResolvedModel).Give(stream.Provider)
+            .Give(JsonSerializer.Serialize(turn.Metadata)).Give(turn.Request.ToByteArray())
+            .Give(stream.Epoch).Give(stream.CreatedAt.ToDatabase());
+    }
+
+    public static async Task<OpenResult> ReadAsync(NpgsqlDataReader rows)
+    {
+        _ = await rows.ReadAsync();
+        return new OpenResult((OpenOutcome)rows.GetInt32(0), rows.GetString(1), rows.GetInt32(2));
+    }
+}

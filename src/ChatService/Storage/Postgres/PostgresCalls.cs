@@ -1,0 +1,103 @@
+using Npgsql;
+
+namespace ChatGrpc.Storage.Postgres;
+
+/// <summary>A query for a request. Its first parameter is the tenant, which the query itself names as well.</summary>
+internal sealed record RequestSql(string Text);
+
+/// <summary>
+/// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open.
+/// </summary>
+internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles)
+{
+    private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
+    private const string LeaveRole = "SELECT set_config('role', 'none', true)";
+
+    /// <summary>Asks for one tenant: row security shows that tenant's rows alone, whatever the query says.</summary>
+    public Task<T> AskAsync<T>(
+        string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind,
+        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(batch => FillForTenant(batch, tenantId, sql, bind), SkipOne(read), mayCancel: true, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="AskAsync{T}"/>. Once it was sent it is not cancelled: what came of it would be unknown.
+    /// </summary>
+    public Task<T> WriteAsync<T>(
+        string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind,
+        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            batch => FillForTenant(batch, tenantId, sql, bind), SkipOne(read), mayCancel: false, cancellationToken);
+
+    /// <summary>Asks of one stream, which the caller has found by its tenant before.</summary>
+    public Task<T> AskOfStreamAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        RunAsync(
+            batch =>
+            {
+                batch.BatchCommands.Add(new NpgsqlBatchCommand(LeaveRole));
+                batch.Add(sql, bind);
+            },
+            SkipOne(read), mayCancel: true, cancellationToken);
+
+    /// <summary>Asks for the service itself, on its own pool.</summary>
+    public Task<T> AskAsync<T>(
+        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
+        CancellationToken cancellationToken) =>
+        RunAsync(batch => batch.Add(sql, bind), read, mayCancel: true, cancellationToken);
+
+    /// <summary>Writes for the service itself; once it was sent it is not cancelled.</summary>
+    public Task<T> WriteAsync<T>(
+        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(fill, read, mayCancel: false, cancellationToken);
+
+    private static void FillForTenant(
+        NpgsqlBatch batch, string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind)
+    {
+        batch.Add(SetTenant, parameters => parameters.Give(tenantId));
+        batch.Add(sql.Text, parameters =>
+        {
+            parameters.Give(tenantId);
+            bind(parameters);
+        });
+    }
+
+    private static Func<NpgsqlDataReader, Task<T>> SkipOne<T>(Func<NpgsqlDataReader, Task<T>> read) => async reader =>
+    {
+        _ = await reader.NextResultAsync();
+        return await read(reader);
+    };
+
+    private async Task<T> RunAsync<T>(
+        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, bool mayCancel,
+        CancellationToken cancellationToken)
+    {
+        var sent = false;
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var batch = connection.CreateBatch();
+            fill(batch);
+            cancellationToken.ThrowIfCancellationRequested();
+            sent = true;
+            await using var reader =
+                await batch.ExecuteReaderAsync(mayCancel ? cancellationToken : CancellationToken.None);
+            var result = await read(reader);
+
+            // The commit comes after the last result, and so does what it fails by.
+            while (await reader.NextResultAsync(CancellationToken.None))
+            {
+            }
+
+            troubles.Succeeded();
+            return result;
+        }
+        catch (Exception failure) when (
+            failure is NpgsqlException or TimeoutException or ObjectDisposedException or IOException
+                or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        {
+            troubles.Failed(failure);
+            throw PostgresFailures.ToException(failure, sent);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using Chat.V1;
+using Npgsql;
+
+namespace ChatGrpc.Storage.Postgres;
+
+/// <summary>Reads streams' rows, and the turns that they are.</summary>
+internal static class StreamQueries
+{
+    public static readonly RequestSql Find = new($"{Columns} WHERE tenant_id = $1 AND stream_id = $2");
+
+    public static readonly RequestSql OfRequest = new($"{Columns} WHERE tenant_id = $1 AND request_key = $2");
+
+    /// <summary>The open ones, or the newest if none is, by one snapshot of the session.</summary>
+    public static readonly RequestSql OfSession = new(
+        $"""
+        WITH open AS MATERIALIZED (
+            {Columns} WHERE tenant_id = $1 AND session_id = $2 AND state IN (1, 2, 3)),
+        newest AS (
+            {Columns} WHERE tenant_id = $1 AND session_id = $2 AND NOT EXISTS (SELECT 1 FROM open)
+              AND stream_id = (
+                  SELECT stream.stream_id
+                  FROM message JOIN stream
+                      ON stream.stream_id = message.stream_id AND stream.message_id = message.message_id
+                  WHERE message.tenant_id = $1 AND message.session_id = $2 ORDER BY ordinal DESC LIMIT 1))
+        SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM newest) AS stream {InOrder}
+        """);
+
+    public const string Running = $"{Columns} WHERE state IN (1, 2, 3) AND state = 2 ORDER BY stream_id";
+
+    public const string Queued = $"{Columns} WHERE state IN (1, 2, 3) AND state = 1 {InOrder}";
+
+    /// <summary>This process holds the lock on the database: whoever owned them is gone.</summary>
+    public const string TakeOnWaiting =
+        $"""
+        WITH taken AS (
+            UPDATE stream SET epoch = epoch + 1 WHERE state IN (1, 2, 3) AND state = 3 RETURNING *)
+        {ColumnList} FROM taken AS stream {InOrder}
+        """;
+
+    public const string PromoteIdle = "SELECT promote_idle()";
+
+    private const string Columns = $"{ColumnList} FROM stream";
+
+    private const string ColumnList =
+        """
+        SELECT stream_id, tenant_id, session_id, user_message_id, message_id, model, resolved_model, provider, epoch,
+               state, last_seq, continues_id, has_log, created_at, request
+        """;
+
+    // In the order in which they came: that of their answers.
+    private const string InOrder =
+        "ORDER BY (SELECT ordinal FROM message WHERE message.message_id = stream.message_id)";
+
+    public static async Task<StreamRecord?> ReadOneAsync(NpgsqlDataReader rows) =>
+        await rows.ReadAsync() ? Record(rows) : null;
+
+    public static async Task<IReadOnlyList<StreamRecord>> ReadAllAsync(NpgsqlDataReader rows)
+    {
+        var streams = new List<StreamRecord>();
+        while (await rows.ReadAsync())
+        {
+            streams.Add(Record(rows));
+        }
+
+        return streams;
+    }
+
+    public static async Task<IReadOnlyList<StoredTurn>> ReadTurnsAsync(NpgsqlDataReader rows)
+    {
+        var turns = new List<StoredTurn>();
+        while (await rows.ReadAsync())
+        {
+            turns.Add(
+                new StoredTurn(Record(rows), StreamChatRequest.Parser.ParseFrom(rows.GetFieldValue<byte[]>(14))));
+        }
+
+        return turns;
+    }
+
+    public static async Task<IReadOnlyList<string>> ReadIdsAsync(NpgsqlDataReader rows)
+    {
+        var ids = new List<string>();
+        while (await rows.ReadAsync())
+        {
+            ids.Add(rows.GetString(0));
+        }
+
+        return ids;
+    }
+
+    private static StreamRecord Record(NpgsqlDataReader row) => new()
+    {
+        StreamId = row.GetString(0),
+        TenantId = row.GetString(1),
+        SessionId = row.GetString(2),
+        UserMessageId = row.GetString(3),
+        MessageId = row.GetString(4),
+        Model = row.GetString(5),
+        ResolvedModel = row.GetString(6),
+        Provider = row.GetString(7),
+        Epoch = row.GetInt64(8),
+        State = (StreamState)row.GetInt32(9),
+        LastSequence = row.GetInt64(10),
+        ContinuesStreamId = row.GetString(11),
+        HasLog = row.GetBoolean(12),
+        CreatedAt = row.GetTime(13),
+    };
+}

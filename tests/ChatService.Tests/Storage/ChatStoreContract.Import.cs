@@ -1,0 +1,135 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+using ChatGrpc.TestKit;
+
+namespace ChatGrpc.Tests.Storage;
+
+public abstract partial class ChatStoreContract
+{
+    [Fact]
+    public async Task ImportSession_WhatWasListed_IsListedAgainTheSame()
+    {
+        var source = await ManyBranchesAsync();
+        _ = await DeleteAsync();
+
+        Assert.Equal(ImportOutcome.Imported, await ImportAsync(source));
+
+        var session = (await SessionAsync())!;
+        Assert.Equal(
+            new SessionRecord(
+                "session", source.Title, source.CreatedAt, source.UpdatedAt, source.HeadMessageId, null, 1),
+            session);
+        Assert.Equal(
+            source.Messages.Select(Comparable), (await MessagesAsync(All)).Messages.Select(Comparable));
+    }
+
+    [Fact]
+    public async Task ImportSession_Imported_CanBeGoneOnWithAndDeleted()
+    {
+        var source = await ManyBranchesAsync();
+        _ = await DeleteAsync();
+        _ = await ImportAsync(source);
+
+        var answer = source.Messages[^1];
+        var stream = await _store.FindStreamAsync(Sample.Tenant, answer.StreamId, CancellationToken.None).InTime();
+        Assert.Equal(
+            (answer.Message.MessageId, answer.Message.ParentId, false, answer.Message.Status),
+            (stream!.MessageId, stream.UserMessageId, stream.HasLog, stream.State));
+        var next = await AnsweredAsync(text: "And now");
+        Assert.Equal(source.HeadMessageId, (await BranchAsync(next.Stream.UserMessageId))[^1].ParentId);
+        Assert.Equal(DeleteOutcome.Deleted, (await DeleteAsync()).Outcome);
+        Assert.Equal(new RowCounts(0, 0, 0, 0), await CountAsync());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ImportSession_Imported_IsFound(bool isIndexed)
+    {
+        var source = await ManyBranchesAsync();
+        _ = await DeleteAsync();
+        _ = await ImportAsync(source);
+        await CatchUpAsync(isIndexed);
+
+        Assert.Equal(
+            source.Messages.Where(each => each.Message.Parts[0].Text.Contains("sought", StringComparison.Ordinal))
+                .Select(each => each.Message.MessageId).Reverse(),
+            (await SearchAsync("sought")).Found.Select(each => each.MessageId));
+    }
+
+    [Fact]
+    public async Task ImportSession_OfATakenId_NothingIsWritten()
+    {
+        var source = await ManyBranchesAsync();
+        var before = await CountAsync();
+
+        Assert.Equal(ImportOutcome.SessionTaken, await ImportAsync(source));
+        Assert.Equal(before, await CountAsync());
+    }
+
+    [Fact]
+    public async Task ImportSession_IdsOfOthers_NothingIsWrittenAndTheyStay()
+    {
+        var source = await ManyBranchesAsync();
+        var before = await CountAsync();
+        var listed = await MessagesAsync(All);
+
+        Assert.Equal(ImportOutcome.IdsTaken, await ImportAsync(source with { TenantId = "foreign" }));
+        var last = source.Messages[^1];
+        var onlyItsStream = source.Messages
+            .Select((each, i) => each with
+            {
+                Message = each.Message with { MessageId = $"new{i}", ParentId = i == 0 ? null : $"new{i - 1}" },
+                StreamId = each == last ? each.StreamId : $"new{i}",
+            })
+            .ToList();
+        Assert.Equal(
+            ImportOutcome.IdsTaken,
+            await ImportAsync(source with { SessionId = "new", HeadMessageId = "new0", Messages = onlyItsStream }));
+
+        Assert.Equal(before, await CountAsync());
+        Assert.Equal(listed.Messages.Select(Comparable), (await MessagesAsync(All)).Messages.Select(Comparable));
+        Assert.Null(await SessionAsync("new"));
+        Assert.Empty((await SearchAsync("sought", tenant: "foreign")).Found);
+    }
+
+    // With a step of tools, an edit, an answer given twice and one that was cut.
+    private async Task<NewSession> ManyBranchesAsync()
+    {
+        var first = Sample.Turn("session", text: "One");
+        _ = await OpenAsync(first);
+        var step = new TurnStep(
+            1, StepKind.Model, StreamState.Completed,
+            [
+                new StreamChatResponse { ToolCall = new ToolCall { Id = "1", Name = "tool", ArgumentsJson = "{}" } },
+                new StreamChatResponse { ToolResult = new ToolResult { Id = "1", Text = "result", DurationMs = 7 } },
+                new StreamChatResponse { Document = new Document { Id = "2", Title = "Paper", Text = "Words" } },
+            ]);
+        _ = await CommitAsync(Sample.Close(first, 1, 1, "sought 1") with { Steps = [step] });
+        var edit = Sample.Turn("session", text: "sought 2") with { EditMessageId = first.Stream.UserMessageId };
+        _ = await OpenAsync(edit);
+        _ = await CommitAsync(Sample.Close(edit, 1, 1, "", StreamState.Interrupted));
+        var again = Again(first);
+        _ = await OpenAsync(again);
+        _ = await CommitAsync(Sample.Write(again, 1, 1) with
+        {
+            Closing = Sample.Closing("sought 3") with { FinishReason = FinishReason.Length },
+        });
+
+        var page = await MessagesAsync(All);
+        var session = page.Session;
+        return new NewSession(
+            Sample.Tenant, session.SessionId, session.Title, session.CreatedAt, session.UpdatedAt,
+            session.HeadMessageId, page.Messages);
+    }
+
+    private static string Comparable(ListedMessage listed) => string.Join(
+        " | ",
+        listed.Message.MessageId, listed.Message.ParentId, listed.Message.Role, listed.Message.Author,
+        string.Join(", ", listed.Message.Parts), listed.Message.Status,
+        string.Join(", ", listed.Message.Steps.SelectMany(step => step.Events)), listed.Ordinal, listed.Reasoning,
+        listed.StreamId, listed.CreatedAt, listed.Usage, listed.FinishReason, string.Join(", ", listed.SiblingIds));
+
+    private Task<ImportOutcome> ImportAsync(NewSession session) =>
+        _store.ImportSessionAsync(session, CancellationToken.None).InTime();
+}
