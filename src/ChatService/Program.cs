@@ -24,9 +24,7 @@ try
 {
     if (args is [MigrateCommand.Name, .. var options])
     {
-        using var stopped = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, pressed) => pressed.Cancel = !stopped.IsCancellationRequested && Stop(stopped);
-        return await MigrateCommand.RunAsync(options, Console.Out, stopped.Token);
+        return await MigrateCommand.RunAsync(options, Console.Out);
     }
 
     if (CommandLine.TryRun(args, Console.Out))

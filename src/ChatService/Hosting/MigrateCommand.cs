@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Moving;
@@ -15,29 +16,60 @@ internal static class MigrateCommand
 
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(2);
 
+    /// <param name="arguments">Behind the command's name: from where to where, and settings.</param>
     /// <returns>The exit code: 0, everything is in the target and equal.</returns>
-    /// <exception cref="StartupException">A store cannot be opened, or the command is not complete.</exception>
-    public static async Task<int> RunAsync(
-        IReadOnlyList<string> arguments, TextWriter output, CancellationToken cancellationToken)
+    /// <exception cref="StartupException">A store cannot be used, or the command is not complete.</exception>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
     {
-        var configuration = new ConfigurationManager();
-        configuration.AddJsonFile("appsettings.json", optional: true).AddEnvironmentVariables()
-            .AddCommandLine([.. arguments]);
-        var (source, target) = (configuration["from"] ?? "", configuration["to"] ?? "");
+        var settings = new List<string>(arguments);
+        var (source, target) = (Take(settings, "--from"), Take(settings, "--to"));
         if ((source, target) is not ((MovableStores.Sqlite, MovableStores.Postgres)
             or (MovableStores.Postgres, MovableStores.Sqlite)))
         {
             throw new StartupException($"Say from where to where: {Form}.");
         }
 
-        var options = ChatSettings.Load(configuration).Storage;
-        await using var from = await MovableStores.OpenAsync(source, options, configuration, exists: true);
-        await using var to = await MovableStores.OpenAsync(target, options, configuration, exists: false);
+        CommandLine.RefuseUnknown(settings);
+        var builder = WebApplication.CreateSlimBuilder([.. settings]);
+        builder.Configuration.AddServiceDefaults();
+        var options = ChatSettings.Load(builder.Configuration).Storage;
+        using var stopped = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await using var from = await OpenAsync(source, exists: true);
+        await using var to = await OpenAsync(target, exists: false);
         await output.WriteLineAsync($"From {from.Name}");
         await output.WriteLineAsync($"to   {to.Name}");
         var move = new SessionMove(from, to);
-        await MoveAsync(move, output, cancellationToken);
+        await MoveAsync(move, output, stopped.Token);
         return Report(move, output);
+
+        Task<IMovableStore> OpenAsync(string name, bool exists) =>
+            MovableStores.OpenAsync(name, options, builder.Configuration, exists);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopped.Cancel();
+        }
+    }
+
+    // --name VALUE or --name=VALUE, taken out of the arguments; empty: it is not there.
+    private static string Take(List<string> arguments, string name)
+    {
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            var (count, value) = arguments[i] == name && i + 1 < arguments.Count ? (2, arguments[i + 1])
+                : arguments[i].StartsWith($"{name}=", StringComparison.Ordinal) ? (1, arguments[i][(name.Length + 1)..])
+                : (0, "");
+            if (count > 0)
+            {
+                arguments.RemoveRange(i, count);
+                return value;
+            }
+        }
+
+        return "";
     }
 
     private static async Task MoveAsync(SessionMove move, TextWriter output, CancellationToken cancellationToken)
@@ -49,8 +81,7 @@ internal static class MigrateCommand
         }
         catch (Exception stop) when (stop is OperationCanceledException or StoreException or InvalidDataException)
         {
-            throw new StartupException(
-                $"{Sentence(stop)} What was copied stays; the same command goes on behind it.", stop);
+            throw new StartupException($"{Sentence(stop)} What was copied stays; the same command goes on behind it.", stop);
         }
 
         void Tell(int done, int all)

@@ -2,6 +2,7 @@ using ChatGrpc.Model;
 using ChatGrpc.Storage.Embedded;
 using ChatGrpc.Storage.Moving;
 using ChatGrpc.Storage.Postgres;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatGrpc.Storage;
 
@@ -14,7 +15,7 @@ internal static class MovableStores
     /// <param name="exists">It has to be there already.</param>
     /// <exception cref="StartupException">It cannot be used; the message names the setting and the fix.</exception>
     public static async Task<IMovableStore> OpenAsync(
-        string name, StorageOptions options, IConfiguration configuration, ILoggerFactory logging, bool exists)
+        string name, StorageOptions options, IConfiguration configuration, bool exists)
     {
         if (name == Sqlite)
         {
@@ -24,6 +25,6 @@ internal static class MovableStores
         var settings = PostgresSettings.Find(configuration)
             ?? throw new StartupException(
                 $"Name the database in {PostgresSettings.Setting} or {PostgresSettings.UrlSetting}.");
-        return await MovablePostgres.OpenAsync(settings, logging.CreateLogger<PostgresStore>());
+        return await MovablePostgres.OpenAsync(settings, NullLogger<PostgresStore>.Instance);
     }
 }

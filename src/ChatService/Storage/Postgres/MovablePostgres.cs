@@ -90,9 +90,6 @@ internal sealed class MovablePostgres : IMovableStore
                 await CopyAsync(connection, table, rows(table), cancellationToken);
             }
 
-            await using var found = new NpgsqlCommand(MovedTable.MakeFound, connection);
-            _ = found.Parameters.Give(session.TenantId).Give(session.SessionId);
-            _ = await found.ExecuteNonQueryAsync(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch (NpgsqlException failure)
