@@ -23,6 +23,7 @@ budgets=(
 # Packages that the tests need, each with a file that shows that it is there.
 packages=(
   "libsqlite3-0 /usr/lib/*/libsqlite3.so.0"
+  "postgresql-15 /usr/lib/postgresql/*/bin/initdb"
   "procps /bin/kill"
   "python3 /usr/bin/python3"
   "python3-grpcio /usr/lib/python3/dist-packages/grpc/__init__.py"
@@ -49,6 +50,15 @@ install_packages() {
   local apt_get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
   [ "$(id -u)" = 0 ] || apt_get=(sudo "${apt_get[@]}")
   echo "Installing ${missing[*]}"
+
+  # Debian starts a server with the package, unless this file is there first; the tests start their own.
+  local no_server=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf
+  if [[ " ${missing[*]} " == *" postgresql-"* ]] && [ ! -e "$no_server" ]; then
+    local sudo=()
+    [ "$(id -u)" = 0 ] || sudo=(sudo)
+    "${sudo[@]}" mkdir -p "${no_server%/*}"
+    echo "create_main_cluster = false" | "${sudo[@]}" tee "$no_server" >/dev/null
+  fi
   "${apt_get[@]}" update >/dev/null || die "apt-get update failed, and the tests need ${missing[*]}."
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
 }

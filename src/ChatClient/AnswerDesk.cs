@@ -3,7 +3,6 @@ using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Streams;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace ChatGrpc.Client;
 
@@ -54,23 +53,11 @@ internal sealed class AnswerDesk(ChatConnection connection, ConsoleEnvironment e
     /// <returns>The exit code.</returns>
     public async Task<int> CancelAsync(CancelStreamRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            var ended = await connection.Chat.CancelStreamAsync(request, cancellationToken: cancellationToken);
-            environment.Terminal.WriteLine(options.Json
-                ? JsonFormatter.Default.Format(ended)
-                : $"{ended.StreamId}  {$"{ended.State}".ToLowerInvariant()}, last sequence {ended.LastSequence}");
-            return ExitCodes.Ok;
-        }
-        catch (RpcException failure)
-        {
-            foreach (var line in Failures.Describe(failure, connection.Server, answering: false))
-            {
-                environment.Terminal.WriteError(line);
-            }
-
-            return (int)failure.StatusCode;
-        }
+        var ended = await connection.Chat.CancelStreamAsync(request, cancellationToken: cancellationToken);
+        environment.Terminal.WriteLine(options.Json
+            ? JsonFormatter.Default.Format(ended)
+            : $"{ended.StreamId}  {$"{ended.State}".ToLowerInvariant()}, last sequence {ended.LastSequence}");
+        return ExitCodes.Ok;
     }
 
     private Task<Outcome> AnswerAsync(

@@ -1,13 +1,17 @@
 using System.CommandLine;
 using Chat.V1;
+using ChatGrpc.Client.Branches;
 using ChatGrpc.Client.Conversations;
 using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
+using ChatGrpc.Client.Search;
 using ChatGrpc.Client.Sessions;
 using ChatGrpc.Client.Streams;
 using ChatGrpc.Client.Tools;
+using ChatGrpc.Client.Transfer;
 using ChatGrpc.Client.Watching;
+using Grpc.Core;
 
 namespace ChatGrpc.Client;
 
@@ -41,24 +45,6 @@ internal sealed class ChatCommand
     private readonly Option<string> _documents =
         new("--documents") { Description = "A folder where the documents of answers are saved." };
 
-    private readonly Option<string> _server = new("--server")
-    {
-        Description = $"The service. Default: ${ServerAddress.Variable}, else {ServerAddress.Default}.",
-        Recursive = true,
-    };
-
-    private readonly Option<string> _key = new("--api-key")
-    {
-        Description = $"The key that the service wants. Default: ${ServiceKey.Variable}, which others do not see.",
-        Recursive = true,
-    };
-
-    private readonly Option<bool> _cleartextKey = new(ServiceKey.CleartextOption)
-    {
-        Description = "Send the key to another machine without TLS as well.",
-        Recursive = true,
-    };
-
     private readonly Option<double> _giveUp = new("--give-up")
     {
         Description = "Seconds to try again without an answer after a connection is lost; 0: not at all.",
@@ -76,18 +62,19 @@ internal sealed class ChatCommand
     private readonly ConsoleEnvironment _environment;
     private readonly Command _models = new("models", "Lists the models that the service offers.");
     private readonly Command _tools = new("tools", "Lists the tools that the service has for its models.");
-    private readonly AnswerCommand _answer;
+    private readonly ServiceOptions _service;
+    private readonly Dictionary<Command, Predicate<ParseResult>> _meant = [];
     private readonly RootCommand _everything;
     private readonly RootCommand _questions;
 
     public ChatCommand(ConsoleEnvironment environment)
     {
         _environment = environment;
+        _service = new ServiceOptions(environment);
         _models.SetAction((parsed, token) => WithServiceAsync(
             parsed, service => new ModelList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
         _tools.SetAction((parsed, token) => WithServiceAsync(
             parsed, service => new ToolList(service, Terminal).PrintAsync(parsed.GetValue(_json), token)));
-        _answer = new AnswerCommand(environment, WithAnswersAsync, Misused);
         _giveUp.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (>= 0 and <= MostPatience))
@@ -97,32 +84,61 @@ internal sealed class ChatCommand
         });
         _questions = Questions();
         _everything = Questions();
-        _everything.Add(_models);
-        _everything.Add(_tools);
-        _everything.Add(_answer.Answer);
-        var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, [_plain, _verbose, _documents]);
-        _everything.Add(streams.Resume);
-        _everything.Add(streams.Cancel);
-        _everything.Add(new WatchCommand(environment, WithAnswersAsync, Misused).Watch);
-        _everything.Add(new SessionCommands(WithSessionsAsync).All);
+        foreach (var command in Commands())
+        {
+            _everything.Add(command);
+        }
     }
 
     /// <summary>A name of a command makes one only alone: "tell me about models" is a question.</summary>
     public ParseResult Parse(IReadOnlyList<string> arguments)
     {
         var parsed = _everything.Parse(arguments, _parsing);
-        var isQuestion = parsed.CommandResult.Command != _everything
+        var command = parsed.CommandResult.Command;
+        var isQuestion = command != _everything
             && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed)
-                || (parsed.CommandResult.Command == _answer.Answer && !_answer.NamesAStream(parsed)));
+                || (_meant.TryGetValue(command, out var isMeant) && !isMeant(parsed)));
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
+    }
+
+    private IEnumerable<Command> Commands()
+    {
+        var answer = new AnswerCommand(_environment, WithAnswersAsync, Misused);
+        _meant[answer.Answer] = answer.NamesAStream;
+        Option[] shown = [_plain, _verbose, _documents];
+        var streams = new StreamCommands(WithAnswersAsync, Misused, _sending, shown);
+        var again = new AgainCommands(_environment, WithAnswersAsync, Misused, _sending, shown);
+        _meant[again.Edit] = again.IsEditMeant;
+        var select = new SelectCommand((parsed, run) => WithServiceAsync(
+            parsed, service => run(new BranchDesk(service, Terminal, Zone, parsed.GetValue(_json)))));
+        _meant[select.Select] = select.IsMeant;
+        var search = new SearchCommand(
+            (parsed, run) => WithServiceAsync(
+                parsed, service => run(new SearchDesk(service, Terminal, Zone, parsed.GetValue(_json)))),
+            Misused);
+        var sessions = new SessionCommands((parsed, run) => WithServiceAsync(
+            parsed, service => run(new SessionDesk(service, Terminal, Zone, parsed.GetValue(_json)))));
+        var export = new ExportCommand((parsed, run, token) => UntilLeftAsync(
+            parsed, (service, left) => run(new ExportDesk(service, Terminal), left), token));
+        var import = new ImportCommand((parsed, run, token) => UntilLeftAsync(
+            parsed,
+            (service, left) => run(new ImportDesk(service, _environment, parsed.GetValue(_json)), left),
+            token));
+        return
+        [
+            _models, _tools, answer.Answer, streams.Resume, streams.Cancel, again.Regenerate, again.Edit,
+            new WatchCommand(_environment, WithAnswersAsync, Misused).Watch, .. sessions.All, select.Select,
+            search.Search, export.Export, import.Import,
+        ];
     }
 
     private RootCommand Questions()
     {
         var root = new RootCommand($"Asks a ChatGrpc service and prints the answer as it comes. {ExitCodes.Help}")
         {
-            _session, _continue, _json, _plain, _verbose, _documents, _giveUp, _server, _key, _cleartextKey,
+            _session, _continue, _json, _plain, _verbose, _documents, _giveUp,
         };
+        _service.AddTo(root);
         _sending.AddTo(root);
         root.SetAction((parsed, token) => WithAnswersAsync(parsed, desk => RunAsync(parsed, desk, token)));
         return root;
@@ -130,24 +146,28 @@ internal sealed class ChatCommand
 
     private Terminal Terminal => _environment.Terminal;
 
-    private async Task<int> WithServiceAsync(ParseResult parsed, Func<ChatConnection, Task<int>> run)
-    {
-        var server = ServerAddress.Parse(
-            parsed.GetValue(_server) ?? _environment.Server ?? ServerAddress.Default, out var error);
-        if (server is null)
-        {
-            return Misused(error);
-        }
+    private TimeZoneInfo Zone => _environment.Time.LocalTimeZone;
 
-        var key = parsed.GetValue(_key) ?? _environment.ApiKey ?? "";
-        if (ServiceKey.Refusal(key, server, parsed.GetValue(_cleartextKey)) is { } refused)
-        {
-            return Misused(refused);
-        }
+    private Task<int> WithServiceAsync(ParseResult parsed, Func<ChatConnection, Task<int>> run) =>
+        _service.ConnectAsync(parsed, run);
 
-        using var connection = new ChatConnection(server, key);
-        return await run(connection);
-    }
+    // What takes long and leaves nothing half done: Ctrl+C ends it.
+    private Task<int> UntilLeftAsync(
+        ParseResult parsed, Func<ChatConnection, CancellationToken, Task<int>> run, CancellationToken token) =>
+        WithServiceAsync(parsed, service => _environment.Interrupts.DuringAsync(
+            async left =>
+            {
+                try
+                {
+                    return await run(service, left);
+                }
+                catch (Exception cut) when (left.IsCancellationRequested
+                    && cut is RpcException or OperationCanceledException)
+                {
+                    return ExitCodes.Interrupted;
+                }
+            },
+            token));
 
     private Task<int> WithAnswersAsync(ParseResult parsed, Func<AnswerDesk, Task<int>> run) =>
         WithServiceAsync(parsed, service =>
@@ -172,7 +192,7 @@ internal sealed class ChatCommand
             return Misused(unreadable);
         }
 
-        if (_sending.Read(parsed, piped.Text ?? "", out var refused) is not { } request)
+        if (_sending.Read(parsed, _sending.Question(parsed), piped.Text ?? "", out var refused) is not { } request)
         {
             return Misused(refused);
         }
@@ -204,19 +224,11 @@ internal sealed class ChatCommand
 
         var lines = new LineReader(keyboard, Terminal, _environment.Interrupts);
         var conversation = new Conversation(
-            desk.Connection, Terminal, lines, _environment.Interrupts, AskAsync, request);
+            desk.Connection, Terminal, lines, _environment.Interrupts, Zone, AskAsync, request);
         return await conversation.RunAsync(cancellationToken);
 
         Task<Outcome> AskAsync(StreamChatRequest asked) => desk.AskAsync(asked, cancellationToken);
     }
 
-    private Task<int> WithSessionsAsync(ParseResult parsed, Func<SessionDesk, Task> action) =>
-        WithServiceAsync(parsed, service => new SessionDesk(
-            service, Terminal, _environment.Time.LocalTimeZone, parsed.GetValue(_json)).RunAsync(action));
-
-    private int Misused(string error)
-    {
-        Terminal.WriteError(error);
-        return ExitCodes.Usage;
-    }
+    private int Misused(string error) => _service.Misused(error);
 }

@@ -15,6 +15,9 @@ internal sealed class ConsoleEnvironment
     /// <summary>Standard input where it is a file or a pipe; null: it is a keyboard.</summary>
     public TextReader? Input { get; init; }
 
+    /// <summary>Standard input where bytes are wanted; whoever reads it leaves the texts alone.</summary>
+    public Stream InputBytes { get; init; } = Stream.Null;
+
     /// <summary>Standard input where somebody types; null: it is a file or a pipe.</summary>
     public TextReader? Keyboard { get; init; }
 
@@ -35,18 +38,22 @@ internal sealed class ConsoleEnvironment
     public static ConsoleEnvironment Current()
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        var input = new StreamReader(OpenInput(), utf8);
+        var bytes = OpenInput();
+        var input = new StreamReader(bytes, utf8);
+        var output = OpenOutput();
         return new ConsoleEnvironment
         {
             Terminal = new Terminal
             {
-                Out = new StreamWriter(OpenOutput(), utf8),
+                Out = new StreamWriter(output, utf8),
+                OutBytes = output,
                 Error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true },
                 OutIsTerminal = !Console.IsOutputRedirected,
                 ErrorIsTerminal = !Console.IsErrorRedirected,
                 Colors = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
                     && Environment.GetEnvironmentVariable("TERM") != "dumb",
             },
+            InputBytes = bytes,
             Input = Console.IsInputRedirected ? input : null,
             Keyboard = Console.IsInputRedirected ? null : input,
             Server = Environment.GetEnvironmentVariable(ServerAddress.Variable) is { Length: > 0 } server

@@ -54,13 +54,25 @@ internal static class Failures
         if (reason == "LOG_EXPIRED" && details?.GetDetail<ErrorInfo>()?.Metadata is { } expired
             && expired.TryGetValue("session_id", out var session))
         {
-            yield return $"The answer is among: chat sessions show {session}";
+            yield return $"The answer is among: chat show {session}";
         }
 
         if (details?.GetDetail<RetryInfo>()?.RetryDelay is { } wait)
         {
             yield return $"Try again in {wait.ToTimeSpan().TotalSeconds:0.#} s.";
         }
+    }
+
+    /// <summary>What became of a call that is no answer.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Tell(RpcException failure, Uri server, Terminal terminal)
+    {
+        foreach (var line in Describe(failure, server, answering: false))
+        {
+            terminal.WriteError(line);
+        }
+
+        return (int)failure.StatusCode;
     }
 
     /// <summary>That the program goes on trying, and for how long.</summary>

@@ -21,4 +21,11 @@ internal readonly record struct PipedText(string Text, string Error)
             return new("", $"Standard input cannot be read: {unreadable.Message}");
         }
     }
+
+    /// <summary>The words of the command line, and what was piped in after them.</summary>
+    public static string Append(IEnumerable<string> words, string piped)
+    {
+        var text = string.Join(' ', words);
+        return text.Length > 0 && piped.Length > 0 ? $"{text}\n\n{piped}" : text + piped;
+    }
 }

@@ -66,13 +66,24 @@ internal sealed class SendOptions
     /// <summary>How fast an answer comes that is read again, too.</summary>
     public Option<string> PaceOption => _pace;
 
+    /// <summary>How a message is answered.</summary>
+    public IReadOnlyList<Option> OfTheAnswer =>
+        [_model, _instructions, _onBusy, _onDisconnect, _coalesce, _pace, .. _tools.All];
+
+    /// <summary>What goes with a message.</summary>
+    public IReadOnlyList<Option> Attachments => [_image, _file];
+
     public void AddTo(Command command)
     {
         command.Add(_question);
-        Option[] all = [_model, _instructions, _image, _file, _onBusy, _onDisconnect, _coalesce, _pace];
-        Array.ForEach(all, command.Add);
-        _tools.AddTo(command);
+        foreach (var option in Attachments.Concat(OfTheAnswer))
+        {
+            command.Add(option);
+        }
     }
+
+    /// <summary>The words of a question.</summary>
+    public IReadOnlyList<string> Question(ParseResult parsed) => parsed.GetValue(_question) ?? [];
 
     /// <summary>Whether the parser found words of a question.</summary>
     public bool HasQuestion(ParseResult parsed) => parsed.GetResult(_question) is { Tokens.Count: > 0 };
@@ -80,12 +91,14 @@ internal sealed class SendOptions
     public Pacing? Pace(ParseResult parsed) => Pace(parsed.GetValue(_pace));
 
     /// <summary>The message; null: it cannot be sent, and the error says why.</summary>
-    /// <param name="appended">What standard input had.</param>
-    public StreamChatRequest? Read(ParseResult parsed, string appended, out string error)
+    /// <param name="words">What it says.</param>
+    /// <param name="piped">What it says after them.</param>
+    public StreamChatRequest? Read(
+        ParseResult parsed, IReadOnlyList<string> words, string piped, out string error)
     {
         var request = new StreamChatRequest
         {
-            Message = Message(parsed, appended),
+            Message = PipedText.Append(words, piped),
             Model = parsed.GetValue(_model) ?? "",
             Instructions = parsed.GetValue(_instructions) ?? "",
             OnBusy = parsed.GetValue(_onBusy) switch
@@ -100,24 +113,10 @@ internal sealed class SendOptions
             Coalescing = parsed.GetValue(_coalesce) ? new Coalescing() : null,
             Pacing = Pace(parsed),
         };
-        error = UnknownOption(parsed) is { } unknown
-            ? $"There is no option {unknown}; to ask about it, put -- before the question."
+        error = UnknownOption.In(parsed, words) is { } unknown ? unknown
             : Attach(parsed, request) is { Length: > 0 } refused ? refused
             : _tools.Read(parsed, request);
         return error.Length == 0 ? request : null;
-    }
-
-    // The parser takes what it does not know for a word of the question.
-    private string? UnknownOption(ParseResult parsed) =>
-        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
-            ? null
-            : parsed.GetValue(_question)?.FirstOrDefault(
-                word => word.StartsWith("--", StringComparison.Ordinal) && !word.Any(char.IsWhiteSpace));
-
-    private string Message(ParseResult parsed, string appended)
-    {
-        var question = string.Join(' ', parsed.GetValue(_question) ?? []);
-        return question.Length > 0 && appended.Length > 0 ? $"{question}\n\n{appended}" : question + appended;
     }
 
     // Why an attachment cannot go; empty: they all do.

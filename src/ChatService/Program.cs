@@ -63,18 +63,20 @@ try
 
     await using var app = builder.Build();
     app.UseSecurity();
+    app.UseStartGate();
     app.MapGrpcService<HealthEndpoint>();
     app.MapChatPage();
 
     // What is mapped here needs a key, where there are keys.
     var calls = app.MapGroup("").RequireAuthorization();
-    calls.MapGrpcService<ChatEndpoint>();
+    calls.MapGrpcService<ChatEndpoint>().NeedsStore();
     calls.MapGrpcService<ModelEndpoint>();
-    calls.MapGrpcService<SessionEndpoint>();
+    calls.MapGrpcService<SessionEndpoint>().NeedsStore();
     calls.MapGrpcService<ToolEndpoint>();
     calls.MapGrpcReflectionService();
+    var start = app.Services.GetRequiredService<TurnStart>();
     await app.RunAsync();
-    return 0;
+    return start.Failure is { } failure ? throw failure : 0;
 }
 catch (Exception failure) when (StartupFailure.Describe(failure) is not null)
 {

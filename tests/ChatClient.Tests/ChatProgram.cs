@@ -11,8 +11,12 @@ internal sealed class ChatProgram : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly WatchedWriter _output = new();
     private readonly WatchedWriter _error = new();
+    private readonly MemoryStream _bytes = new();
 
     public string Output => _output.Text;
+
+    /// <summary>What went to the output as bytes.</summary>
+    public byte[] OutputBytes => _bytes.ToArray();
 
     public string Error => _error.Text;
 
@@ -29,6 +33,9 @@ internal sealed class ChatProgram : IDisposable
 
     /// <summary>Somebody types; null: nobody does.</summary>
     public Keyboard? Keyboard { get; init; }
+
+    /// <summary>Standard input, for whoever reads bytes.</summary>
+    public Stream InputBytes { get; init; } = Stream.Null;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -52,19 +59,25 @@ internal sealed class ChatProgram : IDisposable
         return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false }, interrupted).InTime();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _bytes.Dispose();
+    }
 
     private ChatCommand Command(Uri? server, string? input) => new(new ConsoleEnvironment
     {
         Terminal = new Terminal
         {
             Out = _output,
+            OutBytes = _bytes,
             Error = _error,
             OutIsTerminal = IsTerminal,
             ErrorIsTerminal = ErrorIsTerminal,
             Colors = Colors,
         },
         Keyboard = Keyboard,
+        InputBytes = InputBytes,
         Interrupts = Interrupts,
         Input = input is null ? null : new StringReader(input),
         Server = server?.ToString(),

@@ -29,6 +29,29 @@ public sealed class ProcessTests(ServiceFixture service) : IClassFixture<Service
         Assert.Equal((ExitCodes.BrokenPipe, 20), (exitCode, output.Length));
     }
 
+    [Fact]
+    public async Task Export_ToAFileAndIntoAPipeThatNobodyReads_IsTheFileAndEndsQuietly()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, error) = await RunAsync(
+            "bash", "-c",
+            $$"""
+            export CHAT_SERVER={{service.Address}}
+            cd {{folder.Path}}
+            dotnet "$0" --session piped --model demo '/demo tokens=40000 rate=max' > /dev/null || exit
+            dotnet "$0" export piped > a.json || exit
+            dotnet "$0" export piped -o b.json || exit
+            cmp a.json b.json || exit
+            dotnet "$0" import --session copied - < a.json || exit
+            dotnet "$0" export piped | head -c 20
+            exit ${PIPESTATUS[0]}
+            """,
+            ChatProcess.Program);
+
+        Assert.Equal((ExitCodes.BrokenPipe, ""), (exitCode, error));
+        Assert.Matches(@"^  copied  .* \(2 messages\)\n.{20}$", output);
+    }
+
     [Theory]
     [InlineData("dotnet \"$0\" hi < /", ExitCodes.Usage, "Standard input cannot be read: Is a directory")]
     [InlineData("yes 2> /dev/null | dotnet \"$0\" hi", ExitCodes.Usage, "Standard input is too long")]

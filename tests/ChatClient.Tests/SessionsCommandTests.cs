@@ -41,22 +41,25 @@ public sealed partial class SessionsCommandTests(ServiceFixture service) : IClas
                 .Where(id => id.StartsWith("many-", StringComparison.Ordinal)).Order());
     }
 
-    [Fact]
-    public async Task Show_AConversation_PrintsWhoSaidWhat()
+    [Theory]
+    [InlineData("sessions show show-1")]
+    [InlineData("show show-2")]
+    [InlineData("show --all show-3")]
+    public async Task Show_AConversation_PrintsWhoSaidWhat(string command)
     {
-        _ = await AskAsync("show", "/demo tokens=2 rate=max");
+        _ = await AskAsync(command.Split(' ')[^1], "/demo tokens=2 rate=max");
 
         Assert.Equal(
             """
-            # you, TIME
+            # you, TIME (ID)
             /demo tokens=2 rate=max
 
-            # demo, TIME
+            # demo, TIME (ID)
             alpha bravo 
 
 
             """,
-            Time().Replace(await RunAsync("sessions", "show", "show"), "TIME"));
+            ShortId().Replace(Time().Replace(await RunAsync(command.Split(' ')), "TIME"), "(ID)"));
     }
 
     [Fact]
@@ -167,4 +170,7 @@ public sealed partial class SessionsCommandTests(ServiceFixture service) : IClas
 
     [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}")]
     private static partial Regex Time();
+
+    [GeneratedRegex(@"\([0-9a-f]{8}\)")]
+    private static partial Regex ShortId();
 }

@@ -41,6 +41,10 @@ internal sealed class Deployment : IAsyncDisposable
     /// <summary>The demo model alone.</summary>
     public static Task<Deployment> StartAsync(params string[] settings) => StartAsync(settings, models: null);
 
+    /// <summary>The demo model alone, and conversations in a database.</summary>
+    public static Task<Deployment> StartOnDatabaseAsync(string url, params string[] settings) =>
+        StartAsync(settings, models: null, ("DATABASE_URL", url));
+
     /// <summary>The default model is the stand-in's, which speaks OpenAI's wire.</summary>
     public static Task<Deployment> StartWithStandInAsync(params string[] settings) =>
         StartWithAsync("openai", settings);

@@ -37,6 +37,18 @@ internal sealed class ForgedScene : IAsyncDisposable
         return scene;
     }
 
+    /// <summary>A page on a session that has these messages, and whose watch is open.</summary>
+    public static async Task<(ForgedScene Scene, ForgedSession Session)> OpenAsync(
+        Chromium browser, params Message[] messages)
+    {
+        var page = await PageScene.OpenAsync(browser);
+        var scene = new ForgedScene(page, await ForgedService.StandBeforeAsync(page.Page));
+        var session = await ForgedSession.StandBeforeAsync(scene.Service, messages);
+        await page.Page.GotoAsync($"{page.Address}#/forged");
+        await scene.Service.NextWatchAsync();
+        return (scene, session);
+    }
+
     /// <summary>The turn goes on by the watch that the page opens next.</summary>
     /// <param name="after">So many events were told before.</param>
     public async Task GoOnAsync(long after, params IEnumerable<StreamChatResponse> events)
@@ -48,10 +60,7 @@ internal sealed class ForgedScene : IAsyncDisposable
     /// <summary>The page is loaded again, and these are the messages that are saved.</summary>
     public async Task ReloadAsync(params Message[] messages)
     {
-        await Service.ForgeAsync(
-            "ListMessages",
-            ListMessagesRequest.Parser,
-            _ => ([new ListMessagesResponse { Messages = { messages.Reverse() } }], ForgedService.Ok));
+        await ForgedSession.StandBeforeAsync(Service, messages);
         await Page.Page.ReloadAsync();
     }
 

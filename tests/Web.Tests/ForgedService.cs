@@ -73,14 +73,25 @@ internal sealed class ForgedService
         AnswerAsync(_watch!, updates.Select(WithCursor), trailers);
 
     /// <summary>Answers every call of a method by itself.</summary>
+    /// <param name="ready">An answer goes out when this ends.</param>
     public Task ForgeAsync<T>(
-        string method, MessageParser<T> parser, Func<T, (IEnumerable<IMessage> Answers, string Trailers)> answer)
+        string method,
+        MessageParser<T> parser,
+        Func<T, (IEnumerable<IMessage> Answers, string Trailers)> answer,
+        Func<Task>? ready = null)
         where T : IMessage<T> =>
-        _page.RouteAsync($"**/{method}", route =>
+        _page.RouteAsync($"**/{method}", async route =>
         {
             var (answers, trailers) = answer(Parse(parser, route));
-            return AnswerAsync(route, answers, trailers);
+            await (ready?.Invoke() ?? Task.CompletedTask);
+            await AnswerAsync(route, answers, trailers);
         });
+
+    /// <summary>What the page asked for.</summary>
+    public static T Parse<T>(MessageParser<T> parser, IRoute route)
+        where T : IMessage<T> =>
+        // A flag and the length come first.
+        parser.ParseFrom(route.Request.PostDataBuffer!.AsSpan(5).ToArray());
 
     public static Task AnswerAsync(IRoute route, IEnumerable<IMessage> messages, string trailers)
     {
@@ -119,11 +130,6 @@ internal sealed class ForgedService
 
         return told;
     }
-
-    private static T Parse<T>(MessageParser<T> parser, IRoute route)
-        where T : IMessage<T> =>
-        // A flag and the length come first.
-        parser.ParseFrom(route.Request.PostDataBuffer!.AsSpan(5).ToArray());
 
     private static void Write(MemoryStream body, byte flag, byte[] bytes)
     {

@@ -18,11 +18,18 @@ public sealed class KeyboardTests(Chromium browser)
         await Expect(scene.Page.Locator(".bubble")).ToHaveTextAsync("/demo tokens=2 rate=max\nsecond line");
 
         await keys.PressAsync("Control+k");
+        await Expect(scene.Page.GetByLabel("Search all chats")).ToBeFocusedAsync();
+        await keys.PressAsync("Escape");
+        await Expect(scene.Field).ToBeFocusedAsync();
+        await keys.PressAsync("Control+Shift+O");
         await Expect(scene.Answers).ToHaveCountAsync(0);
         await Expect(scene.Field).ToBeFocusedAsync();
 
         // Back from the field: what to ask, the session and what can be done with it, the rest of the sidebar.
-        string[] names = ["How ", "Show ", "What ", "Delete: ", "Rename: ", "/demo", "New chat", "Colours"];
+        string[] names =
+        [
+            "How ", "Show ", "What ", "Delete: ", "Export: ", "Rename: ", "/demo", "Search", "New chat", "Colours",
+        ];
         foreach (var name in names)
         {
             await keys.PressAsync("Shift+Tab");

@@ -27,11 +27,25 @@ internal class PageTab
 
     public ILocator Notes => Answer.Locator(".note");
 
+    /// <summary>What is said, by whomever, from top to bottom.</summary>
+    public ILocator Texts => Page.Locator(".bubble, .prose");
+
+    /// <summary>Which of several each message is that has others in its place, from top to bottom.</summary>
+    public ILocator Versions => Page.Locator(".pager:not([hidden]) span");
+
     /// <summary>The small line below an answer that has ended.</summary>
     public ILocator Figures => Answer.Locator(".figures");
 
     /// <summary>The sessions at the side, also while a narrow screen hides them.</summary>
     public ILocator Rows => Page.Locator(".session-row");
+
+    public ILocator Search => Page.GetByLabel("Search all chats");
+
+    /// <summary>What was found.</summary>
+    public ILocator Hits => Page.Locator("#hits a");
+
+    /// <summary>What is said of it.</summary>
+    public ILocator Found => Page.Locator(".hits-said");
 
     /// <summary>The session that the address names.</summary>
     public string Session => new Uri(Page.Url).Fragment[2..];

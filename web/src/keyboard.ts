@@ -1,6 +1,7 @@
 interface Actions {
   write(): void;
   stop(): void;
+  search(): void;
   newChat(): void;
 }
 
@@ -15,9 +16,11 @@ export function startKeyboard(actions: Actions): void {
     } else if (event.key === "/" && !isWriting(event.target)) {
       event.preventDefault();
       actions.write();
-    } else if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) {
+    } else if (event.ctrlKey || event.metaKey) {
+      const action = event.key === "k" ? actions.search : event.key === "O" && event.shiftKey && actions.newChat;
+      if (!action) return;
       event.preventDefault();
-      actions.newChat();
+      action();
     }
   });
 }

@@ -5,6 +5,8 @@ import "./styles/prose.css";
 import "./styles/composer.css";
 import "./styles/tools.css";
 import "./styles/documents.css";
+import "./styles/messages.css";
+import "./styles/search.css";
 import "./styles/dialogs.css";
 import { Composer } from "./composer/composer";
 import { Conversations } from "./conversation/conversations";
@@ -12,7 +14,8 @@ import { DocumentPanel } from "./documents/documentPanel";
 import { byId, icon } from "./dom";
 import { startKeyboard } from "./keyboard";
 import { ModelPicker } from "./models/modelPicker";
-import { addressedSession, addressOf } from "./sessions/address";
+import { Search } from "./search/search";
+import { addressed, addressOf } from "./sessions/address";
 import { startDrawer } from "./sessions/drawer";
 import { SessionList } from "./sessions/sessionList";
 import { startTheme } from "./theme/theme";
@@ -25,7 +28,7 @@ import { Watch } from "./watch/watch";
 const BESIDE = "(min-width: 70rem)";
 
 startTheme(byId("theme", HTMLButtonElement));
-const closeDrawer = startDrawer();
+const drawer = startDrawer();
 const status = byId("status", HTMLElement);
 const picker = new ModelPicker();
 const tools = new ToolPicker();
@@ -74,6 +77,10 @@ const conversations: Conversations = new Conversations({
     if (conversation === conversations.shown) status.textContent = "The answer has ended.";
   },
   changed: (conversation) => composer.show(conversation.isAnswering, conversation.isStopping),
+  forked: (session) => {
+    list.update(session);
+    location.hash = addressOf(session.sessionId);
+  },
   failed: tell,
   selectedModel: () => picker.selected,
   selectedTools: () => tools.selected,
@@ -88,17 +95,26 @@ const conversations: Conversations = new Conversations({
 });
 
 function open(): void {
-  const sessionId = addressedSession();
+  const { sessionId, messageId } = addressed();
   if (sessionId === "" || sessionId !== conversations.shown.sessionId) panel.close();
-  conversations.open(sessionId);
+  conversations.open(sessionId, messageId);
+  // Having gone there once is enough; the same link leads there again.
+  if (messageId) history.replaceState(null, "", addressOf(sessionId));
   list.current = sessionId;
-  closeDrawer();
-  composer.focus();
+  drawer.close();
+  if (!messageId) composer.focus();
 }
 
 // Its address does not change by a tap on the session that is shown.
 byId("sessions", HTMLElement).addEventListener("click", ({ target }) => {
-  if (target instanceof Element && target.closest("a")) closeDrawer();
+  if (target instanceof Element && target.closest("a")) drawer.close();
+});
+
+const search = new Search({
+  left: (found) => {
+    drawer.close();
+    if (!found) composer.focus();
+  },
 });
 
 function newChat(): void {
@@ -110,7 +126,15 @@ byId("new-chat", HTMLButtonElement).prepend(icon("plus"));
 byId("new-chat", HTMLButtonElement).addEventListener("click", newChat);
 byId("to-end", HTMLButtonElement).prepend(icon("down"));
 addEventListener("hashchange", open);
-startKeyboard({ write: () => composer.focus(), stop: () => void conversations.shown.stop(), newChat });
+startKeyboard({
+  write: () => composer.focus(),
+  stop: () => void conversations.shown.stop(),
+  search: () => {
+    drawer.open();
+    search.focus();
+  },
+  newChat,
+});
 open();
 void picker.load();
 void tools.restore();

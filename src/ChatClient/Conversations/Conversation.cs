@@ -1,12 +1,15 @@
 using Chat.V1;
 using ChatGrpc.Client.Attachments;
+using ChatGrpc.Client.Branches;
 using ChatGrpc.Client.Models;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Model;
+using Grpc.Core;
 
 namespace ChatGrpc.Client.Conversations;
 
 /// <summary>Message by message with one service, until who types has enough.</summary>
+/// <param name="zone">Where who types is.</param>
 /// <param name="ask">Sends a request, prints its answer and returns how that went.</param>
 /// <param name="draft">What the command line said of every message: session, model, instructions, attachments.</param>
 internal sealed class Conversation(
@@ -14,6 +17,7 @@ internal sealed class Conversation(
     Terminal terminal,
     LineReader lines,
     Interrupts interrupts,
+    TimeZoneInfo zone,
     Func<StreamChatRequest, Task<Outcome>> ask,
     StreamChatRequest draft)
 {
@@ -23,6 +27,9 @@ internal sealed class Conversation(
         "/model [ALIAS]  the models; or the one that answers from now on",
         "/new            begins another conversation",
         "/session        the conversation's id",
+        "/edit TEXT      sends the last message once more, as it reads now",
+        "/regenerate     has the last message answered once more; by a MODEL, if one is named",
+        "/branches [N]   where there is more than one of a message; or the one to go on with",
         "/image PATH     a picture that goes with the next message",
         "/file PATH      a text that goes with the next message",
         "/quit           leaves, and so does Ctrl+D",
@@ -31,9 +38,13 @@ internal sealed class Conversation(
     ];
 
     private static readonly string[] Commands =
-        ["/help", "/model", "/new", "/session", "/image", "/file", "/quit", "/exit"];
+    [
+        "/help", "/model", "/new", "/session", "/edit", "/regenerate", "/branches", "/image", "/file", "/quit", "/exit",
+    ];
 
     private readonly StreamChatRequest _draft = draft;
+    private readonly AgainDesk _again = new(connection, terminal);
+    private readonly ConversationBranches _branches = new(connection, terminal, zone);
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -41,15 +52,17 @@ internal sealed class Conversation(
         terminal.WriteNotice($"Talking to {connection.Server.Authority}. /help tells more; Ctrl+D leaves.");
         while (await lines.ReadAsync(cancellationToken) is { } typed)
         {
-            if (typed.IsCommand)
+            var (command, argument) = typed.IsCommand ? Words(typed.Text) : ("", "");
+            if (command is "/quit" or "/exit")
             {
-                if (!await ObeyAsync(typed.Text, cancellationToken))
-                {
-                    break;
-                }
+                break;
             }
-            else if (!string.IsNullOrWhiteSpace(typed.Text)
-                && await SendAsync(typed.Text) is var exitCode and (ExitCodes.BrokenPipe or ExitCodes.Unwritable))
+
+            var request = typed.IsCommand ? await ObeyAsync(command, argument, cancellationToken)
+                : string.IsNullOrWhiteSpace(typed.Text) ? null
+                : Draft(typed.Text);
+            if (request is not null
+                && await SendAsync(request) is var exitCode and (ExitCodes.BrokenPipe or ExitCodes.Unwritable))
             {
                 return exitCode;
             }
@@ -58,18 +71,34 @@ internal sealed class Conversation(
         return ExitCodes.Ok;
     }
 
-    // A failure is told by then, and the next message may fare better.
-    private async Task<int> SendAsync(string message)
+    private static (string Command, string Argument) Words(string line)
+    {
+        var words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
+        return (words[0], words.Length > 1 ? words[1] : "");
+    }
+
+    private StreamChatRequest Draft(string message)
     {
         var request = _draft.Clone();
         request.Message = message;
-        _draft.Parts.Clear();
+        return request;
+    }
+
+    // A failure is told by then, and the next message may fare better.
+    private async Task<int> SendAsync(StreamChatRequest request)
+    {
+        var isAttached = _draft.Parts.Count > 0 && request.RegenerateMessageId.Length == 0;
+        if (isAttached)
+        {
+            _draft.Parts.Clear();
+        }
+
         var outcome = await ask(request);
         if (outcome.SessionId.Length > 0)
         {
             _draft.SessionId = outcome.SessionId;
         }
-        else if (request.Parts.Count > 0)
+        else if (isAttached)
         {
             terminal.WriteNotice("What was attached did not go either; attach it again.");
         }
@@ -77,15 +106,12 @@ internal sealed class Conversation(
         return outcome.ExitCode;
     }
 
-    // False: who typed wants to leave.
-    private async Task<bool> ObeyAsync(string line, CancellationToken cancellationToken)
+    // What is to be sent; null: nothing.
+    private async Task<StreamChatRequest?> ObeyAsync(
+        string command, string argument, CancellationToken cancellationToken)
     {
-        var words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
-        var (command, argument) = (words[0], words.Length > 1 ? words[1] : "");
         switch (command)
         {
-            case "/quit" or "/exit":
-                return false;
             case "/help":
                 Array.ForEach(Help, terminal.WriteNotice);
                 break;
@@ -108,6 +134,15 @@ internal sealed class Conversation(
             case "/file":
                 Attach(Attachment.Text(Typed(argument)), argument);
                 break;
+            case "/edit" when argument.Length == 0:
+                terminal.WriteError("Say how the last message shall read: /edit TEXT");
+                break;
+            case "/edit" or "/regenerate" or "/branches" when _draft.SessionId.Length == 0:
+                terminal.WriteError("The conversation begins with the next message.");
+                break;
+            case "/edit" or "/regenerate" or "/branches":
+                return await interrupts.DuringAsync(
+                    stopped => BranchAsync(command, argument, stopped), cancellationToken);
             default:
                 terminal.WriteError(
                     $"There is no command {command}.{NearNames.Suggest(command, Commands)} "
@@ -115,7 +150,37 @@ internal sealed class Conversation(
                 break;
         }
 
-        return true;
+        return null;
+    }
+
+    private async Task<StreamChatRequest?> BranchAsync(string command, string argument, CancellationToken stopped)
+    {
+        try
+        {
+            switch (command)
+            {
+                case "/edit":
+                    return await _again.EditAsync(Draft(argument), "", stopped);
+                case "/regenerate":
+                    var request = Draft("");
+                    request.Parts.Clear();
+                    request.Model = argument.Length > 0 ? argument : request.Model;
+                    return await _again.RegenerateAsync(request, "", stopped);
+                default:
+                    await _branches.ObeyAsync(_draft.SessionId, argument, stopped);
+                    return null;
+            }
+        }
+        catch (RpcException) when (stopped.IsCancellationRequested)
+        {
+            terminal.WriteNotice("Stopped.");
+            return null;
+        }
+        catch (RpcException failure)
+        {
+            _ = Failures.Tell(failure, connection.Server, terminal);
+            return null;
+        }
     }
 
     // Here no shell puts the home folder in the place of its sign.

@@ -1,16 +1,24 @@
+using System.Text;
+
 namespace ChatGrpc.Client.Rendering;
 
 /// <summary>The program's two outputs: the answer, and everything that is not the answer.</summary>
 internal sealed class Terminal
 {
     private const string Dim = "\e[2m";
+    private const string Bold = "\e[1m";
     private const string Red = "\e[31m";
     private const string Reset = "\e[0m";
+    private const string LineAnew = "\r\e[K";
 
     private readonly MarkdownStyler _markdown = new();
+    private readonly Decoder _characters = Encoding.UTF8.GetDecoder();
 
     /// <summary>Where the answer goes, and nothing else.</summary>
     public required TextWriter Out { get; init; }
+
+    /// <summary>The same output, for what is bytes already.</summary>
+    public Stream OutBytes { get; init; } = Stream.Null;
 
     public required TextWriter Error { get; init; }
 
@@ -44,6 +52,44 @@ internal sealed class Terminal
     {
         Out.WriteLine(OutIsTerminal ? Harmless(line) : line);
         Out.Flush();
+    }
+
+    /// <summary>A line with some pieces of it in bold.</summary>
+    public void WriteLine(IEnumerable<(string Text, bool IsBold)> pieces)
+    {
+        foreach (var (text, isBold) in pieces)
+        {
+            var shown = OutIsTerminal ? Harmless(text) : text;
+            Out.Write(isBold && HasStyles ? $"{Bold}{shown}{Reset}" : shown);
+        }
+
+        Out.WriteLine();
+        Out.Flush();
+    }
+
+    /// <summary>A piece of a file in UTF-8, byte for byte; a terminal shows it without what would steer it.</summary>
+    public void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        if (!OutIsTerminal)
+        {
+            OutBytes.Write(bytes);
+            return;
+        }
+
+        var characters = new char[Encoding.UTF8.GetMaxCharCount(bytes.Length)];
+        var length = _characters.GetChars(bytes, characters, flush: false);
+        Out.Write(Harmless(new string(characters, 0, length)));
+        Out.Flush();
+    }
+
+    /// <summary>How far something has come, in the place of what it said before; nobody reads that in a file.</summary>
+    public void WriteProgress(string line)
+    {
+        if (ErrorIsTerminal)
+        {
+            Error.Write(LineAnew + Styled(Harmless(line), Dim));
+            Error.Flush();
+        }
     }
 
     /// <summary>The answer ends.</summary>

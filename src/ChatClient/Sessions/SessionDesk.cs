@@ -1,75 +1,88 @@
 using Chat.V1;
+using ChatGrpc.Client.Branches;
 using ChatGrpc.Client.Rendering;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace ChatGrpc.Client.Sessions;
 
-/// <summary>Lists, shows, renames and deletes the sessions of a service.</summary>
+/// <summary>Lists, shows, renames and deletes the sessions of a service. What it returns are exit codes.</summary>
 /// <param name="json">Sessions and messages are printed as lines of JSON.</param>
 internal sealed class SessionDesk(ChatConnection connection, Terminal terminal, TimeZoneInfo zone, bool json)
 {
-    // The contract's largest page: a long listing in few calls.
-    private const int PageSize = 200;
-
     private readonly SessionTable _table = new(zone);
 
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(Func<SessionDesk, Task> action)
+    public async Task<int> ListAsync(CancellationToken cancellationToken)
     {
-        try
+        await foreach (var page in SessionListing.PagesAsync(connection.Sessions, cancellationToken))
         {
-            await action(this);
-            return ExitCodes.Ok;
+            Print(page, _table.Lines);
         }
-        catch (RpcException failure)
-        {
-            foreach (var line in Failures.Describe(failure, connection.Server, answering: false))
-            {
-                terminal.WriteError(line);
-            }
 
-            return (int)failure.StatusCode;
-        }
+        return ExitCodes.Ok;
     }
 
-    public async Task ListAsync(CancellationToken cancellationToken)
+    /// <param name="branch">The message with which the branch ends; empty: the session's head.</param>
+    /// <param name="all">The messages of all branches.</param>
+    public async Task<int> ShowAsync(string session, string branch, bool all, CancellationToken cancellationToken)
     {
-        var request = new ListSessionsRequest { PageSize = PageSize };
-        do
+        var messages = new SessionMessages(connection.Sessions);
+        var end = all ? ""
+            : branch.Length == 0 ? await messages.HeadAsync(session, cancellationToken)
+            : await new MessageFinder(messages, terminal).FindAsync(session, branch, cancellationToken);
+        if (end is null)
         {
-            var page = await connection.Sessions.ListSessionsAsync(request, cancellationToken: cancellationToken);
-            Print(page.Sessions, _table.Lines);
-            request.PageToken = page.NextPageToken;
+            return ExitCodes.Usage;
         }
-        while (request.PageToken.Length > 0);
-    }
 
-    public async Task ShowAsync(string session, CancellationToken cancellationToken)
-    {
-        var request = new ListMessagesRequest { SessionId = session, PageSize = PageSize };
+        var request = new ListMessagesRequest { SessionId = session, BranchMessageId = end };
         var transcript = new Transcript(zone);
-        do
+        await foreach (var page in messages.PagesAsync(request, cancellationToken))
         {
-            var page = await connection.Sessions.ListMessagesAsync(request, cancellationToken: cancellationToken);
-            Print(page.Messages, transcript.Lines);
-            request.PageToken = page.NextPageToken;
+            Print(page, transcript.Lines);
         }
-        while (request.PageToken.Length > 0);
+
+        return ExitCodes.Ok;
     }
 
-    public async Task RenameAsync(string session, string title, CancellationToken cancellationToken)
+    public async Task<int> RenameAsync(string session, string title, CancellationToken cancellationToken)
     {
         var renamed = await connection.Sessions.RenameSessionAsync(
             new RenameSessionRequest { SessionId = session, Title = title }, cancellationToken: cancellationToken);
-        Print([renamed.Session], _table.Lines);
+        return Print(renamed.Session);
     }
 
-    public async Task DeleteAsync(string session, CancellationToken cancellationToken)
+    public async Task<int> DeleteAsync(string session, CancellationToken cancellationToken)
     {
         _ = await connection.Sessions.DeleteSessionAsync(
             new DeleteSessionRequest { SessionId = session }, cancellationToken: cancellationToken);
         terminal.WriteNotice($"{session} is deleted.");
+        return ExitCodes.Ok;
+    }
+
+    /// <param name="last">The last message of the new session; empty: the session's head.</param>
+    /// <param name="copy">What the new one is called; empty: the service names it.</param>
+    public async Task<int> ForkAsync(string session, string last, string copy, CancellationToken cancellationToken)
+    {
+        if (last.Length > 0)
+        {
+            var finder = new MessageFinder(new SessionMessages(connection.Sessions), terminal);
+            if (await finder.FindAsync(session, last, cancellationToken) is not { } found)
+            {
+                return ExitCodes.Usage;
+            }
+
+            last = found;
+        }
+
+        var request = new ForkSessionRequest { SessionId = session, MessageId = last, NewSessionId = copy };
+        var forked = await connection.Sessions.ForkSessionAsync(request, cancellationToken: cancellationToken);
+        return Print(forked.Session);
+    }
+
+    private int Print(Session session)
+    {
+        Print([session], _table.Lines);
+        return ExitCodes.Ok;
     }
 
     private void Print<T>(IReadOnlyCollection<T> found, Func<IReadOnlyCollection<T>, IEnumerable<string>> lines)

@@ -1,10 +1,13 @@
 using Chat.V1;
+using ChatGrpc.Client.Branches;
 using ChatGrpc.Client.Documents;
 using ChatGrpc.Client.Tools;
 
 namespace ChatGrpc.Client.Sessions;
 
-/// <summary>Messages as lines to read: of each who said it and when, what it says, and an empty line.</summary>
+/// <summary>
+/// Messages as lines to read: of each who said it and when, the end of its id, what it says, and an empty line.
+/// </summary>
 internal sealed class Transcript(TimeZoneInfo zone)
 {
     private string _last = "";
@@ -14,8 +17,9 @@ internal sealed class Transcript(TimeZoneInfo zone)
     {
         foreach (var message in messages)
         {
-            var branch = message.ParentMessageId == _last ? "" : ", in another branch";
-            yield return MessageHeading.Of(message, zone, branch);
+            var note = message.ParentMessageId == _last ? "" : ", in another branch";
+            yield return $"{MessageHeading.Of(message, zone, note + Beside(message))} "
+                + $"({MessageName.Of(message.MessageId)})";
             foreach (var line in Content(message))
             {
                 yield return line;
@@ -53,6 +57,11 @@ internal sealed class Transcript(TimeZoneInfo zone)
             yield return $"[{DocumentFolder.Describe(document)}]";
         }
     }
+
+    // Which one of those it is that follow the same message.
+    private static string Beside(Message message) => message.SiblingMessageIds.Count < 2
+        ? ""
+        : $", {message.SiblingMessageIds.IndexOf(message.MessageId) + 1} of {message.SiblingMessageIds.Count}";
 
     /// <summary>Text as it is; of a picture what it is.</summary>
     public static string Shown(Part part) => part.ContentCase == Part.ContentOneofCase.Image

@@ -38,6 +38,8 @@ internal sealed class ContinueOffer(TextReader? keyboard, Terminal terminal, Int
         request.Message = "";
         request.Parts.Clear();
         request.ParentMessageId = "";
+        request.EditMessageId = "";
+        request.RegenerateMessageId = "";
         request.ClientRequestId = "";
         request.Resume = null;
         request.SessionId = outcome.SessionId;

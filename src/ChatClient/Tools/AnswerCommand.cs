@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Chat.V1;
 using ChatGrpc.Client.Rendering;
-using Grpc.Core;
 
 namespace ChatGrpc.Client.Tools;
 
@@ -84,22 +83,10 @@ internal sealed class AnswerCommand
     private async Task<int> SubmitAsync(
         ChatConnection connection, SubmitToolResultRequest request, CancellationToken cancellationToken)
     {
-        try
-        {
-            var taken = await connection.Chat.SubmitToolResultAsync(request, cancellationToken: cancellationToken);
-            Terminal.WriteNotice(taken.State == StreamState.Waiting
-                ? "The result is given; the turn waits for another one still."
-                : $"The result is given; the turn goes on: chat resume {request.StreamId}");
-            return ExitCodes.Ok;
-        }
-        catch (RpcException failure)
-        {
-            foreach (var line in Failures.Describe(failure, connection.Server, answering: false))
-            {
-                Terminal.WriteError(line);
-            }
-
-            return (int)failure.StatusCode;
-        }
+        var taken = await connection.Chat.SubmitToolResultAsync(request, cancellationToken: cancellationToken);
+        Terminal.WriteNotice(taken.State == StreamState.Waiting
+            ? "The result is given; the turn waits for another one still."
+            : $"The result is given; the turn goes on: chat resume {request.StreamId}");
+        return ExitCodes.Ok;
     }
 }

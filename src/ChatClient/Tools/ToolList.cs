@@ -1,7 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Client.Rendering;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace ChatGrpc.Client.Tools;
 
@@ -11,33 +10,21 @@ internal sealed class ToolList(ChatConnection connection, Terminal terminal)
     /// <returns>The exit code.</returns>
     public async Task<int> PrintAsync(bool json, CancellationToken cancellationToken)
     {
-        try
+        var listed = await connection.Tools.ListToolsAsync(
+            new ListToolsRequest(), cancellationToken: cancellationToken);
+        var lines = json
+            ? listed.Tools.Select(tool => JsonFormatter.Default.Format(tool))
+            : ToolTable.Lines(listed);
+        foreach (var line in lines)
         {
-            var listed = await connection.Tools.ListToolsAsync(
-                new ListToolsRequest(), cancellationToken: cancellationToken);
-            var lines = json
-                ? listed.Tools.Select(tool => JsonFormatter.Default.Format(tool))
-                : ToolTable.Lines(listed);
-            foreach (var line in lines)
-            {
-                terminal.WriteLine(line);
-            }
-
-            foreach (var server in listed.Servers.Where(server => server.UnavailableReason.Length > 0))
-            {
-                terminal.WriteNotice($"{server.Name} is not available: {server.UnavailableReason}");
-            }
-
-            return ExitCodes.Ok;
+            terminal.WriteLine(line);
         }
-        catch (RpcException failure)
+
+        foreach (var server in listed.Servers.Where(server => server.UnavailableReason.Length > 0))
         {
-            foreach (var line in Failures.Describe(failure, connection.Server, answering: false))
-            {
-                terminal.WriteError(line);
-            }
-
-            return (int)failure.StatusCode;
+            terminal.WriteNotice($"{server.Name} is not available: {server.UnavailableReason}");
         }
+
+        return ExitCodes.Ok;
     }
 }

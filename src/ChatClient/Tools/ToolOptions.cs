@@ -24,11 +24,7 @@ internal sealed class ToolOptions
         Description = "A file with a JSON schema: the answer is JSON of that form, and a document.",
     };
 
-    public void AddTo(Command command)
-    {
-        Option[] all = [_tool, _noTools, _schema];
-        Array.ForEach(all, command.Add);
-    }
+    public IReadOnlyList<Option> All => [_tool, _noTools, _schema];
 
     /// <returns>Why it cannot be sent; empty: it can.</returns>
     public string Read(ParseResult parsed, StreamChatRequest request)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using ChatGrpc.Client.Rendering;
 using ChatGrpc.Client.Streams;
 using Google.Protobuf;
-using Grpc.Core;
 
 namespace ChatGrpc.Client.Watching;
 
@@ -44,20 +43,7 @@ internal sealed class WatchCommand
         }
 
         Terminal.WriteNotice($"Watching {session}. Ctrl+C leaves.");
-        try
-        {
-            return await _environment.Interrupts.DuringAsync(
-                left => FollowAsync(desk, session, left), cancellationToken);
-        }
-        catch (RpcException failure)
-        {
-            foreach (var line in Failures.Describe(failure, server, answering: false))
-            {
-                Terminal.WriteError(line);
-            }
-
-            return (int)failure.StatusCode;
-        }
+        return await _environment.Interrupts.DuringAsync(left => FollowAsync(desk, session, left), cancellationToken);
     }
 
     private async Task<int> FollowAsync(AnswerDesk desk, string session, CancellationToken left)

@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Model;
+using ChatGrpc.Turns;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -8,10 +9,10 @@ using static Grpc.Health.V1.HealthCheckResponse.Types;
 namespace ChatGrpc.Endpoints;
 
 /// <summary>
-/// grpc.health.v1: whether the service takes calls. Its parts start and stop together, so all of them, and the server
-/// under the empty name, are in the same state.
+/// grpc.health.v1: whether the service takes calls, which it does not before its store is there. Its parts start and
+/// stop together, so all of them, and the server under the empty name, are in the same state.
 /// </summary>
-internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health.HealthBase
+internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime, TurnStart start) : Health.HealthBase
 {
     private static readonly HashSet<string> Known =
     [
@@ -19,7 +20,8 @@ internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health
     ];
 
     private ServingStatus Now =>
-        lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested
+        lifetime.ApplicationStarted.IsCancellationRequested && start.Refusal is null
+        && !lifetime.ApplicationStopping.IsCancellationRequested
             ? ServingStatus.Serving
             : ServingStatus.NotServing;
 
@@ -36,13 +38,14 @@ internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health
         ServingStatus? told = null;
         var isKnown = Known.Contains(request.Service);
         await TellAsync(isKnown ? Now : ServingStatus.ServiceUnknown);
-        await Reached(lifetime.ApplicationStarted, context.CancellationToken);
-        if (isKnown && !lifetime.ApplicationStopping.IsCancellationRequested)
+        var stopping = Reached(lifetime.ApplicationStopping, context.CancellationToken);
+        await Task.WhenAny(StartedAsync(context.CancellationToken), stopping);
+        if (isKnown)
         {
-            await TellAsync(ServingStatus.Serving);
+            await TellAsync(Now);
         }
 
-        await Reached(lifetime.ApplicationStopping, context.CancellationToken);
+        await stopping;
         if (isKnown)
         {
             await TellAsync(ServingStatus.NotServing);
@@ -56,6 +59,12 @@ internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime) : Health
                 await responseStream.WriteAsync(new HealthCheckResponse { Status = status }, context.CancellationToken);
             }
         }
+    }
+
+    private async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        await Reached(lifetime.ApplicationStarted, cancellationToken);
+        await start.Ready.WaitAsync(cancellationToken);
     }
 
     private static async Task Reached(CancellationToken stage, CancellationToken cancellationToken)

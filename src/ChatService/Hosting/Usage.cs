@@ -18,6 +18,8 @@ internal static class Usage
           urls                    where it listens; default http://localhost:5080
           Chat:Storage:Path       folder of the conversations; default chatgrpc in the platform's folder for
                                   application data, on Linux ~/.local/share
+          ConnectionStrings:Chat  PostgreSQL in place of that folder: Host=...;Username=...;Password=...;Database=...
+                                  or postgres://USER:PASSWORD@HOST/DATABASE; as DATABASE_URL, too
           Chat:DefaultModel       the model that answers; default the first that the environment offers, else demo
           Chat:Models:ALIAS:...   further models: Provider, Model, BaseUrl, ApiKey
           Chat:Keys:NAME:...      keys that callers need: Hash, Tenant, Revoked; default none, and then the service

@@ -9,6 +9,9 @@ internal static class ClosingEvents
     public static StreamChatResponse Warn(string code, string message) =>
         new() { Warning = new Warning { Code = code, Message = message } };
 
+    public static StreamChatResponse PersistenceDelayed() => Warn(
+        "PERSISTENCE_DELAYED", "What is said cannot be saved at the moment; that is done as soon as it can be.");
+
     public static StreamChatResponse Done(FinishReason reason, string verbatim) =>
         new() { Done = new Done { FinishReason = reason, ProviderFinishReason = verbatim } };
 

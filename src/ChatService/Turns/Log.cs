@@ -49,4 +49,25 @@ internal static partial class Log
         "The last stop of the service interrupted {Count} answers: {StreamIds}. "
         + "Their conversations hold what was saved.")]
     public static partial void Recovered(ILogger logger, int count, string streamIds);
+
+    [LoggerMessage(1013, LogLevel.Warning,
+        "The service takes no calls yet and waits for its store: {Reason} It is asked again twice a second.")]
+    public static partial void WaitsForStore(ILogger logger, string reason, Exception failure);
+
+    [LoggerMessage(1014, LogLevel.Warning, "The store answers, after {Waited}.")]
+    public static partial void StoreIsBack(ILogger logger, TimeSpan waited);
+
+    [LoggerMessage(1015, LogLevel.Warning,
+        "Stream {StreamId} was opened by a commit of which nobody knew; it ends without a model having been asked.")]
+    public static partial void OpenedLate(ILogger logger, string streamId);
+
+    [LoggerMessage(1016, LogLevel.Error,
+        "Stream {StreamId} ends without its text in the message, which the store does not take; its events have it.")]
+    public static partial void EndedWithoutText(ILogger logger, string streamId, Exception refusal);
+
+    [LoggerMessage(1017, LogLevel.Error, "Stream {StreamId} was running in the store and nowhere else; it has ended.")]
+    public static partial void OrphanFound(ILogger logger, string streamId);
+
+    [LoggerMessage(1018, LogLevel.Warning, "What nobody runs could not be looked for; trying again in a minute.")]
+    public static partial void OrphansUnknown(ILogger logger, Exception failure);
 }

@@ -5,7 +5,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Drops the logs of turns that ended long enough ago. Their messages stay.</summary>
 internal sealed class LogRetention(
-    IChatStore store, IOptions<TurnOptions> options, TimeProvider time, ILogger<LogRetention> logger)
+    IChatStore store, TurnStart start, IOptions<TurnOptions> options, TimeProvider time,
+    ILogger<LogRetention> logger)
     : BackgroundService
 {
     // So many streams a write: turns that open meanwhile wait for it.
@@ -20,6 +21,7 @@ internal sealed class LogRetention(
         using var timer = new PeriodicTimer(pause, time);
         try
         {
+            await start.Ready.WaitAsync(stoppingToken);
             do
             {
                 await SweepAsync(retention, stoppingToken);

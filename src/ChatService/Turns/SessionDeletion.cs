@@ -14,12 +14,25 @@ internal sealed class SessionDeletion(IChatStore store, TurnCancelling cancellin
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task<Failure?> RunAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
+        var isInDoubt = false;
         for (var attempt = 1; ; attempt++)
         {
-            var result = await store.DeleteSessionAsync(tenantId, sessionId, cancellationToken);
+            DeleteResult result;
+            try
+            {
+                result = await store.DeleteSessionAsync(tenantId, sessionId, cancellationToken);
+            }
+            catch (StoreException failure) when (failure.OutcomeUnknown && attempt < Tries)
+            {
+                // Then it may be gone, and is not found the next time.
+                isInDoubt = true;
+                continue;
+            }
+
             switch (result.Outcome)
             {
                 case DeleteOutcome.Deleted:
+                case DeleteOutcome.NotFound when isInDoubt:
                     signals.Changed(tenantId, sessionId);
                     return null;
                 case DeleteOutcome.NotFound:

@@ -8,17 +8,17 @@ namespace ChatGrpc.Turns;
 /// Takes on the turns that waited when an earlier process stopped: for their sessions, or for their clients.
 /// </summary>
 internal sealed class TurnAdoption(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Drain drain,
-    TimeProvider time)
+    IChatStore store, StoreWaiting waiting, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery,
+    Drain drain, TimeProvider time)
 {
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    private bool _isPromotionDoubted;
+
+    /// <exception cref="StoreException">The store refuses.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var (stream, request) in await store.TakeOnWaitingAsync(cancellationToken))
+        foreach (var (stream, request) in await waiting.AskAsync(store.TakeOnWaitingAsync, cancellationToken))
         {
-            var earlier = new EarlierTurn(
-                await store.ReadStepsAsync(stream.StreamId, cancellationToken),
-                AnswerReplay.Of(await recovery.ReadAllAsync(stream.StreamId, cancellationToken)));
+            var earlier = await waiting.AskAsync(token => ReadAsync(stream, token), cancellationToken);
             if (await AddAsync(stream, request, earlier, cancellationToken) is { } turn)
             {
                 // Before the service takes calls, and before anything is read: its client may answer at once.
@@ -29,17 +29,46 @@ internal sealed class TurnAdoption(
             }
         }
 
-        foreach (var (stream, request) in await store.ListQueuedAsync(cancellationToken))
+        var queue = new List<StreamRecord>();
+        foreach (var (stream, request) in await waiting.AskAsync(store.ListQueuedAsync, cancellationToken))
         {
             if (await AddAsync(stream, request, earlier: null, cancellationToken) is { } queued)
             {
                 turns.Begin(queued);
+                queue.Add(stream);
             }
         }
 
-        foreach (var promoted in await store.PromoteQueuedAsync(cancellationToken))
+        await waiting.AskAsync(token => PromoteAsync(queue, token), cancellationToken);
+    }
+
+    private async Task<EarlierTurn> ReadAsync(StreamRecord stream, CancellationToken cancellationToken) => new(
+        await store.ReadStepsAsync(stream.StreamId, cancellationToken),
+        AnswerReplay.Of(await recovery.ReadAllAsync(stream.StreamId, cancellationToken)));
+
+    private async Task PromoteAsync(List<StreamRecord> queue, CancellationToken cancellationToken)
+    {
+        try
         {
-            turns.Promote(promoted);
+            foreach (var promoted in await store.PromoteQueuedAsync(cancellationToken))
+            {
+                turns.Promote(promoted);
+            }
+        }
+        catch (StoreException failure) when (failure.OutcomeUnknown)
+        {
+            _isPromotionDoubted = true;
+            throw;
+        }
+
+        // What an earlier try has promoted nobody was told.
+        foreach (var stream in _isPromotionDoubted ? queue : [])
+        {
+            if (await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is
+                { State: StreamState.Running })
+            {
+                turns.Promote(stream.StreamId);
+            }
         }
     }
 
@@ -55,7 +84,8 @@ internal sealed class TurnAdoption(
         }
 
         var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));
-        _ = await recovery.EndAsync(stream, failure, promotesNext: false, cancellationToken);
+        _ = await waiting.AskAsync(
+            token => recovery.EndAsync(stream, failure, promotesNext: false, token), cancellationToken);
         return null;
     }
 }

@@ -32,12 +32,21 @@ internal sealed record TurnEnding(StreamState State, IReadOnlyList<StreamChatRes
             ClosingEvents.Error(TurnFailures.Interrupted),
         ]);
 
+    /// <summary>No model was asked: its sender does not expect it.</summary>
+    public static TurnEnding OpenedLate() => new(
+        StreamState.Interrupted,
+        [
+            ClosingEvents.Warn("OWNER_LOST", "Whoever sent this message was told that it could not be saved."),
+            ClosingEvents.Error(TurnFailures.OpenedLate),
+        ]);
+
     /// <summary>What a stop's cause comes to.</summary>
     public static TurnEnding Of(StopCause cause, TurnOptions options) => cause switch
     {
         StopCause.Cancelled or StopCause.ClientGone => Cancelled(),
         StopCause.Total => Failed(TurnFailures.TotalLimit(options.Total)),
         StopCause.Shutdown or StopCause.LostLease => Interrupted(),
+        StopCause.OpenedLate => OpenedLate(),
         _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "This stops nothing."),
     };
 

@@ -19,6 +19,12 @@ internal static class TurnFailures
             Retryable = true,
         };
 
+    public static readonly Failure OpenedLate =
+        new(Code.Unavailable, "TURN_OPENED_LATE", "The message was saved too late for an answer: send it anew.")
+        {
+            Retryable = true,
+        };
+
     public static readonly Failure Stopping =
         new(Code.Unavailable, "SERVICE_STOPPING", "The service is stopping and takes no more messages.")
         {

@@ -11,15 +11,15 @@ internal sealed class TurnFlusher : IAsyncDisposable
 {
     // Twice as long after each failure in a row: back soon after a hiccup, and no burden on a store in trouble.
     private static readonly TimeSpan FirstRetryPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestRetryPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestRetryPause = StoreWaiting.Pause;
 
     // A service that stops does not wait for ever for its store.
     private const int LastTries = 5;
 
     private readonly IChatStore _store;
-    private readonly TurnRecovery _recovery;
+    private readonly SettingAside _settingAside;
+    private readonly StoreOutage _outage;
     private readonly SessionSignals _signals;
-    private readonly Drain _drain;
     private readonly TimeProvider _time;
     private readonly ILogger<TurnFlusher> _logger;
     private readonly ConcurrentQueue<Turn> _changed = new();
@@ -30,13 +30,13 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private volatile bool _stopping;
 
     public TurnFlusher(
-        IChatStore store, TurnRecovery recovery, SessionSignals signals, Drain drain, TimeProvider time,
+        IChatStore store, SettingAside settingAside, StoreOutage outage, SessionSignals signals, TimeProvider time,
         ILogger<TurnFlusher> logger)
     {
         _store = store;
-        _recovery = recovery;
+        _settingAside = settingAside;
+        _outage = outage;
         _signals = signals;
-        _drain = drain;
         _time = time;
         _logger = logger;
         _pace = new FlushPace(time);
@@ -54,6 +54,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _stopping = true;
+        _settingAside.Stop();
         _wake.Set();
         await _loop;
     }
@@ -119,6 +120,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private async Task<bool> CommitAsync(List<Turn> turns, List<TurnWrite> writes)
     {
+        var tried = _outage.Begin();
         IReadOnlyList<WriteResult> results;
         try
         {
@@ -131,7 +133,12 @@ internal sealed class TurnFlusher : IAsyncDisposable
                 Log.FlushFailed(_logger, writes.Count, failure);
             }
 
-            turns.ForEach(turn => turn.Log.Announce());
+            _outage.Failed(tried);
+            foreach (var (turn, write) in turns.Zip(writes))
+            {
+                turn.Log.Failed(failure.OutcomeUnknown ? write : null);
+            }
+
             return false;
         }
         catch (Exception refusal)
@@ -139,25 +146,47 @@ internal sealed class TurnFlusher : IAsyncDisposable
             return await DivideAsync(turns, writes, refusal);
         }
 
+        _outage.End();
+        var all = true;
         for (var i = 0; i < turns.Count; i++)
         {
-            if (results[i].Outcome == WriteOutcome.Committed)
+            all &= results[i].Outcome == WriteOutcome.Committed
+                ? Committed(turns[i], writes[i], results[i])
+                : await FencedAsync(turns[i], writes[i], results[i]);
+        }
+
+        return all;
+    }
+
+    // False: nobody knows yet, because the store went away again.
+    private async Task<bool> FencedAsync(Turn turn, TurnWrite write, WriteResult result)
+    {
+        if (turn.Log.IsInDoubt(write))
+        {
+            try
             {
-                Committed(turns[i], writes[i], results[i]);
+                result = await DoubtedCommits.SettleAsync(_store, turn, write);
             }
-            else
+            catch (StoreException)
             {
-                Log.Fenced(_logger, turns[i].Record.StreamId);
-                turns[i].Stop.TryStop(StopCause.LostLease);
-                turns[i].Log.GiveUp(TurnFailures.OwnerLost);
+                turn.Log.Failed(write);
+                return false;
             }
         }
 
+        if (result.Outcome == WriteOutcome.Committed)
+        {
+            return Committed(turn, write, result);
+        }
+
+        Log.Fenced(_logger, turn.Record.StreamId);
+        turn.Stop.TryStop(StopCause.LostLease);
+        turn.Log.GiveUp(TurnFailures.OwnerLost);
         return true;
     }
 
     // The session's watchers are told before the log ends: when the service stops, nobody hears of what comes after.
-    private void Committed(Turn turn, TurnWrite write, WriteResult result)
+    private bool Committed(Turn turn, TurnWrite write, WriteResult result)
     {
         turn.SuccessorId = result.PromotedStreamId;
         if (write.Closing is not null || write.State is not null)
@@ -166,56 +195,22 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         turn.Log.Committed(write);
+        return true;
     }
 
-    // One stream that cannot be written must not hold up the others: each is tried alone, and that one is set aside.
+    // One stream that cannot be written must not hold up the others: it is looked for by halves, so that it costs them
+    // a few commits and not one each, and is set aside.
     private async Task<bool> DivideAsync(List<Turn> turns, List<TurnWrite> writes, Exception refusal)
     {
         if (turns.Count == 1)
         {
-            await SetAsideAsync(turns[0], refusal);
+            await _settingAside.RunAsync(turns[0], refusal);
             return true;
         }
 
-        var committed = true;
-        for (var i = 0; i < turns.Count; i++)
-        {
-            committed &= await CommitAsync([turns[i]], [writes[i]]);
-        }
-
-        return committed;
-    }
-
-    // It ends with what was committed of it, as after a crash.
-    private async Task SetAsideAsync(Turn turn, Exception refusal)
-    {
-        Log.SetAside(_logger, turn.Record.StreamId, refusal);
-        turn.Stop.TryStop(StopCause.LostLease);
-        try
-        {
-            turn.SuccessorId ??= await _recovery.EndAsync(
-                turn.Record, TurnEnding.Interrupted(), promotesNext: !_drain.HasBegun, CancellationToken.None);
-        }
-        catch (StoreException passing) when (!passing.Refused && !_stopping)
-        {
-            // Its readers are sent away; it is not forgotten before it has ended, or its session would stay busy.
-            turn.Log.Lose(TurnFailures.OwnerLost);
-            _ = SetAsideLaterAsync(turn, refusal);
-            return;
-        }
-        catch (Exception unended)
-        {
-            // The next start of the service ends it.
-            Log.SetAside(_logger, turn.Record.StreamId, unended);
-        }
-
-        turn.Log.GiveUp(TurnFailures.OwnerLost);
-    }
-
-    private async Task SetAsideLaterAsync(Turn turn, Exception refusal)
-    {
-        await Task.Delay(LongestRetryPause, _time);
-        await SetAsideAsync(turn, refusal);
+        var (half, rest) = (turns.Count / 2, turns.Count - (turns.Count / 2));
+        var first = await CommitAsync(turns.GetRange(0, half), writes.GetRange(0, half));
+        return await CommitAsync(turns.GetRange(half, rest), writes.GetRange(half, rest)) && first;
     }
 
     // One line when the trouble begins and one when it ends: a full disk is not filled further by its log.

@@ -31,6 +31,7 @@ internal sealed class TurnLog(
     private TurnClosing? _closing;
     private bool _isClosed;
     private Failure? _failure;
+    private TurnWrite? _doubted;
 
     /// <summary>The log of a turn that has ended, all of which only the store has.</summary>
     public static TurnLog Ended(StreamRecord ended)
@@ -117,12 +118,12 @@ internal sealed class TurnLog(
         }
     }
 
-    /// <summary>Waits until there is room again.</summary>
+    /// <summary>Waits until there may be room again, or a commit has failed.</summary>
     public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
         await using var registration =
             cancellationToken.UnsafeRegister(static room => ((AsyncSignal)room!).Set(), _room);
-        while (!HasRoom())
+        if (!HasRoom())
         {
             await _room.WaitAsync();
             cancellationToken.ThrowIfCancellationRequested();
@@ -176,7 +177,10 @@ internal sealed class TurnLog(
         TellSaved();
     }
 
-    /// <summary>What waits for the store, or null.</summary>
+    /// <summary>
+    /// What waits for the store, or null. As long as nobody knows what came of a write, it is the same again, unchanged:
+    /// then the store tells whether it was committed.
+    /// </summary>
     public TurnWrite? TakeUncommitted()
     {
         lock (_gate)
@@ -185,6 +189,11 @@ internal sealed class TurnLog(
             if (_committed == _last || _closed.IsReached)
             {
                 return null;
+            }
+
+            if (_doubted is not null)
+            {
+                return _doubted;
             }
 
             var events = new StreamChatResponse[_last - _committed];
@@ -200,9 +209,10 @@ internal sealed class TurnLog(
     /// <summary>What was taken is in the store.</summary>
     public void Committed(TurnWrite write)
     {
-        var closed = false;
+        var (closed, isAll) = (false, true);
         lock (_gate)
         {
+            _doubted = null;
             for (; _committed < write.LastSequence; _committed++)
             {
                 _uncommittedBytes -= _tail.BytesOf(_committed + 1);
@@ -213,6 +223,7 @@ internal sealed class TurnLog(
             _state = _state == write.State ? null : _state;
             closed = write.Closing is not null;
             _shown = closed ? _last : _shown;
+            isAll = _committed == _last;
             while (_tail.Bytes > tailBytes && _tail.First <= _committed)
             {
                 _tail.RemoveFirst();
@@ -227,7 +238,29 @@ internal sealed class TurnLog(
         }
 
         TellSaved();
+
+        // What came after a write that was in doubt was not taken with it.
+        if (!isAll)
+        {
+            Announce();
+        }
     }
+
+    /// <summary>What was taken was not committed, as far as is known, and has to be taken again.</summary>
+    /// <param name="doubted">It may have been committed all the same; null: it was not.</param>
+    public void Failed(TurnWrite? doubted)
+    {
+        lock (_gate)
+        {
+            _doubted = doubted ?? _doubted;
+        }
+
+        _room.Set();
+        Announce();
+    }
+
+    /// <summary>Nobody knows what came of an earlier try at this write.</summary>
+    public bool IsInDoubt(TurnWrite write) => ReferenceEquals(Volatile.Read(ref _doubted), write);
 
     /// <summary>Completes when the events up to a sequence are in the store, or never will be.</summary>
     public Task SavedAsync(long sequence)
@@ -248,8 +281,7 @@ internal sealed class TurnLog(
     /// <summary>The events up to a sequence are in the store.</summary>
     public bool IsSaved(long sequence) => Volatile.Read(ref _committed) >= sequence;
 
-    /// <summary>What was taken is not in the store and has to be taken again.</summary>
-    public void Announce()
+    private void Announce()
     {
         lock (_gate)
         {

@@ -10,8 +10,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
 internal sealed class TurnOpening(
-    IChatStore store, ModelCatalogue models, ToolCatalogue tools, TurnRegistry turns, TurnReading reading,
-    SessionSignals signals, TimeProvider time)
+    IChatStore store, DoubtedOpenings openings, ModelCatalogue models, ToolCatalogue tools, TurnRegistry turns,
+    TurnReading reading, SessionSignals signals, TimeProvider time)
 {
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
@@ -60,34 +60,29 @@ internal sealed class TurnOpening(
         };
     }
 
-    private Task<ReadResult> ReadAsync(
-        NewTurn draft, OpenResult sent, StreamChatRequest request, CancellationToken cancellationToken) =>
-        reading.ResumeAsync(
+    private async Task<ReadResult> ReadAsync(
+        NewTurn draft, OpenResult sent, StreamChatRequest request, CancellationToken cancellationToken)
+    {
+        await openings.WantAsync(draft.Stream.TenantId, sent.StreamId, cancellationToken);
+        return await reading.ResumeAsync(
             draft.Stream.TenantId, new Resume { StreamId = sent.StreamId }, request.Pacing, cancellationToken);
+    }
 
     private async Task<ReadResult> OpenAsync(
         NewTurn draft, StreamChatRequest request, ModelEntry model, long arrived, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var turn = turns.Add(draft.Stream, draft.Request, model, arrived);
-        OpenResult? opened = null;
-        try
-        {
-            // Whoever stops the service either sees this turn or is seen here.
-            if (turns.IsStopping)
-            {
-                return TurnFailures.Stopping;
-            }
 
-            opened = await store.OpenTurnAsync(draft, cancellationToken);
-        }
-        finally
+        // Whoever stops the service either sees this turn or is seen here.
+        if (turns.IsStopping)
         {
-            if (opened?.Outcome is not (OpenOutcome.Opened or OpenOutcome.Queued))
-            {
-                turns.Remove(turn);
-            }
+            turns.Remove(turn);
+            return TurnFailures.Stopping;
         }
 
+        // Who leaves now leaves a turn that is open: to break off in the middle would leave nobody who knows.
+        var opened = await openings.OpenAsync(turn, draft);
         switch (opened.Outcome)
         {
             case OpenOutcome.Opened:

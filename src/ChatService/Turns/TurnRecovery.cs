@@ -6,16 +6,26 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Ends the turns of a process that died, honestly and with what it had saved.</summary>
 internal sealed class TurnRecovery(
-    IChatStore store, SessionSignals signals, TimeProvider time, ILogger<TurnRecovery> logger)
+    IChatStore store, StoreWaiting waiting, SessionSignals signals, TimeProvider time, ILogger<TurnRecovery> logger)
 {
     private const int Batch = 10_000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var orphans = await store.ListOrphansAsync(cancellationToken);
+        var orphans = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
         foreach (var orphan in orphans)
         {
-            _ = await EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, cancellationToken);
+            try
+            {
+                _ = await waiting.AskAsync(
+                    token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token),
+                    cancellationToken);
+            }
+            catch (StoreException refusal)
+            {
+                // Its session stays busy; all the others need not wait for that.
+                Log.SetAside(logger, orphan.StreamId, refusal);
+            }
         }
 
         if (orphans.Count > 0)
@@ -24,17 +34,42 @@ internal sealed class TurnRecovery(
         }
     }
 
-    /// <summary>Ends one stream that has no owner any more.</summary>
+    /// <summary>
+    /// Ends one stream that has no owner any more; can be tried again if nobody knows what came of it.
+    /// </summary>
     /// <returns>The queued turn that runs from now on; null: none.</returns>
     /// <exception cref="StoreException">The store cannot be reached or refuses.</exception>
     public async Task<string?> EndAsync(
         StreamRecord orphan, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
     {
-        var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
-        var steps = await store.ReadStepsAsync(orphan.StreamId, cancellationToken);
-        var results = await store.CommitAsync([Write(orphan, events, steps, ending, promotesNext)], cancellationToken);
-        signals.Changed(orphan.TenantId, orphan.SessionId);
-        return results[0].PromotedStreamId;
+        while (true)
+        {
+            var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
+            var steps = await store.ReadStepsAsync(orphan.StreamId, cancellationToken);
+            var result = await CommitAsync(orphan, events, steps, ending, promotesNext);
+            if (result.Outcome == WriteOutcome.Committed)
+            {
+                signals.Changed(orphan.TenantId, orphan.SessionId);
+                return result.PromotedStreamId;
+            }
+
+            var now = await store.FindStreamAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
+            if (now is { IsOpen: true } && now.Epoch == orphan.Epoch && now.LastSequence > events.Count)
+            {
+                // A commit of the owner that is gone was still on its way: again, from there.
+                continue;
+            }
+
+            if (now is { IsOpen: true })
+            {
+                Log.Fenced(logger, orphan.StreamId);
+                return null;
+            }
+
+            // It has ended, by an earlier try or by its owner's last commit, and nobody was told what runs next.
+            signals.Changed(orphan.TenantId, orphan.SessionId);
+            return promotesNext ? await DoubtedCommits.FindRunningAsync(store, orphan, cancellationToken) : null;
+        }
     }
 
     /// <summary>A stream's events, as far as they are committed.</summary>
@@ -49,12 +84,35 @@ internal sealed class TurnRecovery(
         return all;
     }
 
-    // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
-    private TurnWrite Write(
+    // What a store refuses of an ending can only be its text, for instance because it is too long to be searched: the
+    // session need not be busy for ever for that.
+    private async Task<WriteResult> CommitAsync(
         StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, TurnEnding ending,
         bool promotesNext)
     {
         var said = AnswerReplay.Of(events);
+        try
+        {
+            return await CommitAsync(Write(orphan, events, steps, ending, said, promotesNext));
+        }
+        catch (StoreException refusal) when (refusal.Refused)
+        {
+            var write = Write(orphan, events, steps, ending, new AnswerText(), promotesNext);
+            write.Events[^1].StreamEnd.AnswerSha256 = said.Sha256();
+            var result = await CommitAsync(write);
+            Log.EndedWithoutText(logger, orphan.StreamId, refusal);
+            return result;
+        }
+    }
+
+    private async Task<WriteResult> CommitAsync(TurnWrite write) =>
+        (await store.CommitAsync([write], CancellationToken.None))[0];
+
+    // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
+    private TurnWrite Write(
+        StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, TurnEnding ending,
+        AnswerText said, bool promotesNext)
+    {
         var total = time.GetUtcNow() - orphan.CreatedAt;
         var end = new StreamEnd
         {

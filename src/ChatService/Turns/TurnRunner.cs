@@ -6,7 +6,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Drains a turn's script into its log, within the limits, and closes it whatever happens.</summary>
 internal sealed class TurnRunner(
-    AgentScript script, Drain drain, IOptions<TurnOptions> options, TimeProvider time, ILogger<TurnRunner> logger)
+    AgentScript script, StoreOutage outage, Drain drain, IOptions<TurnOptions> options, TimeProvider time,
+    ILogger<TurnRunner> logger)
 {
     private readonly TurnOptions _options = options.Value;
 
@@ -65,10 +66,12 @@ internal sealed class TurnRunner(
     private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said, TokenScribe scribe)
     {
         await turn.MayRun.WaitAsync(turn.Stop.Token);
+        turn.Stop.Token.ThrowIfCancellationRequested();
         using var limits = new TurnLimits(_options, time, turn.Stop);
         limits.Follow(turn.Record.State);
         await foreach (var told in script.RunAsync(turn, turn.Stop.Token))
         {
+            WarnOfOutage(turn, scribe);
             var next = told.Event;
             switch (next?.EventCase)
             {
@@ -96,8 +99,9 @@ internal sealed class TurnRunner(
             }
 
             limits.Follow(told.State);
-            if (!turn.Log.HasRoom())
+            while (!turn.Log.HasRoom())
             {
+                WarnOfOutage(turn, scribe);
                 await turn.Log.WaitForRoomAsync(turn.Stop.Token);
             }
         }
@@ -105,6 +109,26 @@ internal sealed class TurnRunner(
         return turn.Stop.Cause == StopCause.None
             ? TurnEnding.Failed(TurnFailures.Cut)
             : TurnEnding.Of(turn.Stop.Cause, _options);
+    }
+
+    // Once in an outage, before what comes next: at the bound of what may wait for the store nothing else comes.
+    private void WarnOfOutage(Turn turn, TokenScribe scribe)
+    {
+        if (TakeWarning(turn) is { } warning)
+        {
+            scribe.Append(warning);
+        }
+    }
+
+    private StreamChatResponse? TakeWarning(Turn turn)
+    {
+        if (outage.Noticed is not { } noticed || noticed == turn.OutageTold)
+        {
+            return null;
+        }
+
+        turn.OutageTold = noticed;
+        return ClosingEvents.PersistenceDelayed();
     }
 
     private async Task CloseAsync(Turn turn, AnswerText said, TurnEnding ending)
@@ -117,6 +141,12 @@ internal sealed class TurnRunner(
             PromotesNext = !drain.HasBegun,
         };
         List<StreamChatResponse> last = [.. ending.Events];
+        if (!turn.IsQueued && TakeWarning(turn) is { } warning)
+        {
+            last.Insert(0, warning);
+        }
+
+        var shown = turn.IsQueued ? 0 : last.Count;
         if (ending.Saves(said))
         {
             last.Add(ClosingEvents.Saved(turn.Record.MessageId, total));
@@ -126,7 +156,7 @@ internal sealed class TurnRunner(
         end.LastSequence = turn.Log.LastSequence + last.Count;
 
         // Who waits when the process dies runs in the next one, in the same epoch: nothing was shown until it is saved.
-        turn.Log.Close(closing, last, shownAtOnce: turn.IsQueued ? 0 : ending.Events.Count, ending.Steps);
+        turn.Log.Close(closing, last, shown, ending.Steps);
         await AwaitCommitAsync(turn);
         if (ending.Events[^1].Error is { } error)
         {

@@ -3,12 +3,11 @@ using Microsoft.Extensions.Options;
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// Before the service listens, ends what an earlier process left and takes on what waited; when it stops, lets what
-/// runs come to its end, while the server still serves.
+/// Begins before the service listens, and goes on meanwhile if its store is away; when it stops, lets what runs come to
+/// its end, while the server still serves.
 /// </summary>
 internal sealed class TurnService(
-    TurnRecovery recovery,
-    TurnAdoption adoption,
+    TurnStart start,
     TurnRegistry turns,
     TurnFlusher flusher,
     StopSignals signals,
@@ -18,15 +17,12 @@ internal sealed class TurnService(
     ILogger<TurnService> logger)
     : IHostedLifecycleService
 {
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        await recovery.RunAsync(cancellationToken);
-        await adoption.RunAsync(cancellationToken);
-    }
+    public Task StartAsync(CancellationToken cancellationToken) => start.BeginAsync(cancellationToken);
 
     /// <summary>Runs before the server is told to stop.</summary>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        await start.EndAsync();
         using var grace = new CancellationTokenSource(options.Value.DrainGrace, time);
         using var hurry = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, signals.Hurry);
         if (turns.HasRunning)

@@ -20,6 +20,9 @@ internal enum StopCause
 
     /// <summary>Another owner has the stream.</summary>
     LostLease,
+
+    /// <summary>It was found in the store after its sender had been told that it is not there.</summary>
+    OpenedLate,
 }
 
 /// <summary>Stops a turn, once, and remembers why: the first cause holds.</summary>

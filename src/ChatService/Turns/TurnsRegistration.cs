@@ -10,21 +10,27 @@ internal static class TurnsRegistration
         services.AddSingleton<AgentScript>();
         services.AddSingleton<ToolStep>();
         services.AddSingleton<TurnRunner>();
+        services.AddSingleton<StoreOutage>();
+        services.AddSingleton<StoreWaiting>();
+        services.AddSingleton<SettingAside>();
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
         services.AddSingleton<TurnAdoption>();
+        services.AddSingleton<TurnStart>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SessionSignals>();
         services.AddSingleton<Drain>();
         services.AddSingleton<TurnRegistry>();
         services.AddSingleton<Admission>();
         services.AddSingleton<TurnReading>();
+        services.AddSingleton<DoubtedOpenings>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCancelling>();
         services.AddSingleton<ResultTaking>();
         services.AddSingleton<SessionDeletion>();
         services.AddHostedService<TurnService>();
         services.AddHostedService<LogRetention>();
+        services.AddHostedService<OrphanWatch>();
 
         // Beyond the grace, for the last commits and for the server's connections.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainGrace + TimeSpan.FromSeconds(10));

@@ -9,7 +9,8 @@ namespace ChatClient.Tests.Streams;
 /// <summary>Kestrel with a scripted endpoint, on a free port of the loopback interface.</summary>
 internal static class ScriptedHost
 {
-    public static async Task<WebApplication> StartAsync(ScriptedEndpoint endpoint)
+    public static async Task<WebApplication> StartAsync<T>(T endpoint)
+        where T : class
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -19,7 +20,7 @@ internal static class ScriptedHost
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(endpoint);
         var app = builder.Build();
-        app.MapGrpcService<ScriptedEndpoint>();
+        app.MapGrpcService<T>();
         await app.StartAsync();
         return app;
     }

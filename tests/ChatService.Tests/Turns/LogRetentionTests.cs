@@ -36,6 +36,7 @@ public sealed class LogRetentionTests
         await using var scene = new TurnScene(new TurnOptions { Retention = TimeSpan.FromHours(1) });
         var turn = await scene.StartAsync("/demo tokens=1 rate=max");
         _ = await scene.Read(turn).ToEndAsync();
+        await scene.Start.BeginAsync(CancellationToken.None).InTime();
         scene.Store.Down = true;
         using var retention = await StartAsync(scene);
         scene.Clock.Advance(TimeSpan.FromHours(2));
@@ -51,7 +52,12 @@ public sealed class LogRetentionTests
     private static async Task<LogRetention> StartAsync(TurnScene scene)
     {
         var retention = new LogRetention(
-            scene.Store, Options.Create(scene.Options), scene.Clock, NullLogger<LogRetention>.Instance);
+            scene.Store, scene.Start, Options.Create(scene.Options), scene.Clock, NullLogger<LogRetention>.Instance);
+        if (!scene.Start.Ready.IsCompleted)
+        {
+            await scene.Start.BeginAsync(CancellationToken.None).InTime();
+        }
+
         await retention.StartAsync(CancellationToken.None).InTime();
         await scene.Store.Swept.WaitAsync().InTime();
         return retention;

@@ -335,8 +335,8 @@ public sealed class TurnLogTests
     {
         _log.Append(Tokens.Answer("one"));
         _ = Take();
-        _log.Announce();
-        _log.Announce();
+        _log.Failed(doubted: null);
+        _log.Failed(doubted: null);
 
         Assert.Equal(2, _changes);
     }

@@ -11,7 +11,9 @@ using ChatGrpc.Tools;
 using ChatGrpc.Turns;
 using ChatGrpc.Watching;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Tests.Turns;
@@ -44,9 +46,13 @@ internal sealed class TurnScene : IAsyncDisposable
         Store = new StoreGate(_store);
         Model = new WatchedModel(new DemoProvider(Clock));
         Options = options ?? new TurnOptions();
-        Recovery = new TurnRecovery(Store, Signals, Clock, new Logger<TurnRecovery>(_loggers));
+        Waiting = new StoreWaiting(Clock, new Logger<StoreWaiting>(_loggers));
+        Recovery = new TurnRecovery(Store, Waiting, Signals, Clock, new Logger<TurnRecovery>(_loggers));
+        Outage = new StoreOutage(Clock);
+        var settingAside = new SettingAside(
+            Recovery, Drain, TimeProvider.System, new Logger<SettingAside>(_loggers));
         _flusher = new TurnFlusher(
-            Store, Recovery, Signals, Drain, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
+            Store, settingAside, Outage, Signals, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var toolOptions = Microsoft.Extensions.Options.Options.Create(ToolOptions);
         var toolbox = new ToolCatalogue(
@@ -56,7 +62,7 @@ internal sealed class TurnScene : IAsyncDisposable
         var toolStep = new ToolStep(
             new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(
-            new AgentScript(Store, toolbox, toolStep, toolOptions, Clock), Drain, boxed, Clock,
+            new AgentScript(Store, toolbox, toolStep, toolOptions, Clock), Outage, Drain, boxed, Clock,
             new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)],
@@ -64,12 +70,14 @@ internal sealed class TurnScene : IAsyncDisposable
             new ModelPipeline(new ResilienceOptions { Retries = 0 }, Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
-        Opening = new TurnOpening(Store, catalogue, toolbox, Registry, Readers, Signals, Clock);
+        Doubts = new DoubtedOpenings(Store, Registry, Clock, new Logger<DoubtedOpenings>(_loggers));
+        Opening = new TurnOpening(Store, Doubts, catalogue, toolbox, Registry, Readers, Signals, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
         Results = new ResultTaking(Store, Registry, boxed, Clock);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
-        Adoption = new TurnAdoption(Store, catalogue, Registry, Recovery, Drain, Clock);
+        Adoption = new TurnAdoption(Store, Waiting, catalogue, Registry, Recovery, Drain, Clock);
+        Start = new TurnStart(Store, Waiting, Recovery, Adoption, Drain, Lifetime, Clock);
         Store.Opened = streamId =>
         {
             if (Registry.Find(Tenant, streamId) is { } turn)
@@ -115,6 +123,16 @@ internal sealed class TurnScene : IAsyncDisposable
     public TurnAdoption Adoption { get; }
 
     public TurnRecovery Recovery { get; }
+
+    public TurnStart Start { get; }
+
+    public ApplicationLifetime Lifetime { get; } = new(NullLogger<ApplicationLifetime>.Instance);
+
+    public StoreWaiting Waiting { get; }
+
+    public StoreOutage Outage { get; }
+
+    public DoubtedOpenings Doubts { get; }
 
     public TurnFlusher Flusher => _flusher;
 
@@ -239,6 +257,8 @@ internal sealed class TurnScene : IAsyncDisposable
             await _flusher.DisposeAsync().InTime();
         }
 
+        await Start.EndAsync().InTime();
+        Start.Dispose();
         await _store.DisposeAsync();
         _loggers.Dispose();
         _ownFolder?.Dispose();

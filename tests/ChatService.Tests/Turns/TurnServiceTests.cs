@@ -138,7 +138,7 @@ public sealed class TurnServiceTests
     {
         using var loggers = new LoggerFactory([scene.Log]);
         var service = new TurnService(
-            scene.Recovery, scene.Adoption, scene.Registry, scene.Flusher, signals,
+            scene.Start, scene.Registry, scene.Flusher, signals,
             scene.Signals, Options.Create(scene.Options), scene.Clock, loggers.CreateLogger<TurnService>());
         await service.StartAsync(CancellationToken.None).InTime();
         return service;

@@ -137,16 +137,4 @@ public sealed class UnaryCallTests
         Assert.Throws<InvalidOperationException>(() => call.GetStatus());
         Assert.Throws<InvalidOperationException>(() => call.GetTrailers());
     }
-
-    [Fact]
-    public async Task RequestStreams_OnThisClient_AreRefusedByName()
-    {
-        await using var server = await RawServer.StartAsync(_ => Task.CompletedTask);
-
-        var sum = Assert.Throws<NotSupportedException>(() => server.Client.Sum());
-        var chat = Assert.Throws<NotSupportedException>(() => server.Client.Chat());
-
-        Assert.Contains("/grpctests.v1.EchoService/Sum", sum.Message, StringComparison.Ordinal);
-        Assert.Contains("/grpctests.v1.EchoService/Chat", chat.Message, StringComparison.Ordinal);
-    }
 }

@@ -57,12 +57,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     /// <summary>A new one that runs.</summary>
     /// <param name="port">Where it listens on the loopback interface; null: on its socket alone.</param>
+    /// <param name="owner">The process that it ends with; null: this one.</param>
     /// <param name="settings">Of postgresql.conf, name=value.</param>
-    public static async Task<PostgresCluster> CreateAsync(int? port = null, params string[] settings)
+    public static async Task<PostgresCluster> CreateAsync(
+        int? port = null, int? owner = null, params string[] settings)
     {
         await EndLeftoversAsync();
-        var owner = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var folder = Directory.CreateTempSubdirectory($"{Prefix}{owner}-").FullName;
+        var id = (owner ?? Environment.ProcessId).ToString(CultureInfo.InvariantCulture);
+        var folder = Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName;
         await PostgresPrograms.OwnAsync(folder);
         string[] all = port is null ? ["listen_addresses=", .. settings] : ["listen_addresses=127.0.0.1", .. settings];
         var cluster = new PostgresCluster(folder, port ?? 5432, all);
@@ -134,9 +136,9 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 {
                     await EndAsync(folder);
                 }
-                catch (IOException)
+                catch (Exception raced) when (raced is IOException or InvalidOperationException)
                 {
-                    // Another test process is at it, too.
+                    // Another test is at it, too.
                 }
             }
         }

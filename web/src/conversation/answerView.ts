@@ -2,6 +2,7 @@ import { iconButton, make } from "../dom";
 import type { AnswerPart, TextPart } from "./answerParts";
 import { AnswerBody, type BodyActions } from "./answerBody";
 import type { Tries } from "./attempts";
+import { MessageBar } from "./messageBar";
 
 export interface Note {
   kind: "error" | "warning" | "info";
@@ -21,6 +22,7 @@ export interface Button {
 /** An answer on the page: who gives it, what was thought, the text and what came with it, what there is to know. */
 export class AnswerView {
   readonly element: HTMLElement;
+  readonly bar = new MessageBar();
   readonly #author = make("span", { className: "author" });
   readonly #waiting = make("span", { className: "waiting" });
   readonly #reasoning = make("details", { className: "reasoning", hidden: true });
@@ -41,7 +43,7 @@ export class AnswerView {
       make("div", { className: "reasoning-text", dir: "auto" }, this.#reasoningText));
     this.element = make("article", { className: "answer", "aria-label": "Answer" },
       make("header", {}, this.#author, this.#waiting), this.#reasoning, this.#body.element, this.#tries, this.#notes,
-      this.#foot);
+      make("div", { className: "answer-foot" }, this.#foot, this.bar.element));
   }
 
   /** Someone is about to answer; nothing has come yet. */

@@ -30,27 +30,20 @@ export class Conversations {
       make("h1", {}, "What would you like to know?"),
       make("p", {}, "Answers come word by word, and every conversation is kept."),
       make("div", { className: "suggestions" }, ...buttons));
-    this.#shown = new Conversation("", this.#listener);
+    this.#shown = new Conversation("", this.#scroller, this.#listener);
   }
 
   get shown(): Conversation {
     return this.#shown;
   }
 
-  /** Shows a session, or a new chat for none. */
-  open(sessionId: string): void {
-    if (sessionId !== "" && sessionId === this.#shown.sessionId) return;
-    const running = Array.from(this.#answering).find((one) => one.sessionId === sessionId);
-    this.#shown = running ?? new Conversation(sessionId, this.#listener);
-    this.#place.replaceChildren(this.#welcome, this.#shown.element);
-    this.#scroller.toEnd();
-    if (!running && sessionId !== "") void this.#shown.load();
-    this.#listener.changed(this.#shown);
-    this.#follow();
+  /** Shows a session, or a new chat for none; with a message goes to that. */
+  open(sessionId: string, messageId: string): void {
+    if (sessionId === "" || sessionId !== this.#shown.sessionId) this.#open(sessionId);
+    if (messageId) void this.#shown.reveal(messageId);
   }
 
   send(text: string): void {
-    this.#scroller.toEnd();
     this.#shown.send(text);
   }
 
@@ -65,6 +58,16 @@ export class Conversations {
     for (const conversation of new Set([this.#shown, ...this.#answering])) {
       if (!conversation.isEmpty) void conversation.load();
     }
+  }
+
+  #open(sessionId: string): void {
+    const running = Array.from(this.#answering).find((one) => one.sessionId === sessionId);
+    this.#shown = running ?? new Conversation(sessionId, this.#scroller, this.#listener);
+    this.#place.replaceChildren(this.#welcome, this.#shown.element);
+    this.#scroller.toEnd();
+    if (!running && sessionId !== "") void this.#shown.load();
+    this.#listener.changed(this.#shown);
+    this.#follow();
   }
 
   #changed(conversation: Conversation, listener: Listener): void {

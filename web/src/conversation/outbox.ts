@@ -1,14 +1,14 @@
 import type { Answer } from "./answer";
 import { TextPart } from "./answerParts";
-import { type Arrival, Outgoing, type Request } from "./outgoing";
-import { questionView } from "./questionView";
+import { type Arrival, isBeside, Outgoing, type Request } from "./outgoing";
+import { QuestionView } from "./questionView";
 
 /** A message that this page sends, as it is shown until the service's own word about it has come. */
 export interface Sent {
   readonly request: Request;
-  readonly question: HTMLElement | undefined;
+  readonly question: QuestionView | undefined;
   readonly answer: Answer;
-  /** The message that was the newest. */
+  /** The message that it follows, as far as this page knows. */
   readonly after: string;
   outgoing: Outgoing;
   state: "sending" | "refused" | "arrived";
@@ -57,13 +57,13 @@ export class Outbox {
     return this.#sent.filter(({ state, after }) => state === "refused" && after === messageId).flatMap(elementsOf);
   }
 
-  /** The answer of this turn is about to be replaced by a longer one. */
-  continues(streamId: string): boolean {
-    return this.#sent.some(({ request, state }) => state !== "refused" && request.continueFrom === streamId);
+  /** The message after which another branch begins with what is sent; undefined: it follows the newest one. */
+  get fork(): string | undefined {
+    return this.#sent.find(({ request, state }) => state !== "refused" && isBeside(request))?.after;
   }
 
   send(request: Request, answer: Answer, after: string): void {
-    const question = request.message === undefined ? undefined : questionView(request.message);
+    const question = request.message === undefined ? undefined : new QuestionView(request.message, request.parts);
     const sent: Sent = {
       request, question, answer, after, state: "sending", messageId: "", outgoing: this.#outgoing(request, answer),
     };
@@ -125,5 +125,5 @@ export class Outbox {
 }
 
 function elementsOf({ question, answer }: Sent): HTMLElement[] {
-  return [...(question ? [question] : []), answer.view.element];
+  return [...(question ? [question.element] : []), answer.view.element];
 }

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { OnBusy, type StreamChatResponse } from "../gen/chat/v1/chat_pb";
+import { OnBusy, type Part, type StreamChatResponse } from "../gen/chat/v1/chat_pb";
 import type { SessionInfo } from "../gen/chat/v1/events_pb";
 import { Backoff } from "../service/backoff";
 import { failureOf, hasReason, isOfTransport } from "../service/failures";
@@ -15,10 +15,21 @@ export interface Request {
   sessionId: string;
   model: string;
   clientRequestId: string;
+  /** The pictures of a message that is edited. */
+  parts?: Part[];
+  /** The message that this one is to stand beside. */
+  editMessageId?: string;
+  /** What is to be answered once more; then there is no message. */
+  regenerateMessageId?: string;
   /** The turn whose answer is to be completed; then there is no message. */
   continueFrom?: string;
   /** What the model may call; absent: what the service offers by itself. */
   tools?: { names: string[] };
+}
+
+/** It begins another branch instead of going on with the one that is shown. */
+export function isBeside({ editMessageId, regenerateMessageId, continueFrom }: Request): boolean {
+  return (editMessageId ?? regenerateMessageId ?? continueFrom) !== undefined;
 }
 
 /** The service has the message. */

@@ -3,27 +3,20 @@ import { authenticated, sessions } from "../service/service";
 
 const PAGE_SIZE = 50;
 
-/** The messages of a session, those of all branches, read from the end in pages. */
-export class SavedMessages {
-  readonly #sessionId: string;
-  #pageToken = "";
-  #more = true;
+// As many as the service gives at once.
+export const LARGE_PAGE = 200;
 
-  constructor(sessionId: string) {
-    this.#sessionId = sessionId;
-  }
+/** The newest messages of the branch that ends with this one, the oldest of them first. */
+export async function readBranch(
+  sessionId: string, branchMessageId: string, pageSize: number = PAGE_SIZE,
+): Promise<Message[]> {
+  const page = await authenticated(
+    () => sessions.listMessages({ sessionId, branchMessageId, pageSize, newestFirst: true }));
+  return page.messages.reverse();
+}
 
-  get more(): boolean {
-    return this.#more;
-  }
-
-  /** The page before, the oldest message first. */
-  async earlier(): Promise<Message[]> {
-    const page = await authenticated(() => sessions.listMessages({
-      sessionId: this.#sessionId, pageSize: PAGE_SIZE, pageToken: this.#pageToken, newestFirst: true,
-    }));
-    this.#pageToken = page.nextPageToken;
-    this.#more = this.#pageToken !== "";
-    return page.messages.reverse();
-  }
+/** The message with which the session's branch ends; empty: it has none. */
+export async function readHead(sessionId: string): Promise<string> {
+  const { session } = await authenticated(() => sessions.getSession({ sessionId }));
+  return session?.headMessageId ?? "";
 }

@@ -24,6 +24,20 @@ export class Scroller {
     this.follow();
   }
 
+  /** Goes to an element, and stays there while the end grows. */
+  show(element: HTMLElement): void {
+    this.#follows = false;
+    element.scrollIntoView({ block: "start" });
+    this.follow();
+  }
+
+  /** What has taken the place of something else stands as far down as that did. */
+  place(element: HTMLElement, top: number): void {
+    this.#follows = false;
+    this.#area.scrollTop += element.getBoundingClientRect().top - top;
+    this.follow();
+  }
+
   follow(): void {
     if (this.#follows) this.#area.scrollTop = this.#area.scrollHeight;
     this.#button.hidden = this.#follows || this.#distance() < NEAR_PX;

@@ -1,3 +1,4 @@
+import { download } from "../download";
 import { byId, iconButton, make } from "../dom";
 import type { Document } from "../gen/chat/v1/events_pb";
 import { codeBlock } from "../markdown/codeBlock";
@@ -78,15 +79,12 @@ export class DocumentPanel {
     await navigator.clipboard.writeText(this.#shown.content.value).catch(() => undefined);
   }
 
-  // Whatever its type says, a browser that is given octets opens nothing of them.
   #download(): void {
     if (!this.#shown) return;
     const { title, mediaType, content } = this.#shown;
     const bytes = content.case === "data" ? Uint8Array.from(content.value)
       : new TextEncoder().encode(content.value ?? "");
-    const address = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-    make("a", { href: address, download: fileNameOf(title, mediaType) }).click();
-    setTimeout(() => URL.revokeObjectURL(address));
+    download(fileNameOf(title, mediaType), [bytes]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { byId, icon } from "../dom";
 
-/** On a narrow screen the sessions come out from the side; returns what puts them back. */
-export function startDrawer(): () => void {
+/** On a narrow screen the sessions come out from the side; returns what opens and closes them. */
+export function startDrawer(): { open: () => void; close: () => void } {
   const drawer = byId("sidebar", HTMLElement);
   const button = byId("menu", HTMLButtonElement);
   const shade = byId("shade", HTMLElement);
@@ -24,5 +24,9 @@ export function startDrawer(): () => void {
     event.preventDefault();
     set(false);
   });
-  return () => set(false);
+  // Elsewhere they are there all the time.
+  const open = () => {
+    if (button.checkVisibility()) set(true);
+  };
+  return { open, close: () => set(false) };
 }

@@ -4,6 +4,7 @@ import { openDialog } from "../dialogs/dialog";
 import type { Session } from "../gen/chat/v1/sessions_pb";
 import { failureOf } from "../service/failures";
 import { authenticated, sessions } from "../service/service";
+import { exportSession } from "./exporting";
 import { SessionRow } from "./sessionRow";
 
 const PAGE_SIZE = 40;
@@ -115,6 +116,7 @@ export class SessionList {
       const row = before.get(session.sessionId) ?? new SessionRow(session.sessionId, {
         rename: (title) => this.#rename(session.sessionId, title),
         edited: () => this.#arrange(),
+        export: () => void this.#export(session.sessionId),
         delete: () => void this.#delete(session.sessionId),
       });
       row.show(session);
@@ -144,6 +146,14 @@ export class SessionList {
       this.#listener.failed(`The chat keeps its name: ${failureOf(error).what}`);
     }
     this.#show("");
+  }
+
+  async #export(sessionId: string): Promise<void> {
+    try {
+      await exportSession(sessionId, this.#find(sessionId)?.title ?? "");
+    } catch (error) {
+      this.#listener.failed(`The chat was not exported: ${failureOf(error).what}`);
+    }
   }
 
   async #delete(sessionId: string): Promise<void> {

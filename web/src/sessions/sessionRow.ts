@@ -9,6 +9,7 @@ interface Listener {
   rename(title: string): Promise<void>;
   /** The title is no longer being edited, whether it was changed or not. */
   edited(): void;
+  export(): void;
   delete(): void;
 }
 
@@ -27,7 +28,7 @@ export class SessionRow {
     this.#link = make("a", { href: addressOf(sessionId), dir: "auto" });
     this.#rename = iconButton("pencil", "Rename", () => this.#edit());
     this.#actions = make("span", { className: "row-actions" }, this.#rename,
-      iconButton("bin", "Delete", () => listener.delete()));
+      iconButton("download", "Export", () => listener.export()), iconButton("bin", "Delete", () => listener.delete()));
     this.element = make("li", { className: "session-row" }, this.#link, this.#actions);
   }
 

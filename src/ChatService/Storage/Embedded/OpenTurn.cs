@@ -107,8 +107,7 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
     {
         Statement[] all =
         [
-            _open, _streamOfRequest, _stream, _parent, _edited, _head, _upsertSession, _insertMessage,
-            _insertStream,
+            _open, _streamOfRequest, _stream, _parent, _edited, _head, _upsertSession, _insertMessage, _insertStream,
         ];
         Array.ForEach(all, statement => statement.Dispose());
         _entries.Dispose();

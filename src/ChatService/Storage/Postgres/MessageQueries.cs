@@ -14,6 +14,12 @@ internal static class MessageQueries
     public static readonly RequestSql NewestFirst =
         Page($"{OfSession} AND ordinal < $3", "ordinal DESC", ByBytes, Limit);
 
+    public static readonly RequestSql BranchOldestFirst =
+        Page($"{OfBranch} AND ordinal > $3", "ordinal", ByBytes, Limit);
+
+    public static readonly RequestSql BranchNewestFirst =
+        Page($"{OfBranch} AND ordinal < $3", "ordinal DESC", ByBytes, Limit);
+
     // By their keys: a session has few open turns, and may have a long past.
     public static readonly RequestSql OfOpenTurns = Page(
         $"""
@@ -29,6 +35,18 @@ internal static class MessageQueries
         $"{OfSession} AND revision > $3", "revision, ordinal",
         "revision <= coalesce(max(revision) FILTER (WHERE total <= $4) OVER (), min(revision) OVER ())", "");
 
+    private const string OfBranch =
+        $"""
+        {OfSession} AND message_id = ANY (ARRAY(
+            WITH RECURSIVE branch (message_id, parent_id) AS (
+                SELECT message_id, parent_id FROM message
+                WHERE tenant_id = $1 AND session_id = $2 AND message_id = $6
+                UNION ALL
+                SELECT above.message_id, above.parent_id
+                FROM branch JOIN message AS above ON above.message_id = branch.parent_id AND above.tenant_id = $1)
+            SELECT message_id FROM branch))
+        """;
+
     private const string OfSession = "message.tenant_id = $1 AND message.session_id = $2";
 
     // A page has at least one message of whatever size.
@@ -39,15 +57,43 @@ internal static class MessageQueries
     // Of a watcher that was away for long.
     private const long MaxChangedBytes = 1024 * 1024;
 
+    private const string SiblingsAtTop =
+        """
+        SELECT other.message_id FROM message AS other
+        WHERE other.tenant_id = $1 AND other.session_id = $2 AND other.parent_id IS NULL ORDER BY other.ordinal
+        """;
+
+    private const string SiblingsBelow =
+        """
+        SELECT other.message_id FROM message AS other
+        WHERE other.tenant_id = $1 AND other.parent_id = message.parent_id ORDER BY other.ordinal
+        """;
+
     // The session's seven come before these, the steps' six behind.
     private const int FirstOfMessage = 7;
-    private const int FirstOfSteps = FirstOfMessage + 14;
+    private const int FirstOfSteps = FirstOfMessage + 15;
 
-    public static void Bind(NpgsqlParameterCollection parameters, string sessionId, MessageQuery query) => parameters
-        .Give(sessionId)
-        .Give(query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0))
-        .Give((decimal)query.MaxBytes)
-        .Give(query.Limit + 1L);
+    public static RequestSql Of(MessageQuery query) => query switch
+    {
+        { OfOpenTurns: true } => OfOpenTurns,
+        { BranchMessageId.Length: > 0, NewestFirst: true } => BranchNewestFirst,
+        { BranchMessageId.Length: > 0 } => BranchOldestFirst,
+        { NewestFirst: true } => NewestFirst,
+        _ => OldestFirst,
+    };
+
+    public static void Bind(NpgsqlParameterCollection parameters, string sessionId, MessageQuery query)
+    {
+        _ = parameters
+            .Give(sessionId)
+            .Give(query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0))
+            .Give((decimal)query.MaxBytes)
+            .Give(query.Limit + 1L);
+        if (query is { OfOpenTurns: false, BranchMessageId.Length: > 0 })
+        {
+            _ = parameters.Give(query.BranchMessageId);
+        }
+    }
 
     public static void BindChanges(NpgsqlParameterCollection parameters, string sessionId, long afterRevision) =>
         parameters.Give(sessionId).Give(afterRevision).Give((decimal)MaxChangedBytes);
@@ -65,19 +111,23 @@ internal static class MessageQueries
     private static RequestSql Page(string which, string order, string belongs, string limit) => new(
         $"""
         WITH sized AS (
-            SELECT message_id, ordinal, revision,
-                   sum(octet_length(parts) + octet_length(reasoning) + CASE WHEN role <> 2 THEN 0 ELSE coalesce(
-                       (SELECT sum(octet_length(body)) FROM turn_step
-                        WHERE turn_step.stream_id = message.stream_id), 0) END)
+            SELECT message_id, revision, siblings,
+                   sum(octet_length(parts) + octet_length(reasoning) + 36 * cardinality(siblings)
+                       + CASE WHEN role <> 2 THEN 0 ELSE coalesce(
+                           (SELECT sum(octet_length(body)) FROM turn_step
+                            WHERE turn_step.stream_id = message.stream_id), 0) END)
                        OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS total,
                    row_number() OVER (ORDER BY {order}) AS number
-            FROM (SELECT * FROM message WHERE {which} ORDER BY {order} {limit}) AS message),
-        judged AS (SELECT message_id, number, {belongs} AS belongs FROM sized),
+            FROM (
+                SELECT *, CASE WHEN parent_id IS NULL THEN ARRAY({SiblingsAtTop}) ELSE ARRAY({SiblingsBelow}) END
+                       AS siblings
+                FROM message WHERE {which} ORDER BY {order} {limit}) AS message),
+        judged AS (SELECT message_id, number, siblings, {belongs} AS belongs FROM sized),
         page AS (SELECT * FROM judged WHERE number <= 1 + (SELECT count(*) FROM judged WHERE belongs))
         SELECT {SessionQueries.ColumnList}, page.belongs, message.message_id, message.ordinal, message.parent_id,
                message.stream_id, message.role, message.author, message.status, message.created_at, message.usage,
                CASE WHEN page.belongs THEN message.reasoning END, message.finish_reason, message.revision,
-               CASE WHEN page.belongs THEN message.parts END, steps.*
+               CASE WHEN page.belongs THEN message.parts END, page.siblings, steps.*
         FROM session {SessionQueries.WithRunning}
         LEFT JOIN page ON true
         LEFT JOIN message ON message.message_id = page.message_id
@@ -132,6 +182,9 @@ internal static class MessageQueries
                 ? null
                 : Usage.Parser.ParseFrom(row.GetFieldValue<byte[]>(FirstOfMessage + 9)),
             (FinishReason)row.GetInt32(FirstOfMessage + 11),
-            row.GetInt64(FirstOfMessage + 12));
+            row.GetInt64(FirstOfMessage + 12))
+        {
+            SiblingIds = row.GetFieldValue<string[]>(FirstOfMessage + 14) is { Length: > 1 } siblings ? siblings : [],
+        };
     }
 }

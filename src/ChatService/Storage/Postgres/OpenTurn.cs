@@ -10,27 +10,30 @@ internal static class OpenTurn
     public static readonly RequestSql Sql = new(
         """
         SELECT outcome, found_id, ahead FROM open_turn(
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18::jsonb, $19, $20, $21)
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22,
+            $23, $24)
         """);
 
     public static void Bind(NpgsqlParameterCollection parameters, NewTurn turn)
     {
         var stream = turn.Stream;
-        var answersAgain = stream.ContinuesStreamId.Length > 0;
-        var wanted = answersAgain ? stream.UserMessageId : turn.ParentMessageId;
+        var wanted = turn.AnswersStoredMessage ? stream.UserMessageId : turn.ParentMessageId;
 
-        // Only a session that is new has no message to follow, and only a new one is named.
-        var title = wanted.Length == 0 ? SessionTitle.Of(turn.Parts) : "";
+        // Only a session that is new is named, and in one that is new there is nothing to name.
+        var title = wanted.Length + turn.EditMessageId.Length == 0 ? SessionTitle.Of(turn.Parts) : "";
         _ = parameters
             .Give(stream.SessionId).Give(stream.StreamId).Give(stream.UserMessageId).Give(stream.MessageId)
-            .Give(wanted.Length > 0 ? wanted : null).Give(answersAgain).Give(stream.ContinuesStreamId)
-            .Give(turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null).Give(turn.BodyHash)
+            .Give(NullIfEmpty(turn.EditMessageId)).Give(NullIfEmpty(wanted)).Give(turn.AnswersStoredMessage)
+            .Give(stream.ContinuesStreamId).Give(NullIfEmpty(turn.ClientRequestId)).Give(turn.BodyHash)
             .Give(turn.MaxTurnsAhead)
-            .Give(title).Give(turn.UserId).Give(LengthPrefixed.Encode(turn.Parts))
+            .Give(title).Give(SearchQueries.TokensOf(title))
+            .Give(turn.UserId).Give(LengthPrefixed.Encode(turn.Parts)).Give(SearchQueries.TokensOf(turn.Parts))
             .Give(stream.Model).Give(stream.ResolvedModel).Give(stream.Provider)
             .Give(JsonSerializer.Serialize(turn.Metadata)).Give(turn.Request.ToByteArray())
             .Give(stream.Epoch).Give(stream.CreatedAt.ToDatabase());
     }
+
+    private static string? NullIfEmpty(string id) => id.Length > 0 ? id : null;
 
     public static async Task<OpenResult> ReadAsync(NpgsqlDataReader rows)
     {

@@ -28,6 +28,19 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
         RunAsync(
             batch => FillForTenant(batch, tenantId, sql, bind), SkipOne(read), mayCancel: false, cancellationToken);
 
+    /// <summary>As the other, and in the same transaction asks what has become of it.</summary>
+    public Task<T> WriteAsync<T>(
+        string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind,
+        RequestSql then, Action<NpgsqlParameterCollection> bindThen,
+        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            batch =>
+            {
+                FillForTenant(batch, tenantId, sql, bind);
+                AddForTenant(batch, tenantId, then, bindThen);
+            },
+            SkipOne(read), mayCancel: false, cancellationToken);
+
     /// <summary>Asks of one stream, which the caller has found by its tenant before.</summary>
     public Task<T> AskOfStreamAsync<T>(
         string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
@@ -55,12 +68,16 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
         NpgsqlBatch batch, string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind)
     {
         batch.Add(SetTenant, parameters => parameters.Give(tenantId));
+        AddForTenant(batch, tenantId, sql, bind);
+    }
+
+    private static void AddForTenant(
+        NpgsqlBatch batch, string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind) =>
         batch.Add(sql.Text, parameters =>
         {
             parameters.Give(tenantId);
             bind(parameters);
         });
-    }
 
     private static Func<NpgsqlDataReader, Task<T>> SkipOne<T>(Func<NpgsqlDataReader, Task<T>> read) => async reader =>
     {

@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage.Search;
 using Npgsql;
 
 namespace ChatGrpc.Storage.Postgres;
@@ -106,13 +107,8 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     public Task<MessagePage?> ListMessagesAsync(
         string tenantId, string sessionId, MessageQuery query, CancellationToken cancellationToken) =>
         _requests.AskAsync(
-            tenantId,
-            query.OfOpenTurns ? MessageQueries.OfOpenTurns
-                : query.NewestFirst ? MessageQueries.NewestFirst
-                : MessageQueries.OldestFirst,
-            with => MessageQueries.Bind(with, sessionId, query),
-            MessageQueries.ReadPageAsync,
-            cancellationToken);
+            tenantId, MessageQueries.Of(query), with => MessageQueries.Bind(with, sessionId, query),
+            MessageQueries.ReadPageAsync, cancellationToken);
 
     public Task<SessionChanges?> ListChangesAsync(
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
@@ -121,10 +117,33 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             MessageQueries.ReadChangesAsync, cancellationToken);
 
     public Task<SessionRecord?> RenameSessionAsync(
-        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
-        WriteAsync(
-            tenantId, SessionQueries.Rename, with => with.Give(sessionId).Give(title).Give(at.ToDatabase()),
-            SessionQueries.ReadOneAsync, cancellationToken);
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return _requests.WriteAsync(
+            tenantId, SessionQueries.Rename, with => SessionQueries.BindRename(with, sessionId, title, at),
+            SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadChangedAsync, cancellationToken);
+    }
+
+    public Task<BranchSelection> SelectBranchAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return _requests.WriteAsync(
+            tenantId, SessionQueries.SelectBranch, with => with.Give(sessionId).Give(messageId),
+            SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadSelectedAsync, cancellationToken);
+    }
+
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) => WriteAsync(
+        session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
+        cancellationToken);
+
+    public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
+        SearchQueries.PageAsync(
+            query,
+            (before, count) => _requests.AskAsync(
+                tenantId, SearchQueries.Candidates, with => SearchQueries.Bind(with, query, before, count),
+                SearchQueries.ReadAsync, cancellationToken));
 
     public Task<DeleteResult> DeleteSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) => WriteAsync(

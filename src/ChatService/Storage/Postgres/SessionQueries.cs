@@ -15,14 +15,10 @@ internal static class SessionQueries
         ORDER BY updated_at DESC, session.session_id DESC LIMIT $4
         """);
 
-    public static readonly RequestSql Rename = new(
-        $"""
-        WITH renamed AS (
-            UPDATE session SET title = $3, updated_at = greatest(updated_at, $4), revision = revision + 1
-            WHERE tenant_id = $1 AND session_id = $2
-            RETURNING *)
-        SELECT {ColumnList} FROM renamed AS session {WithRunning}
-        """);
+    /// <summary>To be followed by <see cref="Find"/>, as the next.</summary>
+    public static readonly RequestSql Rename = new("SELECT rename_session($1, $2, $3, $4, $5)");
+
+    public static readonly RequestSql SelectBranch = new("SELECT select_branch($1, $2, $3)");
 
     public static readonly RequestSql Delete = new("SELECT outcome, found_id FROM delete_session($1, $2)");
 
@@ -47,6 +43,10 @@ internal static class SessionQueries
         .Give(after is null ? DateTime.MaxValue : after.UpdatedAt.ToDatabase())
         .Give(after?.SessionId ?? "")
         .Give(limit + 1L);
+
+    public static void BindRename(
+        NpgsqlParameterCollection parameters, string sessionId, string title, DateTimeOffset at) => parameters
+        .Give(sessionId).Give(title).Give(at.ToDatabase()).Give(SearchQueries.TokensOf(title));
 
     public static SessionRecord Record(NpgsqlDataReader row) => new(
         row.GetString(0),
@@ -74,6 +74,20 @@ internal static class SessionQueries
         }
 
         return new SessionPage(sessions, hasMore);
+    }
+
+    /// <summary>What follows a change that says nothing by itself.</summary>
+    public static async Task<SessionRecord?> ReadChangedAsync(NpgsqlDataReader rows)
+    {
+        _ = await rows.NextResultAsync();
+        return await ReadOneAsync(rows);
+    }
+
+    public static async Task<BranchSelection> ReadSelectedAsync(NpgsqlDataReader rows)
+    {
+        _ = await rows.ReadAsync();
+        var hasMessage = rows.GetBoolean(0);
+        return new BranchSelection(await ReadChangedAsync(rows), hasMessage);
     }
 
     public static async Task<DeleteResult> ReadDeletedAsync(NpgsqlDataReader rows)

@@ -31,7 +31,8 @@ internal static class TurnCommit
     public const string Turn =
         """
         SELECT committed, promoted FROM write_turn(
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            $21)
         """;
 
     /// <summary>
@@ -144,8 +145,8 @@ internal static class TurnCommit
             .Give(write.StreamId).Give(write.Epoch).Give(write.NewEpoch)
             .Give(write.FirstSequence).Give(write.LastSequence).Give(LengthPrefixed.Encode(write.Events))
             .Give((int?)(closing?.State ?? write.State)).Give(closing?.EndedAt.ToDatabase())
-            .Give(closing is null ? null : LengthPrefixed.Encode(closing.Parts)).Give(closing?.Reasoning)
-            .Give(closing?.Usage.ToByteArray()).Give((int?)closing?.FinishReason)
+            .Give(closing is null ? null : LengthPrefixed.Encode(closing.Parts)).Give(closing is null ? null : SearchQueries.TokensOf(closing.Parts))
+            .Give(closing?.Reasoning).Give(closing?.Usage.ToByteArray()).Give((int?)closing?.FinishReason)
             .Give(closing?.PromotesNext ?? false)
             .Give(Array.ConvertAll(steps, step => step.Number))
             .Give(Array.ConvertAll(steps, step => (int)step.Kind))

@@ -26,15 +26,17 @@ internal static class SearchTokens
     /// <param name="folded">As <see cref="FoldedText"/> has it.</param>
     public static IReadOnlyCollection<int> OfText(string tenantId, string sessionId, string folded)
     {
-        var tokens = new HashSet<int>();
-        if (!AddPairs(folded, tokens, MaxPairs))
-        {
-            tokens = [Wide];
-        }
-
+        var tokens = OfText(folded);
         tokens.Add(OfTenant(tenantId));
         tokens.Add(OfSession(tenantId, sessionId));
         return tokens;
+    }
+
+    /// <summary>Without whom it belongs to.</summary>
+    public static HashSet<int> OfText(string folded)
+    {
+        var tokens = new HashSet<int>();
+        return AddPairs(folded, tokens, MaxPairs) ? tokens : [Wide];
     }
 
     /// <summary>Those that a text with all these terms has.</summary>

@@ -12,6 +12,7 @@ internal sealed class GrpcCall : IDisposable
     private readonly CallLifetime _lifetime;
     private readonly bool _hasOneResponse;
     private readonly TaskCompletionSource<Metadata> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RequestBody? _requests;
     private HttpResponseMessage? _response;
     private ResponseFrames? _frames;
     private bool _hasReadMessage;
@@ -19,7 +20,7 @@ internal sealed class GrpcCall : IDisposable
     public GrpcCall(GrpcChannel channel, MethodType type, CallOptions options)
     {
         _channel = channel;
-        _hasOneResponse = type is MethodType.Unary;
+        _hasOneResponse = type is MethodType.Unary or MethodType.ClientStreaming;
         _lifetime = new CallLifetime(channel, options, Release);
         ObserveFailure(_headers.Task);
     }
@@ -36,9 +37,17 @@ internal sealed class GrpcCall : IDisposable
         TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,
         TaskScheduler.Default);
 
-    public void Start<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request) =>
-        Responded = SendAsync(method, host, options, request);
+    /// <summary>Sends the request; what its body makes of an RpcException is how the call ends.</summary>
+    public void Start(IMethod method, string? host, CallOptions options, Func<HttpContent> body) =>
+        Responded = SendAsync(method, host, options, body);
+
+    /// <summary>Sends the request's head; its messages are still to come.</summary>
+    public RequestBody Start(IMethod method, string? host, CallOptions options)
+    {
+        var requests = _requests = new RequestBody();
+        Start(method, host, options, () => requests);
+        return requests;
+    }
 
     public Status GetStatus() => _lifetime.Status ?? throw StillRuns();
 
@@ -46,7 +55,10 @@ internal sealed class GrpcCall : IDisposable
 
     public void Dispose() => _lifetime.Stop(StopReason.Disposed);
 
-    public void Cancel() => _lifetime.Stop(StopReason.Cancelled);
+    public void Cancel() => Stop(StopReason.Cancelled);
+
+    /// <summary>Ends the call from this side, unless it has ended before.</summary>
+    public void Stop(Status reason) => _lifetime.Stop(reason);
 
     /// <summary>Begins to read; false when the call has ended. Every true needs an <see cref="ExitRead"/>.</summary>
     public bool TryEnterRead() => _lifetime.TryEnter();
@@ -117,8 +129,7 @@ internal sealed class GrpcCall : IDisposable
 
     private static InvalidOperationException StillRuns() => new("The call has not ended yet.");
 
-    private async Task SendAsync<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
+    private async Task SendAsync(IMethod method, string? host, CallOptions options, Func<HttpContent> body)
     {
         try
         {
@@ -127,7 +138,8 @@ internal sealed class GrpcCall : IDisposable
                 return;
             }
 
-            var message = RequestFactory.Create(_channel, method, host, options.Headers, _lifetime.Remaining, request);
+            var message = RequestFactory.Create(
+                _channel.Address, method, host, options.Headers, _lifetime.Remaining, body());
             var response = await _channel.SendAsync(message, _lifetime.StopToken).ConfigureAwait(false);
             await AcceptAsync(response).ConfigureAwait(false);
         }
@@ -192,6 +204,7 @@ internal sealed class GrpcCall : IDisposable
     // Disposing a response whose end was not read resets the stream, which is how the server learns of it.
     private void Release()
     {
+        _requests?.Abandon();
         _response?.Dispose();
         _frames?.Dispose();
     }

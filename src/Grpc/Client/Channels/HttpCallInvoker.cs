@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Net.Client.Calls;
+using Grpc.Net.Client.Requests;
 
 namespace Grpc.Net.Client;
 
@@ -33,24 +34,36 @@ internal sealed class HttpCallInvoker(GrpcChannel channel) : CallInvoker
     }
 
     public override AsyncClientStreamingCall<TRequest, TResponse> AsyncClientStreamingCall<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        throw RequestStream(method);
+        Method<TRequest, TResponse> method, string? host, CallOptions options)
+    {
+        var call = Create(method, options);
+        var body = call.Start(method, host, options);
+        var response = new ResponseStream<TResponse>(call, method.ResponseMarshaller).SingleAsync();
+        GrpcCall.ObserveFailure(response);
+        var requests = new RequestStream<TRequest>(
+            call, body, method.RequestMarshaller, channel.MaxSendMessageBytes, response);
+        return new AsyncClientStreamingCall<TRequest, TResponse>(
+            requests, response, call.ResponseHeaders, call.GetStatus, call.GetTrailers, call.Dispose);
+    }
 
     public override AsyncDuplexStreamingCall<TRequest, TResponse> AsyncDuplexStreamingCall<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options) =>
-        throw RequestStream(method);
-
-    private static NotSupportedException RequestStream(IMethod method) =>
-        new($"{method.FullName} takes a stream of requests; this client makes calls with one request only.");
+        throw new NotSupportedException(
+            $"{method.FullName} has a stream each way; this client makes calls with one at most.");
 
     private GrpcCall Start<TRequest, TResponse>(
         Method<TRequest, TResponse> method, string? host, CallOptions options, TRequest request)
         where TRequest : class
         where TResponse : class
     {
-        ObjectDisposedException.ThrowIf(channel.Disposal.IsCancellationRequested, channel);
-        var call = new GrpcCall(channel, method.Type, options);
-        call.Start(method, host, options, request);
+        var call = Create(method, options);
+        call.Start(method, host, options, () => RequestFactory.Content(channel, request, method.RequestMarshaller));
         return call;
+    }
+
+    private GrpcCall Create(IMethod method, CallOptions options)
+    {
+        ObjectDisposedException.ThrowIf(channel.Disposal.IsCancellationRequested, channel);
+        return new GrpcCall(channel, method.Type, options);
     }
 }

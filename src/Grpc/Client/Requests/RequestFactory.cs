@@ -12,23 +12,24 @@ internal static class RequestFactory
     private const string UserAgent = "grpc-dotnet-chatgrpc/0.1";
     private static readonly MediaTypeHeaderValue GrpcContentType = new(GrpcHeaders.ContentType);
 
+    /// <summary>A body of one message.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the request is over the sending limit.</exception>
-    public static HttpRequestMessage Create<TRequest, TResponse>(
-        GrpcChannel channel,
-        Method<TRequest, TResponse> method,
-        string? host,
-        Metadata? headers,
-        TimeSpan? timeout,
-        TRequest request)
+    public static HttpContent Content<T>(GrpcChannel channel, T request, Marshaller<T> marshaller)
     {
         var body = new ArrayBufferWriter<byte>();
-        new FrameWriter(body, channel.MaxSendMessageBytes).Write(request, method.RequestMarshaller);
+        new FrameWriter(body, channel.MaxSendMessageBytes).Write(request, marshaller);
+        return new ReadOnlyMemoryContent(body.WrittenMemory);
+    }
 
-        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(channel.Address, method.FullName))
+    public static HttpRequestMessage Create(
+        Uri address, IMethod method, string? host, Metadata? headers, TimeSpan? timeout, HttpContent content)
+    {
+        content.Headers.ContentType = GrpcContentType;
+        var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, method.FullName))
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ReadOnlyMemoryContent(body.WrittenMemory) { Headers = { ContentType = GrpcContentType } },
+            Content = content,
         };
         message.Headers.Host = host;
         AddProtocolHeaders(message.Headers, timeout);

@@ -15,7 +15,8 @@ internal static class StoreDatabases
     {
         await TestDatabases.ExecuteAsync(
             database,
-            "TRUNCATE chatgrpc.session, chatgrpc.message, chatgrpc.stream, chatgrpc.turn_step, chatgrpc.stream_chunk");
+            "TRUNCATE chatgrpc.session, chatgrpc.message, chatgrpc.stream, chatgrpc.turn_step, chatgrpc.stream_chunk, "
+            + "chatgrpc.search_entry");
         Idle.Add(database);
     }
 }

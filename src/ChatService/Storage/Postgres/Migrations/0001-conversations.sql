@@ -1,5 +1,5 @@
 -- States and roles are the numbers of chat.v1.StreamState and MessageRole. Ids are compared byte by byte, as the embedded
--- store does. Every table of conversations says whose it is; 0002 holds requests to that.
+-- store does. Every table of conversations says whose it is; 0004 holds requests to that.
 
 CREATE TABLE session (
     tenant_id  text COLLATE "C" NOT NULL,
@@ -37,8 +37,9 @@ CREATE TABLE message (
 CREATE UNIQUE INDEX message_in_session ON message (tenant_id, session_id, ordinal);
 CREATE INDEX message_by_change ON message (tenant_id, session_id, revision, ordinal);
 
--- Without it, deleting looks through every message there is for what refers to the deleted.
-CREATE INDEX message_of_parent ON message (parent_id);
+-- What follows a message is found by it, and the first ones of a session by the second index.
+CREATE INDEX message_of_parent ON message (parent_id, ordinal);
+CREATE INDEX message_first ON message (tenant_id, session_id, ordinal) WHERE parent_id IS NULL;
 
 -- Each flush changes a running stream's row: with room in its page, that touches no index.
 CREATE TABLE stream (
@@ -86,6 +87,23 @@ CREATE TABLE turn_step (
     has_document  boolean NOT NULL, -- later messages of the conversation need it
     PRIMARY KEY (stream_id, step)
 );
+
+-- Texts that can be searched, by what Storage/Search knows of them: numbers for their pairs of neighbouring scalars, and
+-- those of search_scopes. The texts are elsewhere.
+CREATE SEQUENCE search_number;
+CREATE TABLE search_entry (
+    tenant_id  text COLLATE "C" NOT NULL,
+    session_id text COLLATE "C" NOT NULL,
+    message_id text COLLATE "C" NOT NULL, -- empty: the session's title
+    number     bigint, -- the last saved is found first; NULL: its turn has not ended
+    tokens     integer[] NOT NULL,
+    PRIMARY KEY (tenant_id, session_id, message_id),
+    FOREIGN KEY (tenant_id, session_id) REFERENCES session (tenant_id, session_id)
+);
+
+CREATE UNIQUE INDEX search_by_number ON search_entry (number) WHERE number IS NOT NULL;
+CREATE INDEX search_by_tenant ON search_entry (tenant_id, number) WHERE number IS NOT NULL;
+CREATE INDEX search_by_tokens ON search_entry USING gin (tokens) WHERE number IS NOT NULL;
 
 -- Runs of a stream's events: chat.v1.StreamChatResponse messages, each after its length. A partition for each day on
 -- which streams began, dropped as a whole when the last of them has no log any more. A foreign key to stream would make

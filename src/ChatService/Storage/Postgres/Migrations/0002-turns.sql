@@ -12,12 +12,19 @@ BEGIN
 END
 $$;
 
+-- For whom a text is: beside its pairs, so that the index looks at nobody else's texts.
+CREATE FUNCTION search_scopes(p_tenant text, p_session text) RETURNS integer[] LANGUAGE sql IMMUTABLE AS $$
+    SELECT ARRAY[(hashtextextended(p_tenant, 2) & 2147483647)::integer,
+                 (session_key(p_tenant, p_session) & 2147483647)::integer]
+$$;
+
 -- The opening commit. The outcome is a number of OpenOutcome.
 CREATE FUNCTION open_turn(
     p_tenant text, p_session text, p_stream text, p_user_message text, p_message text,
-    p_wanted text, p_answers_again boolean, p_continues text, p_request_key text, p_body_hash bytea, p_max_ahead integer,
-    p_title text, p_author text, p_parts bytea, p_model text, p_resolved_model text, p_provider text, p_metadata jsonb,
-    p_request bytea, p_epoch bigint, p_created timestamptz)
+    p_edited text, p_wanted text, p_answers_stored boolean, p_continues text, p_request_key text, p_body_hash bytea,
+    p_max_ahead integer, p_title text, p_title_tokens integer[], p_author text, p_parts bytea, p_tokens integer[],
+    p_model text, p_resolved_model text, p_provider text, p_metadata jsonb, p_request bytea, p_epoch bigint,
+    p_created timestamptz)
 RETURNS TABLE (outcome integer, found_id text, ahead integer) LANGUAGE plpgsql AS $$
 DECLARE
     v_hash bytea;
@@ -56,8 +63,15 @@ BEGIN
         RETURN;
     END IF;
 
-    -- What is answered again may have been deleted in the meantime, with its session.
-    IF p_wanted IS NULL THEN
+    -- No parent: the message is a first one. What is named may have been deleted in the meantime, with its session.
+    IF p_edited IS NOT NULL THEN
+        SELECT parent_id INTO v_parent FROM message
+        WHERE message_id = p_edited AND tenant_id = p_tenant AND session_id = p_session AND role = 1;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT 6, '', 0;
+            RETURN;
+        END IF;
+    ELSIF p_wanted IS NULL THEN
         SELECT head_id INTO v_parent FROM session WHERE tenant_id = p_tenant AND session_id = p_session;
     ELSE
         SELECT message_id INTO v_parent FROM message
@@ -74,16 +88,23 @@ BEGIN
     SET head_id = excluded.head_id, updated_at = greatest(session.updated_at, excluded.updated_at),
         revision = session.revision + 1
     RETURNING revision INTO v_revision;
+    IF v_revision = 1 THEN
+        INSERT INTO search_entry (tenant_id, session_id, message_id, number, tokens)
+        VALUES (p_tenant, p_session, '', nextval('search_number'),
+                p_title_tokens || search_scopes(p_tenant, p_session));
+    END IF;
 
     v_state := CASE WHEN ahead = 0 THEN 2 ELSE 1 END;
     SELECT coalesce(max(ordinal), 0) INTO v_ordinal FROM message
     WHERE tenant_id = p_tenant AND session_id = p_session;
-    IF NOT p_answers_again THEN
+    IF NOT p_answers_stored THEN
         v_ordinal := v_ordinal + 1;
         INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, ordinal, role, author, parts,
                              status, created_at, revision)
         VALUES (p_user_message, p_tenant, p_session, v_parent, p_stream, v_ordinal, 1, p_author, p_parts, 4, p_created,
                 v_revision);
+        INSERT INTO search_entry (tenant_id, session_id, message_id, tokens)
+        VALUES (p_tenant, p_session, p_user_message, p_tokens || search_scopes(p_tenant, p_session));
     END IF;
     INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, ordinal, role, author, parts, status,
                          created_at, revision)
@@ -167,7 +188,8 @@ $$;
 -- turn's end. committed is false, and nothing is written, if the stream is not where the write says.
 CREATE FUNCTION write_turn(
     p_stream text, p_epoch bigint, p_new_epoch bigint, p_first bigint, p_last bigint, p_body bytea, p_state integer,
-    p_ended timestamptz, p_parts bytea, p_reasoning text, p_usage bytea, p_finish integer, p_promotes boolean,
+    p_ended timestamptz, p_parts bytea, p_tokens integer[], p_reasoning text, p_usage bytea, p_finish integer,
+    p_promotes boolean,
     p_steps integer[], p_kinds integer[], p_step_states integer[], p_step_bodies bytea[], p_attempts bytea[],
     p_since timestamptz[], p_documents boolean[])
 RETURNS TABLE (committed boolean, promoted text) LANGUAGE plpgsql AS $$
@@ -205,6 +227,14 @@ BEGIN
         UPDATE message SET parts = p_parts, reasoning = p_reasoning, status = p_state, usage = p_usage,
                            finish_reason = p_finish, revision = v_revision
         WHERE message_id = v_stream.message_id;
+
+        -- From now on both messages are found; the question was before, if it is answered once more.
+        UPDATE search_entry SET number = nextval('search_number')
+        WHERE tenant_id = v_stream.tenant_id AND session_id = v_stream.session_id
+          AND message_id = v_stream.user_message_id AND number IS NULL;
+        INSERT INTO search_entry (tenant_id, session_id, message_id, number, tokens)
+        VALUES (v_stream.tenant_id, v_stream.session_id, v_stream.message_id, nextval('search_number'),
+                p_tokens || search_scopes(v_stream.tenant_id, v_stream.session_id));
         IF p_promotes THEN
             promoted := promote_next(v_stream.tenant_id, v_stream.session_id);
         END IF;
@@ -245,6 +275,7 @@ BEGIN
     DELETE FROM turn_step WHERE stream_id IN (
         SELECT stream.stream_id FROM stream WHERE tenant_id = p_tenant AND session_id = p_session);
     DELETE FROM stream WHERE tenant_id = p_tenant AND session_id = p_session;
+    DELETE FROM search_entry WHERE tenant_id = p_tenant AND session_id = p_session;
     DELETE FROM message WHERE tenant_id = p_tenant AND session_id = p_session;
     DELETE FROM session WHERE tenant_id = p_tenant AND session_id = p_session;
     RETURN QUERY SELECT 0, '';

@@ -4,22 +4,30 @@
 GRANT USAGE ON SCHEMA chatgrpc TO chatgrpc_request;
 GRANT SELECT, INSERT, DELETE ON session, message, stream TO chatgrpc_request;
 GRANT UPDATE (title, head_id, updated_at, revision) ON session TO chatgrpc_request;
-GRANT SELECT, DELETE ON turn_step TO chatgrpc_request;
+GRANT SELECT, INSERT, DELETE ON turn_step TO chatgrpc_request;
+GRANT SELECT, INSERT, DELETE, UPDATE (number, tokens) ON search_entry TO chatgrpc_request;
+GRANT USAGE ON SEQUENCE search_number TO chatgrpc_request;
 GRANT SELECT (log_day, stream_id), DELETE ON stream_chunk TO chatgrpc_request;
 
 REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA chatgrpc FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA chatgrpc REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION session_key, lock_session, open_turn, delete_session TO chatgrpc_request;
+GRANT EXECUTE ON FUNCTION
+    session_key, lock_session, search_scopes, open_turn, select_branch, rename_session, delete_session, import_session,
+    search_numbers
+    TO chatgrpc_request;
 
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
 ALTER TABLE message ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stream ENABLE ROW LEVEL SECURITY;
+ALTER TABLE search_entry ENABLE ROW LEVEL SECURITY;
 ALTER TABLE turn_step ENABLE ROW LEVEL SECURITY;
 ALTER TABLE stream_chunk ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own ON session TO chatgrpc_request
     USING (tenant_id = current_setting('chatgrpc.tenant', true));
 CREATE POLICY own ON message TO chatgrpc_request
+    USING (tenant_id = current_setting('chatgrpc.tenant', true));
+CREATE POLICY own ON search_entry TO chatgrpc_request
     USING (tenant_id = current_setting('chatgrpc.tenant', true));
 CREATE POLICY own ON stream TO chatgrpc_request
     USING (tenant_id = current_setting('chatgrpc.tenant', true));

@@ -1,0 +1,93 @@
+using ChatGrpc.Storage;
+using ChatGrpc.Storage.Postgres;
+using ChatGrpc.TestKit;
+using ChatGrpc.TestKit.Postgres;
+
+namespace ChatGrpc.Tests.Storage.Postgres;
+
+public sealed class ProcessLockTests
+{
+    private const string EndLocks =
+        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+        + "WHERE datname = current_database() AND application_name LIKE 'chatgrpc lock %'";
+
+    [Fact]
+    public async Task Prepare_DatabaseInUse_WaitsAndTakesOver()
+    {
+        var database = await StoreDatabases.TakeAsync();
+        await using var second = Open(database);
+        await using (var first = Open(database))
+        {
+            await first.PrepareAsync(CancellationToken.None).InTime();
+
+            var held = await Assert.ThrowsAsync<StoreException>(() => PrepareAsync(second));
+            Assert.Equal("The store is in use by another process.", held.Message);
+        }
+
+        await PrepareAsync(second);
+        await AssertWritesAsync(second);
+    }
+
+    [Fact]
+    public async Task Lock_ItsConnectionBreaks_IsTakenAgain()
+    {
+        var log = new LogGate();
+        var time = new ManualTimeProvider();
+        var database = await StoreDatabases.TakeAsync();
+        await using var store = Open(database, log, time);
+        await PrepareAsync(store);
+
+        Assert.Equal(1, await TestDatabases.FindAsync<long>(database, EndLocks));
+        await log.SeeAsync(6005, time);
+        await log.SeeAsync(6006, time);
+
+        await using var second = Open(database);
+        _ = await Assert.ThrowsAsync<StoreException>(() => PrepareAsync(second));
+        await AssertWritesAsync(store);
+    }
+
+    [Fact]
+    public async Task Lock_TakenByAnotherMeanwhile_WritesAreRefusedFromThenOn()
+    {
+        var log = new LogGate();
+        var time = new ManualTimeProvider();
+        var database = await StoreDatabases.TakeAsync();
+        await using var first = Open(database, log, time);
+        await PrepareAsync(first);
+        await using var second = Open(database);
+
+        // The first one's clock stands still: it does not notice before the second one has the lock.
+        Assert.Equal(1, await TestDatabases.FindAsync<long>(database, EndLocks));
+        await PrepareAsync(second);
+        await log.SeeAsync(6007, time);
+
+        foreach (var write in (Func<Task>[])
+        [
+            () => first.OpenTurnAsync(Sample.Turn("session"), CancellationToken.None),
+            () => first.CommitAsync([], CancellationToken.None),
+            () => first.RenameSessionAsync(Sample.Tenant, "session", "x", Sample.Noon, CancellationToken.None),
+            () => first.DeleteSessionAsync(Sample.Tenant, "session", CancellationToken.None),
+            () => first.TakeOnWaitingAsync(CancellationToken.None),
+            () => first.PromoteQueuedAsync(CancellationToken.None),
+            () => first.ExpireLogsAsync(Sample.Noon, 1, CancellationToken.None),
+        ])
+        {
+            var refusal = await Assert.ThrowsAsync<StoreException>(() => write().InTime());
+            Assert.Equal((false, false), (refusal.Refused, refusal.OutcomeUnknown));
+        }
+
+        await AssertWritesAsync(second);
+    }
+
+    private static PostgresStore Open(string database, LogGate? log = null, TimeProvider? time = null) => new(
+        PostgresSettings.Parse(database, PostgresSettings.Setting), time ?? TimeProvider.System, log ?? new LogGate());
+
+    private static Task PrepareAsync(PostgresStore store) => store.PrepareAsync(CancellationToken.None).InTime();
+
+    private static async Task AssertWritesAsync(PostgresStore store)
+    {
+        var turn = Sample.Turn($"{Guid.NewGuid()}");
+        Assert.Equal(
+            OpenOutcome.Opened, (await store.OpenTurnAsync(turn, CancellationToken.None).InTime()).Outcome);
+    }
+}
