@@ -35,7 +35,7 @@ internal static class Rooms
 
     /// <summary>Folders inside a room that the whole room shares; the others are for their own files.</summary>
     public static readonly IReadOnlySet<string> Shared =
-        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience" };
+        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience", "Storage.Moving" };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;
 

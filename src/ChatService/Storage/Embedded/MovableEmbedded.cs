@@ -9,6 +9,22 @@ namespace ChatGrpc.Storage.Embedded;
 /// <summary>The embedded store, whole sessions at a time, held as by a service.</summary>
 internal sealed class MovableEmbedded : IMovableStore
 {
+    // As after an import: the service indexes them while it runs.
+    private const string MakeFound =
+        """
+        INSERT INTO search_entry (tenant_id, session_id, message_id)
+        SELECT tenant_id, session_id, message_id
+        FROM (
+            SELECT tenant_id, session_id, '' AS message_id, 0 AS ordinal FROM session
+            WHERE tenant_id = $tenant AND session_id = $session
+            UNION ALL
+            SELECT tenant_id, session_id, message_id, ordinal FROM message
+            WHERE tenant_id = $tenant AND session_id = $session AND NOT EXISTS (
+                SELECT 1 FROM stream WHERE stream.stream_id = message.stream_id AND state IN (1, 2, 3))
+        )
+        ORDER BY ordinal
+        """;
+
     private readonly DataFolder _folder;
     private readonly SqliteConnection _connection;
 
@@ -55,7 +71,7 @@ internal sealed class MovableEmbedded : IMovableStore
         [
             .. _connection.Query<SessionKey>(
                 "SELECT tenant_id AS TenantId, session_id AS SessionId FROM session "
-                + "ORDER BY created_at, tenant_id, session_id"),
+                + "ORDER BY updated_at, tenant_id, session_id"),
         ]));
 
     public async IAsyncEnumerable<object?[]> ReadAsync(
@@ -95,6 +111,8 @@ internal sealed class MovableEmbedded : IMovableStore
                 }
             }
 
+            using var found = new Statement(_connection, MakeFound, "$tenant", "$session");
+            _ = found.Run(session.TenantId, session.SessionId);
             await transaction.CommitAsync(cancellationToken);
         }
         catch (SqliteException failure)

@@ -9,7 +9,7 @@ internal interface IMovableStore : IAsyncDisposable
     /// <summary>What it is and where, for whoever reads the output.</summary>
     string Name { get; }
 
-    /// <summary>Of all tenants, the session first that was the first to be made.</summary>
+    /// <summary>Of all tenants, the session first that has not changed for the longest time.</summary>
     Task<IReadOnlyList<SessionKey>> ListSessionsAsync(CancellationToken cancellationToken);
 
     /// <summary>A session's rows in their order; values by <see cref="MovedKind"/>.</summary>

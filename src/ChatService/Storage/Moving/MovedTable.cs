@@ -43,6 +43,9 @@ internal sealed record MovedTable(
             ]),
     ];
 
+    public int IndexOf(string column) =>
+        Columns.Select((each, i) => each.Name == column ? i : -1).First(index => index >= 0);
+
     private static MovedColumn Text(string name) => new(name, MovedKind.Text);
 
     private static MovedColumn Small(string name) => new(name, MovedKind.Small);

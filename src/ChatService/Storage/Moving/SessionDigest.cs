@@ -53,6 +53,7 @@ internal sealed class SessionDigest : IDisposable
     private void Add(MovedTable table, object?[] row)
     {
         _rows[table.Name] = Rows(table.Name) + 1;
+        Span<byte> eight = stackalloc byte[sizeof(long)];
         AddBytes((byte)'T', Encoding.UTF8.GetBytes(table.Name));
         foreach (var value in row)
         {
@@ -68,7 +69,6 @@ internal sealed class SessionDigest : IDisposable
                     AddBytes((byte)'b', bytes);
                     break;
                 case long number:
-                    Span<byte> eight = stackalloc byte[sizeof(long)];
                     BinaryPrimitives.WriteInt64LittleEndian(eight, number);
                     AddBytes((byte)'n', eight);
                     break;

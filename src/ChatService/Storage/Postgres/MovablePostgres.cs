@@ -85,11 +85,13 @@ internal sealed class MovablePostgres : IMovableStore
         {
             await using var connection = await _source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            var texts = new MovedTexts();
             foreach (var table in MovedTable.All)
             {
-                await CopyAsync(connection, table, rows(table), cancellationToken);
+                await CopyAsync(connection, table, texts.NoteAsync(table, rows(table)), cancellationToken);
             }
 
+            await texts.EnterAsync(connection, session, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
         catch (NpgsqlException failure)

@@ -152,7 +152,7 @@ public sealed class SessionMoveTests : IAsyncLifetime
         }
     }
 
-    private static async Task<List<string>> DigestsAsync(IMovableStore store)
+    private static async Task<List<string>> DigestsAsync(MovableEmbedded store)
     {
         var digests = new List<string>();
         foreach (var session in await store.ListSessionsAsync(CancellationToken.None).InTime())
@@ -217,7 +217,7 @@ public sealed class SessionMoveTests : IAsyncLifetime
             var answered = Sample.Turn($"session-{i}", text: "你好 👩‍👩‍👧") with { ClientRequestId = $"request-{i}" };
             var running = Sample.Turn($"session-{i}", text: new string('x', 100_000));
             await OpenAsync(store, answered);
-            var called = new StreamChatResponse { Sequence = 1, ToolCall = new ToolCall { ToolCallId = "1" } };
+            var called = new StreamChatResponse { Sequence = 1, ToolCall = new ToolCall { Id = "1" } };
             var step = new TurnStep(1, StepKind.Model, StreamState.Completed, [called])
             {
                 Attempts = [new Attempt { Model = "resolved" }],
