@@ -3,6 +3,7 @@
 #
 #   ./test.sh                        all suites
 #   ./test.sh Grpc.Tests Tidy.Tests  these suites
+#   ./test.sh --chaos MINUTES [REPORT [SEED]]  trouble for so long; the report goes to a file (docs/chaos.md)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -16,6 +17,7 @@ budgets=(
   "Simulation.Tests 240"
   "ChatClient.Tests 120"
   "Integration.Tests 400"
+  "Chaos.Tests 300"
   "Interop.Tests 180"
   "Web.Tests 400"
 )
@@ -51,16 +53,19 @@ install_packages() {
   [ "$(id -u)" = 0 ] || apt_get=(sudo "${apt_get[@]}")
   echo "Installing ${missing[*]}"
 
-  # Debian starts a server with the package, unless this file is there first; the tests start their own.
-  local no_server=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf
-  if [[ " ${missing[*]} " == *" postgresql-"* ]] && [ ! -e "$no_server" ]; then
-    local sudo=()
-    [ "$(id -u)" = 0 ] || sudo=(sudo)
-    "${sudo[@]}" mkdir -p "${no_server%/*}"
-    echo "create_main_cluster = false" | "${sudo[@]}" tee "$no_server" >/dev/null
-  fi
+  keep_servers_down
   "${apt_get[@]}" update >/dev/null || die "apt-get update failed, and the tests need ${missing[*]}."
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
+}
+
+# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; tests start their own.
+keep_servers_down() {
+  local file=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf root=()
+  if [[ " ${missing[*]} " == *" postgresql-"* ]]; then
+    [ "$(id -u)" = 0 ] || root=(sudo)
+    "${root[@]}" mkdir -p "${file%/*}"
+    echo "create_main_cluster = false" | "${root[@]}" tee "$file" >/dev/null
+  fi
 }
 
 # npm ci, where the lock is not the one that the packages were installed from.
@@ -114,6 +119,12 @@ finish() {
 dotnet --version >/dev/null 2>&1 || die "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download has it."
 node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
   || die "Node 20 or later with npm is missing: https://nodejs.org has it. The tests call the service with its clients."
+chaos=()
+if [ "${1:-}" = --chaos ]; then
+  [[ ${2:-} =~ ^[0-9]+$ ]] || die "How many minutes? ./test.sh --chaos 20"
+  chaos=("$2" "${3:-artifacts/chaos.md}" "${@:4:1}")
+  set --
+fi
 wanted=("$@")
 for suite in "${wanted[@]}"; do
   [[ " ${budgets[*]%% *} " == *" $suite "* ]] || die "There is no suite $suite; there are: ${budgets[*]%% *}."
@@ -124,6 +135,10 @@ install_node_packages
 if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null; then
   failed=1
   finish || exit
+fi
+
+if [ ${#chaos[@]} -gt 0 ]; then
+  exec artifacts/bin/Chaos.Tests/release/Chaos.Tests long "${chaos[@]}"
 fi
 
 log=$(mktemp)

@@ -12,7 +12,13 @@ public sealed class SessionInputTests
         "0123456789012345678901234567890123456789012345678901234567890123"
         + "01234567890123456789012345678901234567890123456789012345678901234";
 
-    private static readonly string[] Methods = ["Get", "Rename", "Delete", "ListMessages"];
+    // What the methods need beside a session.
+    private const string Rest = "\"title\":\"x\",\"messageId\":\"m\",\"query\":\"xy\"";
+
+    private static readonly string[] Methods = 
+    [
+        "Get", "Rename", "Delete", "ListMessages", "SelectBranch", "Fork", "Search", "Export",
+    ];
 
     [Fact]
     public async Task AnyMethod_WrongInput_NamesTheFields()
@@ -22,7 +28,17 @@ public sealed class SessionInputTests
         [
             .. from method in Methods
                from id in (string[])["", "a b", "a/b", "\\u0000", "ü", "s\\n", TooLong]
-               select (method, $$"""{"sessionId":"{{id}}","title":"x"}""", (string[])["session_id"]),
+               where id.Length > 0 || method != "Search"
+               select (method, $$"""{"sessionId":"{{id}}",{{Rest}}}""", (string[])["session_id"]),
+            .. from query in
+                   (string[])["", "a", "😀 x", "\\\"", "ab \\\"cd", "a\\u0000b", new('x', 501), new('x', 10_000)]
+               select ("Search", $$"""{"query":"{{query}}"}""", (string[])["query"]),
+            ("Search", $$"""{"query":"{{string.Join(' ', Enumerable.Range(10, 17))}}"}""", ["query"]),
+            ("Search", """{"query":"ab","pageSize":101}""", ["page_size"]),
+            ("Search", """{"query":"ab","pageToken":"x"}""", ["page_token"]),
+            ("SelectBranch", """{"sessionId":"s"}""", ["message_id"]),
+            ("Fork", """{"sessionId":"s","newSessionId":"a b"}""", ["new_session_id"]),
+            ("Export", """{"sessionId":"s","format":77}""", ["format"]),
             .. from method in (string[])["List", "ListMessages"]
                from size in (int[])[0, -1, 201, int.MaxValue, int.MinValue]
                select (method, $$"""{"sessionId":"s","pageSize":{{size}}}""", (string[])["page_size"]),
@@ -52,7 +68,7 @@ public sealed class SessionInputTests
 
         foreach (var method in Methods)
         {
-            var failure = await FailAsync(deployment, method, """{"sessionId":"absent","title":"x"}""");
+            var failure = await FailAsync(deployment, method, $$"""{"sessionId":"absent",{{Rest}}}""");
 
             Assert.Equal(StatusCode.NotFound, failure.StatusCode);
             Assert.Equal("There is no such session.", failure.Status.Detail);
@@ -118,6 +134,11 @@ public sealed class SessionInputTests
             "Get" => (Task)sessions.GetSessionAsync(Parse<GetSessionRequest>()).ResponseAsync,
             "List" => sessions.ListSessionsAsync(Parse<ListSessionsRequest>()).ResponseAsync,
             "Rename" => sessions.RenameSessionAsync(Parse<RenameSessionRequest>()).ResponseAsync,
+            "SelectBranch" => sessions.SelectBranchAsync(Parse<SelectBranchRequest>()).ResponseAsync,
+            "Fork" => sessions.ForkSessionAsync(Parse<ForkSessionRequest>()).ResponseAsync,
+            "Search" => sessions.SearchMessagesAsync(Parse<SearchMessagesRequest>()).ResponseAsync,
+            "Export" => sessions.ExportSession(Parse<ExportSessionRequest>()).ResponseStream
+                .MoveNext(CancellationToken.None),
             "Delete" => sessions.DeleteSessionAsync(Parse<DeleteSessionRequest>()).ResponseAsync,
             _ => sessions.ListMessagesAsync(Parse<ListMessagesRequest>()).ResponseAsync,
         }).InTime());

@@ -22,6 +22,18 @@ public sealed class TenantTests
         ["chat.v1.ChatRequest.session_id"] = turn => turn.SessionId,
         ["chat.v1.ChatRequest.parent_message_id"] = turn => turn.MessageId,
         ["chat.v1.ChatRequest.client_request_id"] = RequestId,
+        ["chat.v1.StreamChatRequest.edit_message_id"] = turn => turn.UserMessageId,
+        ["chat.v1.ChatRequest.edit_message_id"] = turn => turn.UserMessageId,
+        ["chat.v1.StreamChatRequest.regenerate_message_id"] = turn => turn.MessageId,
+        ["chat.v1.ChatRequest.regenerate_message_id"] = turn => turn.MessageId,
+        ["chat.v1.ListMessagesRequest.branch_message_id"] = turn => turn.MessageId,
+        ["chat.v1.SelectBranchRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.SelectBranchRequest.message_id"] = turn => turn.MessageId,
+        ["chat.v1.ForkSessionRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.ForkSessionRequest.message_id"] = turn => turn.MessageId,
+        ["chat.v1.SearchMessagesRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.ExportSessionRequest.session_id"] = turn => turn.SessionId,
+        ["chat.v1.ExportSessionRequest.branch_message_id"] = turn => turn.MessageId,
         ["chat.v1.Resume.stream_id"] = turn => turn.StreamId,
         ["chat.v1.CancelStreamRequest.stream_id"] = turn => turn.StreamId,
         ["chat.v1.CancelStreamRequest.client_request_id"] = RequestId,
@@ -40,13 +52,16 @@ public sealed class TenantTests
     [
         "chat.v1.StreamChatRequest.user_id", "chat.v1.ChatRequest.user_id",
         "chat.v1.SubmitToolResultRequest.stream_id", "chat.v1.SubmitToolResultRequest.tool_call_id",
+        "chat.v1.ForkSessionRequest.new_session_id", "chat.v1.ImportSessionRequest.session_id",
     ];
 
     // What a request needs beside the id, and beside a session.
-    private static readonly Dictionary<string, string> Needed = new()
+    private static readonly Dictionary<string, object> Needed = new()
     {
         ["message"] = "/demo tokens=1 rate=max",
         ["title"] = "Another title",
+        ["query"] = "demo",
+        ["format"] = ExportFormat.Markdown,
     };
 
     private readonly TestKey _owner = new("owner");
@@ -115,7 +130,7 @@ public sealed class TenantTests
         }
 
         Task<RawCall> CallAsync(TestKey key, string value) => RawCall.SendAsync(
-            deployment.Process.Address, method, Request(descriptor.InputType, path, value, turn.SessionId),
+            deployment.Process.Address, method, Request(descriptor.InputType, path, value, turn),
             ("authorization", key.Bearer), ("grpc-timeout", isWatch ? "2S" : "10S"));
     }
 
@@ -170,14 +185,14 @@ public sealed class TenantTests
     private async Task<SessionInfo> OwnTurnAsync(Deployment deployment)
     {
         using var reading = Reading.Start(
-            deployment.Client, new StreamChatRequest { Message = Needed["message"] }, Options(_owner));
+            deployment.Client, new StreamChatRequest { Message = (string)Needed["message"] }, Options(_owner));
         await reading.ToEndAsync();
         var turn = reading.Session;
         using var named = Reading.Start(
             deployment.Client,
             new StreamChatRequest
             {
-                Message = Needed["message"],
+                Message = (string)Needed["message"],
                 ClientRequestId = RequestId(turn),
                 SessionId = turn.SessionId,
             },
@@ -216,13 +231,13 @@ public sealed class TenantTests
         return path.Length == 1 ? field : Field(field.MessageType, path[1..]);
     }
 
-    private static IMessage Request(MessageDescriptor type, string[] path, string id, string session)
+    private static IMessage Request(MessageDescriptor type, string[] path, string id, SessionInfo turn)
     {
         var request = type.Parser.ParseFrom(ByteString.Empty);
         var field = type.FindFieldByName(path[0]);
         if (path.Length > 1)
         {
-            var inner = Request(field.MessageType, path[1..], id, session);
+            var inner = Request(field.MessageType, path[1..], id, turn);
             if (field.IsRepeated)
             {
                 ((IList)field.Accessor.GetValue(request)).Add(inner);
@@ -236,9 +251,20 @@ public sealed class TenantTests
             return request;
         }
 
-        foreach (var (name, value) in Needed.Append(new("session_id", session)))
+        Dictionary<string, object> needed = new(Needed)
+        {
+            ["session_id"] = turn.SessionId,
+            ["message_id"] = turn.MessageId,
+        };
+        foreach (var (name, value) in needed)
         {
             type.FindFieldByName(name)?.Accessor.SetValue(request, value);
+        }
+
+        // What is answered once more brings no message.
+        if (field.Name == "regenerate_message_id")
+        {
+            type.FindFieldByName("message").Accessor.SetValue(request, "");
         }
 
         field.Accessor.SetValue(request, id);
