@@ -41,7 +41,8 @@ internal static class Rooms
     public static readonly IReadOnlySet<string> Shared =
         new HashSet<string>
         {
-            "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience", "Storage.Search", "Storage.Moving",
+            "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience", "Storage.Search",
+            "Storage.Moving",
         };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;

@@ -141,21 +141,21 @@ internal sealed class MovablePostgres : IMovableStore
 
     private static Task WriteAsync(
         NpgsqlBinaryImporter copy, object? value, MovedColumn column, CancellationToken cancellationToken) => value switch
-    {
-        null => copy.WriteNullAsync(cancellationToken),
-        string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
-        byte[] bytes => copy.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken),
-        long number => column.Kind switch
         {
-            MovedKind.Time => copy.WriteAsync(
-                DateTimeOffset.FromUnixTimeMilliseconds(number).UtcDateTime, NpgsqlDbType.TimestampTz,
-                cancellationToken),
-            MovedKind.Flag => copy.WriteAsync(number != 0, NpgsqlDbType.Boolean, cancellationToken),
-            MovedKind.Small => copy.WriteAsync((int)number, NpgsqlDbType.Integer, cancellationToken),
-            _ => copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken),
-        },
-        _ => throw new InvalidOperationException($"No value of {value.GetType()} is moved."),
-    };
+            null => copy.WriteNullAsync(cancellationToken),
+            string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
+            byte[] bytes => copy.WriteAsync(bytes, NpgsqlDbType.Bytea, cancellationToken),
+            long number => column.Kind switch
+            {
+                MovedKind.Time => copy.WriteAsync(
+                    DateTimeOffset.FromUnixTimeMilliseconds(number).UtcDateTime, NpgsqlDbType.TimestampTz,
+                    cancellationToken),
+                MovedKind.Flag => copy.WriteAsync(number != 0, NpgsqlDbType.Boolean, cancellationToken),
+                MovedKind.Small => copy.WriteAsync((int)number, NpgsqlDbType.Integer, cancellationToken),
+                _ => copy.WriteAsync(number, NpgsqlDbType.Bigint, cancellationToken),
+            },
+            _ => throw new InvalidOperationException($"No value of {value.GetType()} is moved."),
+        };
 
     private static object? Value(NpgsqlDataReader row, int column, MovedKind kind) =>
         row.IsDBNull(column) ? null
