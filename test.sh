@@ -3,6 +3,7 @@
 #
 #   ./test.sh                        all suites
 #   ./test.sh Grpc.Tests Tidy.Tests  these suites
+#   ./test.sh --chaos MINUTES [REPORT [SEED]]  trouble for so long; the report goes to a file (docs/chaos.md)
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -16,6 +17,7 @@ budgets=(
   "Simulation.Tests 240"
   "ChatClient.Tests 120"
   "Integration.Tests 400"
+  "Chaos.Tests 300"
   "Interop.Tests 180"
   "Web.Tests 400"
 )
@@ -56,7 +58,7 @@ install_packages() {
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
 }
 
-# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; the tests start their own.
+# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; tests start their own.
 keep_servers_down() {
   local file=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf root=()
   if [[ " ${missing[*]} " == *" postgresql-"* ]]; then
@@ -117,6 +119,12 @@ finish() {
 dotnet --version >/dev/null 2>&1 || die "The .NET SDK 10 is missing: https://dotnet.microsoft.com/download has it."
 node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
   || die "Node 20 or later with npm is missing: https://nodejs.org has it. The tests call the service with its clients."
+chaos=()
+if [ "${1:-}" = --chaos ]; then
+  [[ ${2:-} =~ ^[0-9]+$ ]] || die "How many minutes? ./test.sh --chaos 20"
+  chaos=("$2" "${3:-artifacts/chaos.md}" "${@:4:1}")
+  set --
+fi
 wanted=("$@")
 for suite in "${wanted[@]}"; do
   [[ " ${budgets[*]%% *} " == *" $suite "* ]] || die "There is no suite $suite; there are: ${budgets[*]%% *}."
@@ -127,6 +135,10 @@ install_node_packages
 if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null; then
   failed=1
   finish || exit
+fi
+
+if [ ${#chaos[@]} -gt 0 ]; then
+  exec artifacts/bin/Chaos.Tests/release/Chaos.Tests long "${chaos[@]}"
 fi
 
 log=$(mktemp)

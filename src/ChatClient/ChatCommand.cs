@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Chat.V1;
 using ChatGrpc.Client.Branches;
 using ChatGrpc.Client.Conversations;
@@ -95,9 +96,10 @@ internal sealed class ChatCommand
     {
         var parsed = _everything.Parse(arguments, _parsing);
         var command = parsed.CommandResult.Command;
+        var isMeant = parsed.Action is HelpAction
+            || _meant.GetValueOrDefault(command) is not { } test || test(parsed);
         var isQuestion = command != _everything
-            && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed)
-                || (_meant.TryGetValue(command, out var isMeant) && !isMeant(parsed)));
+            && (parsed.UnmatchedTokens.Count > 0 || _sending.HasQuestion(parsed) || !isMeant);
         return isQuestion ? _questions.Parse(arguments, _parsing) : parsed;
     }
 

@@ -95,6 +95,8 @@ public sealed class UsageTests
     [InlineData("chat", "edit", "this", "for", "me")]
     [InlineData("select", "select", "s", "437a7e1")]
     [InlineData("select", "select", "s", "--previous")]
+    [InlineData("select", "select", "--help")]
+    [InlineData("edit", "edit", "--help")]
     [InlineData("chat", "select", "one")]
     [InlineData("chat", "select", "a", "number")]
     public void Streams_CommandOrQuestion_IsToldApart(string expected, params string[] words)

@@ -32,7 +32,8 @@ public sealed class PostgresTests
         Assert.Equal(
             ["/demo tokens=20 rate=max", reading.Answer], messages.Messages.Select(message => message.Parts[0].Text));
         Assert.Empty((await sessions.ListSessionsAsync(new ListSessionsRequest())).Sessions);
-        Assert.Contains("Conversations are kept in PostgreSQL at ", deployment.Process.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "Conversations are kept in PostgreSQL at ", deployment.Process.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(deployment.DataFolder, "chat.db")));
     }
 

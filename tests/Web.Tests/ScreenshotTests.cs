@@ -9,6 +9,26 @@ public sealed class ScreenshotTests(Chromium browser)
 {
     private const string Folder = "screenshots";
 
+    private static SearchMessagesResponse Hits => new()
+    {
+        Hits =
+        {
+            new SearchHit
+            {
+                SessionId = "forged",
+                SessionTitle = "Forged",
+                MessageId = "05a",
+                Author = "forger",
+                Snippet = "The plan has three steps, and each of them asks for a decision: who does it, and when?",
+                Matches = { new TextSpan { Start = 4, End = 8 } },
+            },
+            new SearchHit
+            {
+                SessionId = "forged", Snippet = "Plan", Matches = { new TextSpan { Start = 0, End = 4 } },
+            },
+        },
+    };
+
     [Theory]
     [InlineData("light", ColorScheme.Light, 1280, 800)]
     [InlineData("dark", ColorScheme.Dark, 1280, 800)]
@@ -75,6 +95,41 @@ public sealed class ScreenshotTests(Chromium browser)
         await Expect(scene.Page.GetByLabel("Result of ask_person")).ToBeVisibleAsync();
 
         await scene.Answer.Locator(".tool summary").Nth(1).ClickAsync();
+        await ShootAsync(scene, name);
+
+        var wide = await scene.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+        var inside = await scene.Page.Locator("#scroll").EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth");
+        Assert.Equal((0, 0), (wide, inside));
+        scene.Forgive();
+    }
+
+    [Theory]
+    [InlineData("branches", ColorScheme.Light, 1280, 800)]
+    [InlineData("branches-dark", ColorScheme.Dark, 390, 780)]
+    public async Task Branches_InEachForm_FitTheirWindow(string name, ColorScheme colors, int width, int height)
+    {
+        const string Text = "The plan has three steps, and each of them asks for a decision: who does it, and when?";
+        var (forged, _) = await ForgedScene.OpenAsync(
+            browser,
+            ForgedSession.Said("01q", "", "مرحبا", "01q", "03q"),
+            ForgedSession.Said("02a", "01q", "أهلا"),
+            ForgedSession.Said("03q", "", "What is the plan?", "01q", "03q"),
+            ForgedSession.Said("04a", "03q", Text, "04a", "05a"),
+            ForgedSession.Said("05a", "03q", Text, "04a", "05a"),
+            ForgedSession.Said("06q", "05a", "Somebody does it next week."),
+            ForgedSession.Said("07a", "06q", Text));
+        await using var scene = forged.Page;
+        await scene.Page.EmulateMediaAsync(new() { ColorScheme = colors });
+        await scene.Page.SetViewportSizeAsync(width, height);
+        await scene.Button("Edit the message").Last.ClickAsync();
+        await forged.Service.ForgeAsync(
+            "SearchMessages", SearchMessagesRequest.Parser, _ => ([Hits], ForgedService.Ok));
+        await scene.Page.Keyboard.PressAsync("Control+k");
+        await scene.Page.Keyboard.TypeAsync("plan");
+        await Expect(scene.Hits).ToHaveCountAsync(2);
+        await Expect(scene.Hits.First).ToBeInViewportAsync();
+        await ShootAsync(scene, $"{name}-search");
+        await scene.Page.Keyboard.PressAsync("Escape");
         await ShootAsync(scene, name);
 
         var wide = await scene.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");

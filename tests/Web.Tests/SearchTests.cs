@@ -178,13 +178,13 @@ public sealed class SearchTests(Chromium browser)
 
     private static SearchHit Hit(
         string title, string messageId, string snippet, params (int Start, int End)[] matches) => new()
-    {
-        SessionId = "forged",
-        SessionTitle = title,
-        MessageId = messageId,
-        Snippet = snippet,
-        Matches = { matches.Select(match => new TextSpan { Start = match.Start, End = match.End }) },
-    };
+        {
+            SessionId = "forged",
+            SessionTitle = title,
+            MessageId = messageId,
+            Snippet = snippet,
+            Matches = { matches.Select(match => new TextSpan { Start = match.Start, End = match.End }) },
+        };
 
     private async Task ForgeAsync(
         PageScene scene, Func<SearchMessagesRequest, SearchMessagesResponse> find, Func<Task>? ready = null)

@@ -19,7 +19,7 @@ internal sealed class SearchCommand
 
     private readonly Option<int> _limit = new("--limit")
     {
-        Description = $"How many are shown, 1 to {MostHits:N0}. Default: {DefaultLimit}.",
+        Description = $"How many are shown, 1 to {MostHits:N0}.",
         DefaultValueFactory = _ => DefaultLimit,
     };
 

@@ -35,17 +35,17 @@ internal sealed class SessionCommands
     public SessionCommands(Func<ParseResult, Func<SessionDesk, Task<int>>, Task<int>> run)
     {
         _run = run;
-        var sessions = List("sessions");
+        var sessions = List("sessions", "The same as ls; show, rename and delete may stand after it.");
         Command[] below = [Show(), Rename(), Delete("delete")];
         Array.ForEach(below, sessions.Add);
-        All = [sessions, List("ls"), Show(), Rename(), Delete("rm"), Fork()];
+        var ls = List("ls", "Lists the conversations, the one with the newest turn first.");
+        All = [sessions, ls, Show(), Rename(), Delete("rm"), Fork()];
     }
 
     public IReadOnlyList<Command> All { get; }
 
-    private Command List(string name) => Running(
-        new Command(name, "Lists the conversations, the one with the newest turn first."),
-        (desk, _, token) => desk.ListAsync(token));
+    private Command List(string name, string description) => Running(
+        new Command(name, description), (desk, _, token) => desk.ListAsync(token));
 
     private Command Show()
     {

@@ -20,7 +20,8 @@ internal static class CommandLine
     private static readonly string[] Settings =
     [
         "urls", "http_ports", "https_ports", "environment", "contentRoot", "applicationName", "webRoot",
-        "shutdownTimeoutSeconds", "AllowedHosts", "ConnectionStrings:Chat", "DATABASE_URL", DefaultModel.ProviderSetting,
+        "shutdownTimeoutSeconds", "AllowedHosts", "ConnectionStrings:Chat", "DATABASE_URL",
+        DefaultModel.ProviderSetting,
         "OPENROUTER_HTTP_REFERER", "OPENROUTER_X_TITLE",
         .. ProviderKind.All.SelectMany(kind => new[] { kind.KeySetting, kind.UrlSetting, kind.ModelSetting }),
     ];

@@ -16,10 +16,6 @@ internal sealed class DoubtedOpenings(
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    // What a store has not done so long after it has been asked, and answers again, it does not do any more: statements
-    // are ended after a third of that. Should it all the same, OrphanWatch finds it.
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
-
     // Clients that send again do it within a few seconds; the session is busy meanwhile.
     private static readonly TimeSpan RetryGrace = TimeSpan.FromSeconds(5);
 
@@ -143,11 +139,11 @@ internal sealed class DoubtedOpenings(
         }
     }
 
-    // Null: it never was opened, or nobody can wait for the answer, because the service stops.
+    // Null: it never was opened (if a store should be later than it may be, OrphanWatch finds it), or nobody can wait for the answer, because the service stops.
     private async Task<StreamRecord?> FindAsync(Turn turn)
     {
         var since = time.GetTimestamp();
-        while (time.GetElapsedTime(since) < LongestDelay && turn.Stop.Cause != StopCause.Shutdown)
+        while (time.GetElapsedTime(since) < StoreWaiting.LongestDelay && turn.Stop.Cause != StopCause.Shutdown)
         {
             await PassAsync(turn, StoreWaiting.Pause);
             try

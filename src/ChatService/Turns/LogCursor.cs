@@ -55,7 +55,13 @@ internal sealed class LogCursor(string streamId, TurnLog log, IChatStore store, 
 
     private async ValueTask<LogPosition> ReadBackAsync(CancellationToken cancellationToken)
     {
-        _batch = await store.ReadEventsAsync(streamId, Sequence, ReadBack, cancellationToken);
+        // What the store has already and the log does not know yet is not shown: who resumed behind it would be told
+        // that there is no such place.
+        var shown = log.ShownSequence;
+        var found = await store.ReadEventsAsync(streamId, Sequence, ReadBack, cancellationToken);
+        _batch = found is [.., { } last] && last.Sequence > shown
+            ? [.. found.TakeWhile(each => each.Sequence <= shown)]
+            : found;
         _taken = Math.Min(1, _batch.Count);
         return _batch.Count > 0 ? Take(_batch[0]) : Lose(TurnFailures.StreamDeleted);
     }

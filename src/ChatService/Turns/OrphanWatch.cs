@@ -14,14 +14,15 @@ internal sealed class OrphanWatch(
     // Hardly ever is there one; who is locked out of a session by it waits no longer than a person would.
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Looks once a minute from the start on.</summary>
+    public async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {
             await start.Ready.WaitAsync(stoppingToken);
-            using var timer = new PeriodicTimer(Pause, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken))
+            while (true)
             {
+                await Task.Delay(Pause, time, stoppingToken);
                 await LookAsync(stoppingToken);
             }
         }
@@ -30,6 +31,8 @@ internal sealed class OrphanWatch(
             // The service stops.
         }
     }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
     // A turn is in the registry before it is in the store, and leaves it after its closing commit, which fences this.
     private async Task LookAsync(CancellationToken cancellationToken)

@@ -19,7 +19,10 @@ internal sealed class StoreOutage(TimeProvider time)
 
     /// <summary>A commit has failed.</summary>
     /// <param name="tried">When it began: a store that lets its callers wait for that is away meanwhile.</param>
-    public void Failed(long tried) => _current ??= new Outage(tried);
+    public void Failed(long tried)
+    {
+        _current ??= new Outage(tried);
+    }
 
     /// <summary>A commit has succeeded.</summary>
     public void End() => _current = null;

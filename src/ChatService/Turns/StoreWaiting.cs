@@ -12,6 +12,12 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>
+    /// What a store has not done so long after it was asked for it does not do any more: it gives up what takes half
+    /// of that.
+    /// </summary>
+    public static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(20);
+
     // Often enough for who looks into the log why nothing happens.
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
@@ -20,14 +26,21 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
     /// <summary>Completes when the store has been away once.</summary>
     public Task Waits => _waits.Reached;
 
+    /// <param name="ask">Is done again if nobody knows what came of it.</param>
+    /// <param name="harmsLater">
+    /// What it does must not be done once more, late, by a store that had been asked before: that is waited for.
+    /// </param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StoreException">The store refuses, and would again.</exception>
     /// <exception cref="OperationCanceledException">Nobody needs the answer any more.</exception>
-    public async Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    public async Task<T> AskAsync<T>(
+        Func<CancellationToken, Task<T>> ask, bool harmsLater, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var told = TimeSpan.MinValue;
         while (true)
         {
+            var pause = Pause;
             try
             {
                 var answer = await ask(cancellationToken);
@@ -47,18 +60,27 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
                     Log.WaitsForStore(logger, away.Message, away);
                 }
 
+                pause = harmsLater && away.OutcomeUnknown ? LongestDelay : Pause;
                 _waits.Reach();
             }
 
-            await Task.Delay(Pause, time, cancellationToken);
+            await Task.Delay(pause, time, cancellationToken);
         }
     }
 
-    public Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken cancellationToken) => AskAsync(
-        async token =>
-        {
-            await ask(token);
-            return true;
-        },
-        cancellationToken);
+    public Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+        AskAsync(ask, harmsLater: false, cancellationToken);
+
+    public Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken cancellationToken) =>
+        AskAsync(ask, harmsLater: false, cancellationToken);
+
+    public Task AskAsync(
+        Func<CancellationToken, Task> ask, bool harmsLater, CancellationToken cancellationToken) => AskAsync(
+            async token =>
+            {
+                await ask(token);
+                return true;
+            },
+            harmsLater,
+            cancellationToken);
 }

@@ -16,7 +16,9 @@ internal sealed class TurnAdoption(
     /// <exception cref="StoreException">The store refuses.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var (stream, request) in await waiting.AskAsync(store.TakeOnWaitingAsync, cancellationToken))
+        // Done late, it would take from this process what it had already taken on.
+        var taken = await waiting.AskAsync(store.TakeOnWaitingAsync, harmsLater: true, cancellationToken);
+        foreach (var (stream, request) in taken)
         {
             var earlier = await waiting.AskAsync(token => ReadAsync(stream, token), cancellationToken);
             if (await AddAsync(stream, request, earlier, cancellationToken) is { } turn)
@@ -39,7 +41,8 @@ internal sealed class TurnAdoption(
             }
         }
 
-        await waiting.AskAsync(token => PromoteAsync(queue, token), cancellationToken);
+        // Done late, it would let a turn run in the store, and nobody would know.
+        await waiting.AskAsync(token => PromoteAsync(queue, token), harmsLater: true, cancellationToken);
     }
 
     private async Task<EarlierTurn> ReadAsync(StreamRecord stream, CancellationToken cancellationToken) => new(

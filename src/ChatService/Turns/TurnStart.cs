@@ -36,7 +36,7 @@ internal sealed class TurnStart(
         _work = RunAsync();
         using var patient = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         await Task.WhenAny(_work, waiting.Waits, PassAsync(patient.Token));
-        await patient.CancelAsync();
+        patient.Cancel();
         _isWaitedFor = false;
         if (_work.IsCompleted)
         {
@@ -47,7 +47,7 @@ internal sealed class TurnStart(
     /// <summary>Returns when nothing is under way any more.</summary>
     public async Task EndAsync()
     {
-        await _stop.CancelAsync();
+        _stop.Cancel();
         try
         {
             await _work;

@@ -134,7 +134,8 @@ public sealed class ExportCommandTests : IDisposable
         var exit = await chat.RunAsync(service.Address, "export", "s", "-o", Path.Combine(File, "below", "x"));
 
         Assert.Equal(ExitCodes.Unwritable, exit);
-        Assert.Contains("cannot be written: ", Assert.Single(chat.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        var error = Assert.Single(chat.Error.TrimEnd().Split('\n'));
+        Assert.Contains("cannot be written: ", error, StringComparison.Ordinal);
     }
 
     private static Task<byte[]> ReadAsync(string file) =>
@@ -164,15 +165,15 @@ public sealed class ExportCommandTests : IDisposable
 
     private Task<ForgedSessions> Exporting(
         Func<ExportSessionRequest, IAsyncEnumerable<byte[]>> pieces, params string[] sessions) => new ForgedSessions
-    {
-        Listing = _ => new ListSessionsResponse
         {
-            Sessions = { sessions.Select(session => new Session { SessionId = session }) },
-        },
-        Exporting = request =>
-        {
-            _asked.Add(request);
-            return pieces(request);
-        },
-    }.StartAsync();
+            Listing = _ => new ListSessionsResponse
+            {
+                Sessions = { sessions.Select(session => new Session { SessionId = session }) },
+            },
+            Exporting = request =>
+            {
+                _asked.Add(request);
+                return pieces(request);
+            },
+        }.StartAsync();
 }

@@ -132,25 +132,26 @@ public sealed class ImportCommandTests : IDisposable
         return (path, content);
     }
 
-    private Task<ForgedSessions> Importing(Func<RpcException?>? refuse = null, bool readAll = true) => new ForgedSessions
-    {
-        Importing = async requests =>
+    private Task<ForgedSessions> Importing(Func<RpcException?>? refuse = null, bool readAll = true) =>
+        new ForgedSessions
         {
-            while (readAll && await requests.MoveNext(CancellationToken.None))
+            Importing = async requests =>
             {
-                _pieces.Add(requests.Current);
-            }
-
-            return refuse?.Invoke() is { } refused ? throw refused : new ImportSessionResponse
-            {
-                Session = new Session
+                while (readAll && await requests.MoveNext(CancellationToken.None))
                 {
-                    SessionId = "made",
-                    Title = "Tea",
-                    UpdateTime = Timestamp.FromDateTimeOffset(new DateTimeOffset(2030, 1, 1, 12, 0, 0, default)),
-                },
-                MessageCount = 12,
-            };
-        },
-    }.StartAsync();
+                    _pieces.Add(requests.Current);
+                }
+
+                return refuse?.Invoke() is { } refused ? throw refused : new ImportSessionResponse
+                {
+                    Session = new Session
+                    {
+                        SessionId = "made",
+                        Title = "Tea",
+                        UpdateTime = Timestamp.FromDateTimeOffset(new DateTimeOffset(2030, 1, 1, 12, 0, 0, default)),
+                    },
+                    MessageCount = 12,
+                };
+            },
+        }.StartAsync();
 }

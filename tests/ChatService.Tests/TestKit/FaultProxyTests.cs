@@ -54,6 +54,37 @@ public sealed class FaultProxyTests
     }
 
     [Fact]
+    public async Task Cut_OpenConnection_IsSeenOnBothSides()
+    {
+        await using var scene = await Scene.StartAsync(new FaultPlan(Fault.None));
+        await scene.Client.SendAsync("before"u8.ToArray());
+        Assert.Equal(6, await scene.Server.ReceiveAsync(new byte[10]).InTime());
+        scene.Proxy.Cut();
+
+        foreach (var side in new[] { scene.Client, scene.Server })
+        {
+            var failure = await Assert.ThrowsAsync<SocketException>(() => ReadToEndAsync(side));
+            Assert.Equal(SocketError.ConnectionReset, failure.SocketErrorCode);
+        }
+    }
+
+    [Fact]
+    public async Task Freeze_UntilItFlows_StopsBothDirections()
+    {
+        await using var scene = await Scene.StartAsync(new FaultPlan(Fault.None));
+        scene.Proxy.Freeze();
+        await scene.Server.SendAsync("to client"u8.ToArray());
+        await scene.Client.SendAsync("to server"u8.ToArray());
+        var (atClient, atServer) =
+            (scene.Client.ReceiveAsync(new byte[10]), scene.Server.ReceiveAsync(new byte[10]));
+        Assert.False(atClient.IsCompleted || atServer.IsCompleted);
+        scene.Proxy.Flow();
+
+        Assert.Equal(9, await atClient.InTime());
+        Assert.Equal(9, await atServer.InTime());
+    }
+
+    [Fact]
     public async Task None_ConnectionEndsInOrder_IsPassedOn()
     {
         await using var scene = await Scene.StartAsync(new FaultPlan(Fault.None));

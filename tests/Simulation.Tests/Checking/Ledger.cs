@@ -16,6 +16,7 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
 {
     private readonly List<string> _violations = [];
     private readonly Dictionary<string, string> _streams = [];
+    private readonly HashSet<string> _unwanted = [];
 
     public IReadOnlyList<string> Violations => _violations;
 
@@ -35,6 +36,12 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
         _violations.Add(what);
         Trace.Say($"VIOLATION: {what}");
     }
+
+    /// <summary>The sender of a message without a request id is told that it cannot be saved, and does not come again.</summary>
+    /// <param name="key">The turn's.</param>
+    public void NotSaved(string key) => _unwanted.Add(key);
+
+    public bool IsUnwanted(string key) => _unwanted.Contains(key);
 
     public void OwnerGone() => OwnerWasLost = true;
 

@@ -10,7 +10,16 @@ namespace Simulation.Tests.Checking;
 
 /// <summary>A call of a model.</summary>
 /// <param name="Key">The turn's: the message, with a plus behind it if it carries on an answer.</param>
-internal sealed record MadeCall(string Key, int Step, ScriptedTry Try, int PausePercent);
+internal sealed record MadeCall(string Key, int Step, ScriptedTry Try, int PausePercent)
+{
+    /// <summary>In which the last piece was said; null: in none.</summary>
+    public Outage? LastOutage { get; set; }
+
+    /// <summary>
+    /// Two pieces were said in one outage, and what comes piece by piece is only asked for when the one before was told.
+    /// </summary>
+    public bool IsSaidInOutage { get; set; }
+}
 
 /// <summary>
 /// What the models were asked: for each step exactly what its script expects, in its order, with what came of the steps
@@ -32,6 +41,13 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
     public IEnumerable<ModelCallResult> ToldIn(string key) =>
         _told.Where(told => told.Key == key).Select(told => told.Result);
 
+    /// <summary>A piece is said.</summary>
+    public static void Says(MadeCall made, Outage? outage)
+    {
+        made.IsSaidInOutage |= outage is not null && outage == made.LastOutage && made.Try.Streaming;
+        made.LastOutage = outage;
+    }
+
     /// <param name="isLost">By a process that was given up for dead, and cannot know.</param>
     public MadeCall Begin(ModelRequest request, bool isLost)
     {
@@ -42,7 +58,15 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
         var (rounds, begun) = Divide(request.Messages.Skip(at + 1));
         var step = (rounds.Count / 2) + 1;
         ledger.Trace.Say($"model: {request.Model} is asked about {key}, step {step}");
-        var stream = store.Streams.FirstOrDefault(stream => Story.KeyOf(stream) == key);
+
+        // One that nobody expected any more may have ended before.
+        var all = store.Streams.Where(stream => Story.KeyOf(stream) == key).ToList();
+        var stream = all.Find(stream => stream.Record.State == StreamState.Running) ?? all.FirstOrDefault();
+        if (ledger.IsUnwanted(key))
+        {
+            ledger.Violate($"the model is asked about {key}, whose sender was told that it cannot be saved");
+        }
+
         if (!isLost)
         {
             CheckPlace(key, stream);

@@ -40,7 +40,10 @@ internal sealed class Story
     public string? Reason => Log.Find(logged => logged.Error is not null)?.Error.Reason;
 
     public bool HasTrouble => World.Workload.Weather
-        is not (Weather.Calm or Weather.Crashes or Weather.Drains or Weather.SlowStore);
+        is not (Weather.Calm or Weather.Crashes or Weather.Drains or Weather.SlowStore or Weather.StoreAwayAtStart);
+
+    public bool HasUnknownCommits => World.Workload.Weather
+        is Weather.UnknownCommits or Weather.CrashesAndUnknownCommits or Weather.StoreOutage;
 
     public static string KeyOf(PlannedMessage message, bool isContinued) => message.Text + (isContinued ? "+" : "");
 

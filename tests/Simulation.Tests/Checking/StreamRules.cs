@@ -33,6 +33,7 @@ internal sealed class StreamRules(Story story)
                 new ToolRules(story).Check();
                 rules.CheckReaders();
                 rules.CheckCancels();
+                rules.CheckWarnings();
             }
         }
 
@@ -45,8 +46,9 @@ internal sealed class StreamRules(Story story)
         }
     }
 
-    // What is silent ends by its limit, one after the other; carried on, it is silent again.
-    private static TimeSpan Patience(SimulatedWorld world) => TimeSpan.FromSeconds(60) + TimeSpan.FromTicks(
+    // What is silent ends by its limit, one after the other; carried on, it is silent again. What nobody runs is looked
+    // for once a minute.
+    private static TimeSpan Patience(SimulatedWorld world) => TimeSpan.FromSeconds(130) + TimeSpan.FromTicks(
         world.Workload.Messages.Sum(message => message.Script.Silence.Ticks * (message.CarriesOn ? 2 : 1)));
 
     private void CheckLog()
@@ -115,5 +117,17 @@ internal sealed class StreamRules(Story story)
                 streamId != story.Stream.Record.StreamId || last == _log.Count,
                 $"a cancel said that it ends at {last}, and it has {_log.Count} events");
         }
+    }
+
+    // Once for each outage that lasts; a process that dies may have said it and not saved it.
+    private void CheckWarnings()
+    {
+        var told = _log.Count(logged => logged.Warning?.Code == "PERSISTENCE_DELAYED");
+        story.Expect(told <= story.World.OutageCount, $"{told} outages are told, and fewer were");
+        var isTold = told > 0 || story.Stream.Record.Epoch > 1 || story.World.Ledger.OwnerWasLost
+            || !story.World.Models.Of(story.Key).Any(made => made.IsSaidInOutage);
+        story.Expect(isTold, "it was told in an outage, and nobody was warned");
+        story.Expect(
+            story.Reason != "TURN_OPENED_LATE" || story.HasUnknownCommits, "nobody knew of it, though all was known");
     }
 }

@@ -32,7 +32,7 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
 
     /// <summary>How long it may take, for all who are silent in it: models, tools, clients.</summary>
     public TimeSpan Silence => TimeSpan.FromSeconds(Steps.Sum(step =>
-        (75 * step.Hangs)
+        step.HangSeconds
         + (step.Calls.Any(call => !call.IsForTheClient) ? 15 : 0)
         + (step.Calls.Any(call => call.IsForTheClient) ? 45 : 0)));
 

@@ -7,9 +7,11 @@ using Simulation.Tests.Scheduling;
 namespace Simulation.Tests.Model;
 
 /// <summary>A model that follows its scripts. The message tells which one; every call is counted.</summary>
+/// <param name="outages">Of the process that asks.</param>
 /// <param name="isLost">The process that asks was given up for dead.</param>
 internal sealed class ScriptedModel(
-    ModelCalls calls, Chance chance, SimulatedClock clock, bool carriesOn, Func<bool> isLost) : IModelProvider
+    ModelCalls calls, Chance chance, SimulatedClock clock, bool carriesOn, Outages outages,
+    Func<bool> isLost) : IModelProvider
 {
     public string Name => "scripted";
 
@@ -24,6 +26,7 @@ internal sealed class ScriptedModel(
         foreach (var delta in Said(made))
         {
             await PauseAsync(pausePercent, cancellationToken);
+            ModelCalls.Says(made, outages.Current);
             yield return delta;
         }
 

@@ -12,5 +12,7 @@ internal sealed record ScriptedStep(
 
     public string Text => Texts[^1];
 
-    public int Hangs => Tries.Count(each => each.Ending == ScriptEnding.Hangs);
+    /// <summary>How long it may take until nobody waits any more for those that say nothing, in seconds.</summary>
+    public int HangSeconds => Tries.Where(each => each.Ending == ScriptEnding.Hangs)
+        .Sum(each => each.Streaming ? 75 : 315);
 }

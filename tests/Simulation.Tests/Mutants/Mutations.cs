@@ -48,12 +48,12 @@ internal static class Mutations
         Statement(
             "a failed commit counts as done",
             "Turns/TurnFlusher.cs",
-            "turns.ForEach(turn => turn.Log.Announce());",
-            "turns.ForEach(turn => turn.Log.Committed(writes[turns.IndexOf(turn)]));"),
+            "turn.Log.Failed(failure.OutcomeUnknown ? write : null);",
+            "turn.Log.Committed(write);"),
         Statement(
             "a commit that failed is not tried again",
             "Turns/TurnFlusher.cs",
-            "turns.ForEach(turn => turn.Log.Announce());",
+            "turn.Log.Failed(failure.OutcomeUnknown ? write : null);",
             ""),
         Expression(
             "the last event of a commit is written again",
@@ -70,11 +70,18 @@ internal static class Mutations
             "Turns/TurnOpening.cs",
             "request.ClientRequestId",
             "\"\""),
-        Statement(
+        Expression(
             "the model is asked before the opening commit",
-            "Turns/TurnOpening.cs",
-            "opened = await store.OpenTurnAsync(draft, cancellationToken);",
-            "turn.Promote(); turns.Begin(turn); opened = await store.OpenTurnAsync(draft, cancellationToken);"),
+            "Turns/DoubtedOpenings.cs",
+            "store.OpenTurnAsync(draft, CancellationToken.None)",
+            """
+            ((Func<Task<OpenResult>>)(() =>
+            {
+                turn.Promote();
+                turns.Begin(turn);
+                return store.OpenTurnAsync(draft, CancellationToken.None);
+            }))()
+            """),
         Statement(
             "the next turn is not told that it may run",
             "Turns/TurnRegistry.cs",
@@ -107,5 +114,6 @@ internal static class Mutations
             "_held = '\\0';"),
     ];
 
-    public static IReadOnlyList<Mutant> All { get; } = [.. OfTurns, .. MutationsOfTools.All, .. MutationsOfChains.All];
+    public static IReadOnlyList<Mutant> All { get; } = 
+        [.. OfTurns, .. MutationsOfTrouble.All, .. MutationsOfTools.All, .. MutationsOfChains.All];
 }

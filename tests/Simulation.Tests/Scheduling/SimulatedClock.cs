@@ -5,6 +5,8 @@ internal sealed class SimulatedClock(Scheduler scheduler, Place place) : TimePro
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    public Place Place => place;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => Start + scheduler.Now;

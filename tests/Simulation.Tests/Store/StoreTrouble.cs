@@ -10,8 +10,14 @@ internal enum StoreFate
     /// <summary>Nothing happens, and the caller is told so.</summary>
     Failed,
 
-    /// <summary>It takes effect, and the caller is told that it failed.</summary>
-    DoneAndFailed,
+    /// <summary>It takes effect, and the caller is told that nobody knows.</summary>
+    DoneAndUnknown,
+
+    /// <summary>The caller is told that nobody knows, and then it takes effect, whether or not the caller lives.</summary>
+    DoneLater,
+
+    /// <summary>Nothing happens, and the caller is told that nobody knows.</summary>
+    NotDoneAndUnknown,
 }
 
 /// <summary>How bad the store is, in percent of its calls; the schedule's operator ends it.</summary>
@@ -19,7 +25,7 @@ internal sealed class StoreTrouble(Chance chance)
 {
     public int FailPercent { get; set; }
 
-    /// <summary>Of the writes: they take effect, and nobody learns it.</summary>
+    /// <summary>Of the writes: nobody learns what came of them.</summary>
     public int UnknownPercent { get; set; }
 
     public int StallPercent { get; set; }
@@ -33,9 +39,14 @@ internal sealed class StoreTrouble(Chance chance)
     public bool Any => FailPercent > 0 || UnknownPercent > 0 || StallPercent > 0 || IsAway || Refused.Count > 0;
 
     public StoreFate Next(bool writes) =>
-        IsAway || chance.Percent(FailPercent) ? StoreFate.Failed
-        : writes && chance.Percent(UnknownPercent) ? StoreFate.DoneAndFailed
+        writes && chance.Percent(UnknownPercent)
+            ? IsAway ? StoreFate.NotDoneAndUnknown
+                : chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.NotDoneAndUnknown)
+        : IsAway || chance.Percent(FailPercent) ? StoreFate.Failed
         : StoreFate.Done;
+
+    /// <summary>How long the store may still have work to do of which nobody waits any more.</summary>
+    public TimeSpan Delay() => chance.Milliseconds(0, chance.Of(100, 3_000));
 
     public TimeSpan Stall() => chance.Percent(StallPercent) ? chance.Milliseconds(1, 3_000) : TimeSpan.Zero;
 

@@ -11,7 +11,8 @@ namespace Simulation.Tests.Store;
 /// under way when the process dies has taken effect or has not.
 /// </summary>
 internal sealed class UnreliableStore(
-    MemoryStore store, StoreTrouble trouble, CommitRules rules, Chance chance, SimulatedClock clock, Trace trace)
+    MemoryStore store, StoreTrouble trouble, CommitRules rules, Outages outages, Chance chance, SimulatedClock clock,
+    SimulatedClock worldClock, Trace trace)
     : IChatStore
 {
     /// <summary>
@@ -28,17 +29,19 @@ internal sealed class UnreliableStore(
         : CallAsync("open", writes: true, () => store.OpenTurnAsync(turn, cancellationToken), Told, cancellationToken);
 
     public Task<IReadOnlyList<WriteResult>> CommitAsync(
-        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+        IReadOnlyList<TurnWrite> batch, CancellationToken cancellationToken)
     {
+        // The caller's list is its own again as soon as it has heard something.
+        TurnWrite[] writes = [.. batch];
         var what = $"commit {string.Join(", ", writes.Select(Told))}";
-        return writes.Any(IsRefused)
+        return outages.ObserveAsync(writes.Any(IsRefused)
             ? CallAsync(what, writes: true, Refuse<IReadOnlyList<WriteResult>>, _ => "refused", cancellationToken)
             : CallAsync(
                 what,
                 writes: true,
-                () => CheckedAsync(writes, cancellationToken),
+                () => CheckedAsync(writes),
                 results => string.Join(", ", results.Select(result => result.Outcome)),
-                cancellationToken);
+                cancellationToken));
     }
 
     public Task<StreamRecord?> FindStreamAsync(
@@ -122,8 +125,9 @@ internal sealed class UnreliableStore(
             result => $"{result.Outcome}",
             cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) => TakesNoTurns
+        ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
+        : ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ReadStepsAsync(streamId, cancellationToken), cancellationToken);
@@ -161,12 +165,11 @@ internal sealed class UnreliableStore(
         return true;
     }
 
-    private async Task<IReadOnlyList<WriteResult>> CheckedAsync(
-        IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<WriteResult>> CheckedAsync(IReadOnlyList<TurnWrite> writes)
     {
         var before = writes.Select(rules.StateOf).ToList();
         var taken = writes.Where(write => !TakesNoTurns || write.FirstSequence > 1).ToList();
-        var results = new Queue<WriteResult>(await store.CommitAsync(taken, cancellationToken));
+        var results = new Queue<WriteResult>(await store.CommitAsync(taken, CancellationToken.None));
         WriteResult[] all =
         [
             .. writes.Select(write => taken.Contains(write) ? results.Dequeue() : new WriteResult(WriteOutcome.Fenced)),
@@ -197,6 +200,17 @@ internal sealed class UnreliableStore(
             throw Away();
         }
 
+        if (fate is StoreFate.DoneLater or StoreFate.NotDoneAndUnknown)
+        {
+            trace.Say($"store: {what}: nobody knows");
+            if (fate == StoreFate.DoneLater)
+            {
+                _ = worldClock.Place.RunAsync(() => DoLaterAsync(what, work, told));
+            }
+
+            throw Away(isUnknown: true);
+        }
+
         var result = await work();
         if (writes)
         {
@@ -204,13 +218,26 @@ internal sealed class UnreliableStore(
         }
 
         await TakeTimeAsync(writes);
-        if (fate == StoreFate.DoneAndFailed)
+        if (fate == StoreFate.DoneAndUnknown)
         {
-            trace.Say($"store: {what} was done, and its caller hears that it failed");
-            throw Away();
+            trace.Say($"store: {what} was done, and its caller hears that nobody knows");
+            throw Away(isUnknown: true);
         }
 
         return result;
+    }
+
+    private async Task DoLaterAsync<T>(string what, Func<Task<T>> work, Func<T, string> told)
+    {
+        await worldClock.PassAsync(trouble.Delay());
+        try
+        {
+            trace.Say($"store: {what} -> {told(await work())}, late");
+        }
+        catch (StoreException)
+        {
+            // It is refused, and nobody hears it.
+        }
     }
 
     // Many calls are over at once, as they are on a local file.
@@ -247,5 +274,6 @@ internal sealed class UnreliableStore(
     private string Told(OpenResult result) =>
         $"{result.Outcome} {(result.StreamId is "" ? "" : Name(result.StreamId))}";
 
-    private static StoreException Away() => new("The store is away.", new IOException("No disk."));
+    private static StoreException Away(bool isUnknown = false) =>
+        new("The store is away.", new IOException("No disk.")) { OutcomeUnknown = isUnknown };
 }

@@ -23,27 +23,16 @@ internal sealed class Deployment(SimulatedWorld world)
         return _current;
     }
 
-    /// <summary>Starts a process, and another one if it does not come up.</summary>
+    /// <summary>Starts a process, which takes calls at once. Returns when it is ready to do what they ask.</summary>
     public async Task StartAsync()
     {
-        while (true)
-        {
-            var instance = Create();
-            try
-            {
-                await instance.StartAsync();
-                _current = instance;
-                world.Commits.IsUp();
-                world.Trace.Say($"{instance.Name} is up");
-                return;
-            }
-            catch (StoreException)
-            {
-                world.Trace.Say($"{instance.Name} does not come up");
-                instance.Crash();
-                await world.Clock.PassAsync(TimeSpan.FromMilliseconds(500));
-            }
-        }
+        var instance = Create();
+        await instance.StartAsync();
+        _current = instance;
+        world.Trace.Say($"{instance.Name} listens");
+        await instance.ReadyAsync();
+        world.Commits.IsUp();
+        world.Trace.Say($"{instance.Name} is up");
     }
 
     public void Crash()
@@ -94,14 +83,16 @@ internal sealed class Deployment(SimulatedWorld world)
     {
         var place = new Place($"p{++_started}", world.Scheduler);
         var clock = new SimulatedClock(world.Scheduler, place);
+        var outages = world.NewOutages();
         var store = new UnreliableStore(
-            world.Store, world.Trouble, world.Commits, world.Chance, clock, world.Trace);
+            world.Store, world.Trouble, world.Commits, outages, world.Chance, clock, world.Clock,
+            world.Trace);
         var options = new TurnOptions
         {
             TailBytes = world.Workload.TailBytes,
             Heartbeat = world.Workload.Heartbeat,
             ClientResult = Answerer.Patience,
         };
-        return new ServiceInstance(place, clock, store, options, world);
+        return new ServiceInstance(place, clock, store, outages, options, world);
     }
 }

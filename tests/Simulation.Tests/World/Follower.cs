@@ -56,11 +56,16 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         try
         {
             var failure = await instance.StreamAsync(request, connection);
-            world.Trace.Say($"{name}: {(failure is null ? "call ended" : failure.Reason)}");
+            world.Trace.Say($"{name}: {(failure is null ? "call ended" : $"{failure.Reason} ({failure.Message})")}");
             return failure;
         }
         catch (StoreException)
         {
+            if (request is { Resume: null, ClientRequestId: "" })
+            {
+                world.Ledger.NotSaved(Story.KeyOf(message, request.ContinueFrom.Length > 0));
+            }
+
             world.Trace.Say($"{name}: store away");
             return Lost;
         }

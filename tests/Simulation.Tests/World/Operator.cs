@@ -6,13 +6,21 @@ internal sealed class Operator(SimulatedWorld world)
     public async Task RunAsync()
     {
         Begin();
-        await world.Deployment.StartAsync();
+        var started = world.Deployment.StartAsync();
+        if (world.Trouble.IsAway)
+        {
+            await PassAsync(world.Chance.Of(500, 5_000, 90_000));
+            world.Trouble.IsAway = false;
+            world.Trace.Say("operator: the store is there");
+        }
+
+        await started;
         switch (world.Workload.Weather)
         {
             case Weather.StoreOutage:
                 await SufferOutagesAsync();
                 break;
-            case Weather.Crashes or Weather.CrashesAndFlakyStore or Weather.Zombies:
+            case Weather.Crashes or Weather.CrashesAndFlakyStore or Weather.CrashesAndUnknownCommits or Weather.Zombies:
                 await CrashAsync();
                 break;
             case Weather.Drains:
@@ -44,8 +52,14 @@ internal sealed class Operator(SimulatedWorld world)
             case Weather.Drains:
                 trouble.StallPercent = chance.Of(0, 0, 20);
                 break;
-            case Weather.UnknownCommits:
-                trouble.UnknownPercent = chance.Of(5, 20);
+            case Weather.UnknownCommits or Weather.CrashesAndUnknownCommits:
+                trouble.UnknownPercent = chance.Of(5, 20, 60);
+                break;
+            case Weather.StoreOutage:
+                trouble.UnknownPercent = chance.Of(0, 20);
+                break;
+            case Weather.StoreAwayAtStart:
+                trouble.IsAway = true;
                 break;
             case Weather.RefusedStream:
                 trouble.Refused.Add(chance.Of<PlannedMessage>([.. world.Workload.Messages]).Text);

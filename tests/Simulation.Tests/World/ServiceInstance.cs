@@ -12,6 +12,7 @@ using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Simulation.Tests.Checking;
 using Simulation.Tests.Model;
 using Simulation.Tests.Scheduling;
 using Simulation.Tests.Store;
@@ -34,7 +35,8 @@ internal sealed class ServiceInstance
     private readonly TaskCompletionSource _lost = new();
 
     public ServiceInstance(
-        Place place, SimulatedClock clock, UnreliableStore store, TurnOptions options, SimulatedWorld world)
+        Place place, SimulatedClock clock, UnreliableStore store, Outages outages, TurnOptions options,
+        SimulatedWorld world)
     {
         _place = place;
         _store = store;
@@ -62,7 +64,8 @@ internal sealed class ServiceInstance
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
-            .AddSingleton<TurnService>();
+            .AddSingleton<TurnService>()
+            .AddSingleton<OrphanWatch>();
         foreach (var name in ToolBehaviour.There)
         {
             services.AddSingleton<AIFunction>(
@@ -76,7 +79,7 @@ internal sealed class ServiceInstance
             var models = chain.Models.Zip(chain.CarryOn).Select((model, i) => new ModelEntry(
                 i == 0 ? chain.Alias : model.First,
                 model.First,
-                new ScriptedModel(world.Models, world.Chance, clock, model.Second, () => IsLost))).ToList();
+                new ScriptedModel(world.Models, world.Chance, clock, model.Second, outages, () => IsLost))).ToList();
             return models[0] with { Fallbacks = models[1..] };
         }
     }
@@ -85,8 +88,14 @@ internal sealed class ServiceInstance
 
     public bool IsLost => _lost.Task.IsCompleted;
 
-    /// <summary>Starts as the host would. It takes calls only then.</summary>
-    public Task StartAsync() => CallAsync(() => Get<TurnService>().StartAsync(CancellationToken.None));
+    /// <summary>Starts as the host would. It takes calls then, though it may have to refuse them.</summary>
+    public Task StartAsync() => CallAsync(() =>
+    {
+        _ = Get<OrphanWatch>().RunAsync(CancellationToken.None);
+        return Get<TurnService>().StartAsync(CancellationToken.None);
+    });
+
+    public Task ReadyAsync() => CallAsync(() => Get<TurnStart>().Ready);
 
     /// <summary>Stops as the host would, within the host's patience, and dies then.</summary>
     public async Task StopAsync()
@@ -136,7 +145,7 @@ internal sealed class ServiceInstance
     public async Task<StreamRecord?> CancelAsync(CancelStreamRequest request)
     {
         StreamRecord? ended = null;
-        await CallAsync(async () => ended = await Get<TurnCancelling>().CancelAsync(
+        await CallAsync(async () => ended = Refusal is { } refusal ? throw Refused(refusal) : await Get<TurnCancelling>().CancelAsync(
             Tenant, request, CancellationToken.None));
         return ended;
     }
@@ -145,13 +154,18 @@ internal sealed class ServiceInstance
     public async Task<TakenResult> SubmitAsync(string streamId, ToolResult result)
     {
         TakenResult taken = default;
-        await CallAsync(async () => taken = await Get<ResultTaking>().TakeAsync(
+        await CallAsync(async () => taken = Refusal is { } refusal ? throw Refused(refusal) : await Get<ResultTaking>().TakeAsync(
             Tenant, streamId, result.Clone(), CancellationToken.None));
         return taken;
     }
 
     private async Task<Failure?> ServeAsync(StreamChatRequest request, Connection connection)
     {
+        if (Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
         var token = connection.Token;
         var opened = request.Resume is { } resume
             ? await Get<TurnReading>().ResumeAsync(Tenant, resume, request.Pacing, token)
@@ -180,6 +194,11 @@ internal sealed class ServiceInstance
             }
         }
     }
+
+    // As the gate before the endpoints has it.
+    private Failure? Refusal => Get<TurnStart>().Refusal;
+
+    private static StoreException Refused(Failure refusal) => new(refusal.Message, new IOException(refusal.Reason));
 
     private async Task CallAsync(Func<Task> call)
     {

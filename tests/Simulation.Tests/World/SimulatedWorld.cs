@@ -8,6 +8,7 @@ namespace Simulation.Tests.World;
 internal sealed class SimulatedWorld
 {
     private readonly List<Follower> _followers = [];
+    private readonly List<Outages> _outages = [];
 
     public SimulatedWorld(long seed, StoreFlaw flaw)
     {
@@ -55,6 +56,17 @@ internal sealed class SimulatedWorld
     public Trace Trace => Scheduler.Trace;
 
     public IReadOnlyList<Follower> Followers => _followers;
+
+    /// <summary>How often commits failed for so long, in whatever process, that readers may have been told.</summary>
+    public int OutageCount => _outages.Sum(outages => outages.Count);
+
+    /// <summary>Of a new process.</summary>
+    public Outages NewOutages()
+    {
+        var outages = new Outages(Scheduler);
+        _outages.Add(outages);
+        return outages;
+    }
 
     public Follower NewFollower(string name, PlannedMessage message)
     {

@@ -13,8 +13,10 @@ internal enum Weather
     StoreOutage,
     UnknownCommits,
     RefusedStream,
+    StoreAwayAtStart,
     Crashes,
     CrashesAndFlakyStore,
+    CrashesAndUnknownCommits,
 
     /// <summary>A process that was given up for dead goes on.</summary>
     Zombies,
@@ -66,13 +68,9 @@ internal sealed record Workload(
     IReadOnlyList<PlannedMessage> Messages,
     IReadOnlyList<PlannedCancel> Cancels)
 {
-    // A store that does what it says it did not do breaks its word (IChatStore), and the turns rely on that.
-    private static readonly Weather[] Weathers =
-        [.. Enum.GetValues<Weather>().Where(weather => weather != Weather.UnknownCommits)];
-
     public static Workload By(Chance chance)
     {
-        var weather = chance.Of(Weathers);
+        var weather = chance.Of(Enum.GetValues<Weather>());
         var sessions = chance.Between(1, 3);
         var dropPercent = chance.Of(0, 0, 5, 20);
         var slowPercent = chance.Of(0, 0, 10, 40);

@@ -16,11 +16,13 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly Func<FaultPlan> _plan;
     private readonly int _port;
     private readonly Task _accepting;
+    private volatile TaskCompletionSource _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _faults;
 
     private FaultProxy(Uri target, Func<FaultPlan> plan)
     {
         _plan = plan;
+        _flowing.SetResult();
         _port = target.Port;
         _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _listener.Listen();
@@ -44,6 +46,23 @@ internal sealed class FaultProxy : IAsyncDisposable
     /// <summary>What was held goes on, as after a delay; what is held later, too.</summary>
     public void Release() => _released.TrySetResult();
 
+    /// <summary>Resets every connection that is open now; those that come later have their plans.</summary>
+    public void Cut()
+    {
+        foreach (var connection in _open.Keys)
+        {
+            connection.Reset();
+        }
+    }
+
+    /// <summary>
+    /// Nothing passes on any connection, in either direction, until it flows again; new ones are taken. Nobody is told.
+    /// </summary>
+    public void Freeze() => _flowing = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was sent while nothing passed arrives.</summary>
+    public void Flow() => _flowing.TrySetResult();
+
     public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
@@ -54,6 +73,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
 
         Release();
+        Flow();
         await Task.WhenAll(_open.Values).InTime();
     }
 
@@ -64,7 +84,7 @@ internal sealed class FaultProxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptAsync();
-                var connection = new FaultyConnection(client, _port, _plan(), CountAsync);
+                var connection = new FaultyConnection(client, _port, _plan(), CountAsync, () => _flowing.Task);
                 _open[connection] = ServeAsync(connection);
             }
         }

@@ -5,7 +5,9 @@ namespace ChatGrpc.TestKit.Faults;
 
 /// <summary>One connection through the proxy, from the client's to the server's socket and back.</summary>
 /// <param name="occurs">Told of the fault when it occurs; what is held waits for its end.</param>
-internal sealed class FaultyConnection(Socket client, int port, FaultPlan plan, Func<Fault, Task> occurs) : IDisposable
+/// <param name="flows">Asked before anything is passed on, and waited for.</param>
+internal sealed class FaultyConnection(
+    Socket client, int port, FaultPlan plan, Func<Fault, Task> occurs, Func<Task> flows) : IDisposable
 {
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
 
@@ -23,6 +25,23 @@ internal sealed class FaultyConnection(Socket client, int port, FaultPlan plan, 
         catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // One side is gone, so the other one goes too.
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Ends it now, as when a machine on the way forgets it.</summary>
+    public void Reset()
+    {
+        try
+        {
+            // Without lingering, closing a socket is a reset and not an orderly end.
+            client.LingerState = new LingerOption(enable: true, seconds: 0);
+            _server.LingerState = new LingerOption(enable: true, seconds: 0);
+        }
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
+        {
+            // It has just ended by itself.
         }
 
         Dispose();
@@ -55,10 +74,12 @@ internal sealed class FaultyConnection(Socket client, int port, FaultPlan plan, 
             var read = await ReceiveAsync(from, buffer.AsMemory(0, wanted));
             if (read == 0)
             {
+                await flows();
                 to.Shutdown(SocketShutdown.Send);
                 return;
             }
 
+            await flows();
             for (var sent = 0; sent < read;)
             {
                 sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
@@ -88,10 +109,7 @@ internal sealed class FaultyConnection(Socket client, int port, FaultPlan plan, 
         switch (fault)
         {
             case Fault.Reset:
-                // Without lingering, closing a socket is a reset and not an orderly end.
-                client.LingerState = new LingerOption(enable: true, seconds: 0);
-                _server.LingerState = new LingerOption(enable: true, seconds: 0);
-                Dispose();
+                Reset();
                 return true;
             case Fault.Close:
                 // Closing a socket that somebody reads from would be a reset too; this ends the reading first.

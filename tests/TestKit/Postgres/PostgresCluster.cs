@@ -5,7 +5,7 @@ namespace ChatGrpc.TestKit.Postgres;
 
 /// <summary>
 /// A PostgreSQL of the tests' own, on a Unix socket in a temporary folder and, if wanted, on a port of the loopback
-/// interface. It commits to the disk, as a real one. What a test process that was killed left behind, the next one ends.
+/// interface. It commits to the disk, as a real one. What a killed test process left behind, the next one ends.
 /// </summary>
 internal sealed class PostgresCluster : IAsyncDisposable
 {
@@ -34,6 +34,12 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public string DataFolder => Path.Combine(Folder, "data");
 
     public string LogFile => Path.Combine(Folder, "log");
+
+    /// <summary>Of the postmaster.</summary>
+    public int ProcessId => ServerId(DataFolder);
+
+    public bool IsRunning =>
+        File.Exists(Path.Combine(DataFolder, "postmaster.pid")) && Directory.Exists($"/proc/{ProcessId}");
 
     /// <summary>One for the whole test process, ended with it.</summary>
     public static async Task<PostgresCluster> SharedAsync()
@@ -64,7 +70,14 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         await EndLeftoversAsync();
         var id = (owner ?? Environment.ProcessId).ToString(CultureInfo.InvariantCulture);
-        var folder = Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName;
+        return await CreateInAsync(Directory.CreateTempSubdirectory($"{Prefix}{id}-").FullName, port, settings);
+    }
+
+    /// <summary>A new one that runs, in an empty folder that is the caller's to look after.</summary>
+    /// <param name="port">Where it listens on the loopback interface; null: on its socket alone.</param>
+    /// <param name="settings">Of postgresql.conf, name=value.</param>
+    public static async Task<PostgresCluster> CreateInAsync(string folder, int? port, params string[] settings)
+    {
         await PostgresPrograms.OwnAsync(folder);
         string[] all = port is null ? ["listen_addresses=", .. settings] : ["listen_addresses=127.0.0.1", .. settings];
         var cluster = new PostgresCluster(folder, port ?? 5432, all);
@@ -94,7 +107,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
             "pg_ctl", "start", "--pgdata", DataFolder, "--log", LogFile, "--silent", "--wait", "--options", options);
     }
 
-    /// <param name="mode">fast: ends sessions and shuts down. immediate: as a crash, recovers at the next start.</param>
+    /// <param name="mode">fast: ends sessions and shuts down. immediate: a crash; the next start recovers.</param>
     public Task StopAsync(string mode = "fast") =>
         PostgresPrograms.RunAsync("pg_ctl", "stop", "--pgdata", DataFolder, "--mode", mode, "--silent", "--wait");
 

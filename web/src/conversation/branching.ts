@@ -9,7 +9,7 @@ export class Branching {
   readonly #history: History;
   readonly #failed: (text: string) => void;
   #wanted = "";
-  #turning: Promise<void> | undefined;
+  #turning: Promise<string> | undefined;
 
   constructor(sessionId: string, history: History, failed: (text: string) => void) {
     this.#sessionId = sessionId;
@@ -17,8 +17,8 @@ export class Branching {
     this.#failed = failed;
   }
 
-  /** Shows the branch that goes through the message; ends when the last wish is met. */
-  turnTo(messageId: string): Promise<void> {
+  /** Shows the branch that goes through the message; ends when the last wish is met, with that one's message. */
+  turnTo(messageId: string): Promise<string> {
     this.#wanted = messageId;
     return this.#turning ??= this.#turn().finally(() => (this.#turning = undefined));
   }
@@ -34,20 +34,23 @@ export class Branching {
     }
   }
 
-  async #turn(): Promise<void> {
+  async #turn(): Promise<string> {
     const sessionId = this.#sessionId;
+    let messageId = "";
     try {
       while (this.#wanted) {
-        const messageId = this.#wanted;
+        messageId = this.#wanted;
         this.#wanted = "";
         await this.#history.turnTo(async () => {
           const { session } = await authenticated(() => sessions.selectBranch({ sessionId, messageId }));
           return session?.headMessageId ?? messageId;
         });
       }
+      return messageId;
     } catch (error) {
       this.#wanted = "";
       this.#failed(`The other version cannot be shown: ${failureOf(error).what}`);
+      return "";
     }
   }
 }

@@ -105,7 +105,7 @@ export class Conversation {
 
   /** Goes to a message, on whatever branch it is. */
   async reveal(messageId: string): Promise<void> {
-    const isHere = await this.#history.reach(messageId);
+    const isHere = await this.#history.reach(messageId, false);
     if (this.#history.isMissing) return;
     if (!isHere) await this.#turnTo(messageId);
     this.#thread.reveal(messageId);
@@ -176,9 +176,9 @@ export class Conversation {
   }
 
   async #turnTo(messageId: string): Promise<void> {
-    await this.#branching.turnTo(messageId);
+    const turnedTo = await this.#branching.turnTo(messageId);
     this.#render();
-    await this.#history.reach(messageId);
+    if (turnedTo === messageId) await this.#history.reach(messageId, true);
   }
 
   async #fork({ messageId }: Message): Promise<void> {

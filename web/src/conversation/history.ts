@@ -66,12 +66,12 @@ export class History {
     return this.#before !== before;
   }
 
-  /** Reads back until the message is there; false: the branch does not have it. */
-  async reach(messageId: string): Promise<boolean> {
+  /** Reads back until the message is there; false: the branch does not seem to have it. */
+  async reach(messageId: string, isCertain: boolean): Promise<boolean> {
     await this.#loaded;
     const has = () => this.tree.branch.some((message) => message.messageId === messageId);
-    // Ids begin with the time: what the branch has is in its newer part.
-    const mayHave = () => messageId < (this.tree.branch[0]?.messageId ?? "");
+    // Ids begin with the time: a branch that has been read back further than that need not be read to its beginning.
+    const mayHave = () => isCertain || messageId < (this.tree.branch[0]?.messageId ?? "");
     while (!has() && mayHave() && (await this.loadEarlier(LARGE_PAGE)));
     return has();
   }

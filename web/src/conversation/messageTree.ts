@@ -47,18 +47,25 @@ export class MessageTree {
 
   /** A message that is new, or another than before. */
   put(message: Message): void {
-    const known = this.#messages.get(message.messageId);
-    this.#join(message);
-    // What has ended stays so: an older page may still say that it runs.
-    if (known && !isRunning(known.state) && isRunning(message.state)) return;
-    this.#messages.set(message.messageId, message);
+    this.#add(message);
     this.#settle();
   }
 
   /** A page of a branch. */
   merge(page: readonly Message[]): void {
-    for (const { messageId } of page) this.#read.add(messageId);
-    for (const message of page) this.put(message);
+    for (const message of page) {
+      this.#read.add(message.messageId);
+      this.#add(message);
+    }
+    this.#settle();
+  }
+
+  #add(message: Message): void {
+    const known = this.#messages.get(message.messageId);
+    this.#join(message);
+    // What has ended stays so: an older page may still say that it runs.
+    if (known && !isRunning(known.state) && isRunning(message.state)) return;
+    this.#messages.set(message.messageId, message);
   }
 
   // A message is not told again when another comes to stand beside it: whoever is told later knows more.

@@ -13,7 +13,7 @@ export function hitRow(hit: SearchHit): HTMLLIElement {
     link.append(make("span", { className: "hit-title", dir: "auto" }, hit.sessionTitle || "New chat"),
       make("span", { className: "hit-text", dir: "auto" }, ...found));
   }
-  link.append(make("span", { className: "hit-about" }, make("bdi", {}, whoOf(hit)), ` · ${dateOf(hit)}`));
+  link.append(make("span", { className: "hit-about" }, make("bdi", {}, whoOf(hit)), dateOf(hit)));
   return make("li", { className: "session-row" }, link);
 }
 
@@ -36,5 +36,5 @@ function whoOf({ messageId, role, author }: SearchHit): string {
 }
 
 function dateOf({ createTime }: SearchHit): string {
-  return createTime ? timestampDate(createTime).toLocaleDateString(undefined, { dateStyle: "medium" }) : "";
+  return createTime ? ` · ${timestampDate(createTime).toLocaleDateString(undefined, { dateStyle: "medium" })}` : "";
 }

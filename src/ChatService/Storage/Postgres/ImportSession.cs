@@ -5,7 +5,9 @@ using NpgsqlTypes;
 
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>Writes a session as a whole: one call of a function, with a row in each array for a message or a step.</summary>
+/// <summary>
+/// Writes a session as a whole: one call of a function, with an item in each array for a message or a step.
+/// </summary>
 internal static class ImportSession
 {
     public static readonly RequestSql Sql = new(

@@ -3,8 +3,8 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// The partitions of the logs, one for each day on which streams began: made ahead, and dropped as a whole when no stream
-/// of a day has a log any more.
+/// The partitions of the logs, one for each day on which streams began: made ahead, and dropped as a whole when no
+/// stream of a day has a log any more.
 /// </summary>
 internal sealed class LogDays(PostgresCalls service, ILogger logger)
 {
@@ -22,7 +22,8 @@ internal sealed class LogDays(PostgresCalls service, ILogger logger)
 
     public async Task DropAsync(CancellationToken cancellationToken)
     {
-        while (await service.WriteAsync(batch => batch.Add(Drop, _ => { }), ReadNameAsync, cancellationToken) is { } day)
+        while (await service.WriteAsync(batch => batch.Add(Drop, _ => { }), ReadNameAsync, cancellationToken)
+            is { } day)
         {
             PostgresLog.DayDropped(logger, day);
         }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// Reads pages of a session's messages together with the session: one statement, so one state of the store. Where a page
-/// ends is decided by sizes alone; what is behind it is never read.
+/// Reads pages of a session's messages together with the session: one statement, so one state of the store. Where a
+/// page ends is decided by sizes alone; what is behind it is never read.
 /// </summary>
 internal static class MessageQueries
 {

@@ -6,7 +6,8 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// Brings a database to this program's schema: NNNN-name.sql, each once, each in a transaction, by one process at a time.
+/// Brings a database to this program's schema: NNNN-name.sql, each once, each in a transaction, by one process at a
+/// time.
 /// </summary>
 internal sealed class Migrations(PostgresSettings settings, ILogger logger)
 {

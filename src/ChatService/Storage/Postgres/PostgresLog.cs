@@ -1,6 +1,8 @@
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>What the store tells the operator: where it is, what is wrong and what helps. No secrets, no contents.</summary>
+/// <summary>
+/// What the store tells the operator: where it is, what is wrong and what helps. No secrets, no contents.
+/// </summary>
 internal static partial class PostgresLog
 {
     [LoggerMessage(6001, LogLevel.Information, "Conversations are kept in PostgreSQL at {Place}.")]

@@ -53,7 +53,7 @@ internal sealed class PostgresSettings
     /// <summary>For queries that name a tenant: whatever they say, they see that tenant's rows alone.</summary>
     public string ForRequests => With(
         $"-c role={RequestRole}", "chatgrpc requests",
-        _given.ContainsKey("Maximum Pool Size") ? _given.MaxPoolSize : RequestConnections);
+        _given.ShouldSerialize("Maximum Pool Size") ? _given.MaxPoolSize : RequestConnections);
 
     /// <summary>For what the service does by itself.</summary>
     public string ForService => With("", "chatgrpc", ServiceConnections);
@@ -96,8 +96,8 @@ internal sealed class PostgresSettings
         catch (ArgumentException)
         {
             throw new StartupException(
-                $"{setting} is no connection string: it looks like Host=localhost;Username=chat;Password=...;Database=chat "
-                + "or postgres://chat:...@localhost/chat.");
+                $"{setting} is no connection string: it looks like Host=localhost;Username=chat;Password=...;"
+                + "Database=chat or postgres://chat:...@localhost/chat.");
         }
 
         var given = new NpgsqlConnectionStringBuilder();
@@ -117,7 +117,9 @@ internal sealed class PostgresSettings
         {
             given[keyword] = value;
         }
-        catch (Exception unknown) when (unknown is ArgumentException or KeyNotFoundException && !IsKnown(keyword))
+        catch (Exception unknown) when (
+            unknown is ArgumentException or KeyNotFoundException
+            && !new NpgsqlConnectionStringBuilder().ContainsKey(keyword))
         {
             throw new StartupException($"{setting} has {shown}, which is no keyword of Npgsql's connection strings.");
         }
@@ -127,9 +129,6 @@ internal sealed class PostgresSettings
             throw new StartupException($"{setting} has a value for {shown} that cannot be read.");
         }
     }
-
-    private static bool IsKnown(string keyword) => new NpgsqlConnectionStringBuilder().Keys is { } known
-        && known.Cast<string>().Contains(keyword, StringComparer.OrdinalIgnoreCase);
 
     private string With(string options, string name, int connections)
     {
@@ -148,8 +147,8 @@ internal sealed class PostgresSettings
             TcpKeepAlive = true,
             IncludeErrorDetail = false,
         };
-        all.Timeout = _given.ContainsKey("Timeout") ? _given.Timeout : ConnectSeconds;
-        all.CommandTimeout = _given.ContainsKey("Command Timeout") ? _given.CommandTimeout : CommandSeconds;
+        all.Timeout = _given.ShouldSerialize("Timeout") ? _given.Timeout : ConnectSeconds;
+        all.CommandTimeout = _given.ShouldSerialize("Command Timeout") ? _given.CommandTimeout : CommandSeconds;
         all.ApplicationName = _given.ApplicationName ?? name;
         var timeout = string.Create(CultureInfo.InvariantCulture, $"-c statement_timeout={StatementMilliseconds}");
         all.Options = string.Join(

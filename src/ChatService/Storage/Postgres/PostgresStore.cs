@@ -134,9 +134,10 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadSelectedAsync, cancellationToken);
     }
 
-    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) => WriteAsync(
-        session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
-        cancellationToken);
+    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        WriteAsync(
+            session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
+            cancellationToken);
 
     public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
         SearchQueries.PageAsync(

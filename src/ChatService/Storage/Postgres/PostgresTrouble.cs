@@ -1,6 +1,8 @@
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>What keeps the database from doing what it is asked for; docs/postgresql.md has each with its remedy.</summary>
+/// <summary>
+/// What keeps the database from doing what it is asked for; docs/postgresql.md has each with its remedy.
+/// </summary>
 internal enum PostgresTrouble
 {
     /// <summary>It does not answer: not there, the network, a wrong address.</summary>

@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>Before anything else is asked: the lock on the database, the role of requests, the schema, its partitions.</summary>
+/// <summary>
+/// Before anything else is asked: the lock on the database, the role of requests, the schema, its partitions.
+/// </summary>
 internal sealed class Preparation(
     PostgresSettings settings,
     NpgsqlDataSource service,

@@ -4,8 +4,9 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// One process at a time: an advisory lock, held by a connection of its own, which the server lets go of when the process
-/// is gone. Lost with its connection, it is taken again; if another process has it by then, this one writes no more.
+/// One process at a time: an advisory lock, held by a connection of its own, which the server lets go of when the
+/// process is gone. Lost with its connection, it is taken again; if another process has it by then, this one writes no
+/// more.
 /// </summary>
 internal sealed class ProcessLock : IAsyncDisposable
 {
@@ -81,13 +82,30 @@ internal sealed class ProcessLock : IAsyncDisposable
     {
         await _stop.CancelAsync();
         await (_watching ?? Task.CompletedTask);
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
-
+        await LetGoAsync();
         await _source.DisposeAsync();
         _stop.Dispose();
+    }
+
+    // The server notices a closed connection a moment later; who waits for the lock should not.
+    private async Task LetGoAsync()
+    {
+        if (_connection is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
+            _ = await unlock.ExecuteNonQueryAsync();
+        }
+        catch (Exception gone) when (gone is NpgsqlException or IOException or TimeoutException)
+        {
+            // With the connection, the lock has gone.
+        }
+
+        await _connection.DisposeAsync();
     }
 
     private StoreException HeldByAnother() => new(

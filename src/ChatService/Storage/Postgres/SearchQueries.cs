@@ -5,12 +5,12 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// Searches by an index of what Storage/Search knows of each text; the text itself decides. It is written in the commits
-/// that make texts searchable.
+/// Searches by an index of what Storage/Search knows of each text; the text itself decides. It is written in the
+/// commits that make texts searchable.
 /// </summary>
 internal static class SearchQueries
 {
-    /// <summary>What the index proposes, the last saved first, until there is more of it than is read at once.</summary>
+    /// <summary>What the index proposes, the last saved first, as much of it as is read at once.</summary>
     public static readonly RequestSql Candidates = new(
         """
         SELECT number, session_id, title, message_id, role, author, created_at, parts

@@ -72,7 +72,7 @@ public sealed class LogDaysTests : IAsyncLifetime
             _ = await _scene.AnsweredAsync();
         }
 
-        Assert.Equal(0, await ExpireAsync());
+        _ = await ExpireAsync();
         Assert.DoesNotContain("stream_chunk_20200101", await FindAsync(Days), StringComparison.Ordinal);
     }
 

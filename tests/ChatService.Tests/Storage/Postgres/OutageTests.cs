@@ -126,7 +126,8 @@ public sealed class OutageTests : IAsyncLifetime
     public async Task Read_ServerTakesNoMoreConnections_PassesAndTheOperatorHearsIt()
     {
         await TestDatabases.ExecuteAsync(Database, "CREATE ROLE plain LOGIN");
-        await TestDatabases.ExecuteAsync(Database, "GRANT chatgrpc_request TO plain; ALTER ROLE plain CONNECTION LIMIT 0");
+        await TestDatabases.ExecuteAsync(
+            Database, "GRANT chatgrpc_request TO plain; ALTER ROLE plain CONNECTION LIMIT 0");
         var log = new LogGate();
         await using var store = new PostgresStore(
             PostgresSettings.Parse(_cluster.ConnectionString("postgres", "plain"), PostgresSettings.Setting),

@@ -5,7 +5,9 @@ using Npgsql;
 
 namespace ChatGrpc.Tests.Storage.Postgres;
 
-/// <summary>What a query costs does not depend on how much the store holds; row security does not come in its way.</summary>
+/// <summary>
+/// What a query costs does not depend on how much the store holds; row security does not come in its way.
+/// </summary>
 public sealed class PostgresPlanTests : IAsyncLifetime
 {
     // Enough that reading everything would be dearer, with the statistics that a server keeps.
@@ -15,14 +17,14 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         SELECT 't' || tenant, 's' || i, '', '', now(), now() - i * interval '1 s'
         FROM generate_series(1, 10) AS tenant, generate_series(1, 200) AS i;
         INSERT INTO stream (stream_id, tenant_id, session_id, user_message_id, message_id, body_hash, model,
-                            resolved_model, provider, metadata, continues_id, request, epoch, state, created_at, ended_at,
-                            request_key)
+                            resolved_model, provider, metadata, continues_id, request, epoch, state, created_at,
+                            ended_at, request_key)
         SELECT 'x' || tenant_id || session_id || i, tenant_id, session_id, 'q' || tenant_id || session_id || i,
-               'a' || tenant_id || session_id || i, '', '', '', '', '{}', '', '', 1, 4, now(), now() - i * interval '1 s',
-               tenant_id || session_id || i
+               'a' || tenant_id || session_id || i, '', '', '', '', '{}', '', '', 1, 4, now(),
+               now() - i * interval '1 s', tenant_id || session_id || i
         FROM session, generate_series(1, 5) AS i;
-        INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, ordinal, role, author, parts, status,
-                             created_at, revision)
+        INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, ordinal, role, author, parts,
+                             status, created_at, revision)
         SELECT (CASE role WHEN 1 THEN 'q' ELSE 'a' END) || tenant_id || session_id || i, tenant_id, session_id, NULL,
                'x' || tenant_id || session_id || i, 2 * i + role - 2, role, '', '', 4, now(), i
         FROM session, generate_series(1, 5) AS i, generate_series(1, 2) AS role;
@@ -31,6 +33,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         SELECT tenant_id, session_id, message_id, nextval('search_number'),
                ARRAY[(random() * 100000)::integer, (random() * 100000)::integer] || search_scopes(tenant_id, session_id)
         FROM message;
+        INSERT INTO turn_step SELECT stream_id, 1, 1, 4, '', '', NULL, false FROM stream;
         INSERT INTO stream_chunk SELECT log_day, stream_id, 1, 9, 1, '' FROM stream;
         ANALYZE;
         """;
@@ -49,7 +52,7 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     {
         { "StreamQueries.Find", "stream_pkey" },
         { "StreamQueries.OfRequest", "stream_of_request" },
-        { "StreamQueries.OfSession", "message_in_session" },
+        { "StreamQueries.OfSession", "stream_open" },
         { "SessionQueries.Find", "session_pkey" },
         { "SessionQueries.Page", "session_by_update" },
         { "MessageQueries.OldestFirst", "message_in_session" },
@@ -78,9 +81,9 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     [InlineData(LogQueries.EventsAfter, "stream_chunk_")]
     [InlineData(LogQueries.Fence, "stream_chunk_")]
     [InlineData(LogQueries.Expire, "stream_by_end")]
-    [InlineData(StreamQueries.Running, "stream_open")]
+    [InlineData(StreamQueries.Running, "stream_in_session")]
     [InlineData(StreamQueries.Queued, "stream_open")]
-    [InlineData(StreamQueries.TakeOnWaiting, "stream_open")]
+    [InlineData(StreamQueries.TakeOnWaiting, "stream_in_session")]
     [InlineData(StepQueries.OfStream, "turn_step_pkey")]
     public async Task Service_ByItsIndex_NothingIsReadWhole(string sql, string index)
     {

@@ -84,12 +84,14 @@ public sealed class PreparationTests
         Assert.Contains("the user lacks a right (42501: ", schema, StringComparison.Ordinal);
         await TestDatabases.ExecuteAsync(admin, "GRANT CREATE ON DATABASE chat TO plain");
 
-        await using var store = Open(plain);
-        await store.PrepareAsync(CancellationToken.None).InTime();
-        Assert.Equal(
-            OpenOutcome.Opened,
-            (await store.OpenTurnAsync(Sample.Turn("session"), CancellationToken.None).InTime()).Outcome);
-        Assert.Single((await store.ListSessionsAsync(Sample.Tenant, null, 10, CancellationToken.None)).Sessions);
+        await using (var store = Open(plain))
+        {
+            await store.PrepareAsync(CancellationToken.None).InTime();
+            Assert.Equal(
+                OpenOutcome.Opened,
+                (await store.OpenTurnAsync(Sample.Turn("session"), CancellationToken.None).InTime()).Outcome);
+            Assert.Single((await store.ListSessionsAsync(Sample.Tenant, null, 10, CancellationToken.None)).Sessions);
+        }
 
         await TestDatabases.ExecuteAsync(admin, "ALTER ROLE chatgrpc_request BYPASSRLS");
         Assert.Contains("is above row security", (await RefusalAsync(plain)).Message, StringComparison.Ordinal);

@@ -3,7 +3,9 @@ using ChatGrpc.TestKit.Postgres;
 
 namespace ChatGrpc.Tests.Storage.Postgres;
 
-/// <summary>Databases without conversations; emptied when they come back, which is quicker than to make new ones.</summary>
+/// <summary>
+/// Databases without conversations; emptied when they come back, which is quicker than to make new ones.
+/// </summary>
 internal static class StoreDatabases
 {
     private static readonly ConcurrentBag<string> Idle = [];

@@ -1,0 +1,64 @@
+using Chaos.Tests.Checking.Forged;
+using Chaos.Tests.History;
+using Chat.V1;
+
+namespace Chaos.Tests.Checking;
+
+/// <summary>A checker that finds nothing proves nothing: each forged history has to be found out.</summary>
+public sealed class CheckerTests
+{
+    public static TheoryData<string> Names => [.. Forgeries.All.Keys];
+
+    [Fact]
+    public void Check_SoundHistory_FindsNothing() => Assert.Empty(new Forgery().Judge());
+
+    [Fact]
+    public void Check_ShownAndTakenBackByAnEpoch_FindsNothing()
+    {
+        var history = new Forgery { State = StreamState.Interrupted, Epoch = 2 };
+        var tokens = Forgery.Question.Deltas();
+        var whole = history.Log;
+        history.Log =
+            [.. whole.Take(1), .. Forgery.Ended(2, StreamState.Interrupted, [tokens[0]]).Skip(1)];
+        history.Log[1] = Forgery.Stored(2, Failure(2));
+        history.Messages[1] = history.Messages[1] with { State = StreamState.Interrupted, Text = tokens[0] };
+        history.Owner =
+        [
+            Forgery.Send(), Forgery.Shown(Forgery.Info(1, 0)),
+            .. whole.Take(4).Select(logged => Forgery.Shown(logged.Event)), Forgery.Status("Unavailable"),
+            Forgery.Resume(1, 4), Forgery.Shown(Forgery.Info(2, 1)),
+            .. history.Log.Skip(1).Select(logged => Forgery.Shown(logged.Event)), Forgery.Status("Unavailable"),
+        ];
+        Assert.Empty(history.Judge());
+    }
+
+    [Fact]
+    public void Check_RefusedAndNothingLeft_FindsNothing()
+    {
+        var history = new Forgery { IsStored = false };
+        history.Messages.Clear();
+        history.Calls.Clear();
+        history.Owner = [Forgery.Send(), Forgery.Status("Unavailable"), new Entry(0, 1, EntryKind.GaveUp)];
+        Assert.Empty(history.Judge());
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Check_ForgedHistory_FindsTheRuleThatIsBroken(string name)
+    {
+        var (broken, forge) = Forgeries.All[name];
+        var history = new Forgery();
+        forge(history);
+        Assert.Contains(history.Judge(), violation => violation.Rule == broken);
+    }
+
+    [Fact]
+    public void Forgeries_OfAllRules_LeaveNoneOut() => Assert.Equal(
+        Enum.GetValues<Rule>().Order(), Forgeries.All.Values.Select(forgery => forgery.Broken).Distinct().Order());
+
+    private static StreamChatResponse Failure(long sequence) => new()
+    {
+        Sequence = sequence,
+        Error = new Error { Code = (int)Google.Rpc.Code.Unavailable, Reason = "OWNER_LOST" },
+    };
+}

@@ -1,0 +1,95 @@
+using Chaos.Tests.History;
+
+namespace Chaos.Tests.Checking;
+
+/// <summary>What clients see while the store is away: streams go on and say so, new turns are refused, and soon after
+/// its return what was shown is saved.</summary>
+internal static class OutageRules
+{
+    /// <summary>After so long without a commit, readers are warned.</summary>
+    public static readonly TimeSpan WarningAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>From the first connection to the first commit.</summary>
+    public static readonly TimeSpan SavingAgain = TimeSpan.FromSeconds(1);
+
+    // What two busy cores may add to any of these.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(1);
+
+    // A lost connection may leave the caller in doubt whether its turn was opened: so long the service may find out.
+    private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(2);
+
+    public static IEnumerable<Violation> Check(Evidence evidence) =>
+        from outage in evidence.Outages
+        from violation in Running(outage, evidence).Concat(Refused(outage, evidence)).Concat(Saved(outage))
+        select violation;
+
+    /// <summary>How long each send waited that began and was refused in the outage.</summary>
+    public static IEnumerable<TimeSpan> Refusals(Outage outage, Evidence evidence) =>
+        from thread in evidence.Threads
+        from reading in thread.Readings
+        where reading.Asked.Kind == EntryKind.Send && reading.Asked.At > outage.From && reading.Asked.At < outage.Until
+        where reading.Events.Count == 0 && reading.Ended is { Kind: EntryKind.Status }
+        select TimeSpan.FromMicroseconds(reading.Ended!.At - reading.Asked.At);
+
+    /// <summary>The readings that were open from before the outage until after it, and had something to read.</summary>
+    public static IEnumerable<Reading> Through(Outage outage, Evidence evidence) =>
+        from thread in evidence.Threads
+        from reading in thread.Readings
+        where reading.Events.Count > 0 && reading.Events[0].At < outage.From
+        where reading.Events[^1].At > outage.Until
+        let next = reading.Events.FirstOrDefault(shown => shown.At > outage.From)
+        where next?.Event.Token is not null || next?.Event.Warning is not null
+        select reading;
+
+    private static IEnumerable<Violation> Running(Outage outage, Evidence evidence)
+    {
+        // So long that each stream has to have said something in it, and been told.
+        if (outage.Length < WarningAfter + (2 * Slack))
+        {
+            yield break;
+        }
+
+        var through = Through(outage, evidence).ToList();
+        if (through.Count == 0)
+        {
+            yield return new Violation(Rule.StreamsGoOn, outage.Kind, "no stream lived through it");
+        }
+
+        foreach (var reading in through)
+        {
+            var during = reading.Events.Where(shown => shown.At > outage.From && shown.At < outage.Until).ToList();
+            var id = reading.Events[0].Event.SessionInfo.StreamId;
+            if (!during.Exists(shown => shown.Event.Token is not null))
+            {
+                yield return new Violation(Rule.StreamsGoOn, id, $"no token came in {outage.Length} of {outage.Kind}");
+            }
+
+            var warnings = during.Count(shown => shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
+            var isMidway = during.Exists(shown => shown.Event.Token is not null
+                && shown.At > outage.From + (long)(WarningAfter + Slack).TotalMicroseconds);
+            if (warnings > 1 || (warnings == 0 && isMidway && outage.IsTold))
+            {
+                yield return new Violation(Rule.Warned, id, $"{warnings} warnings in {outage.Length} of {outage.Kind}");
+            }
+        }
+    }
+
+    private static IEnumerable<Violation> Refused(Outage outage, Evidence evidence)
+    {
+        var times = Refusals(outage, evidence).Order().ToList();
+        if (outage.IsTold && times.Count > 0 && times[(int)(times.Count * 0.99)] > Refusal + Slack)
+        {
+            yield return new Violation(
+                Rule.RefusedAtOnce, outage.Kind, $"p99 of {times.Count} refusals is {times[(int)(times.Count * 0.99)]}");
+        }
+    }
+
+    private static IEnumerable<Violation> Saved(Outage outage)
+    {
+        if (outage.Committed is { } committed
+            && TimeSpan.FromMicroseconds(committed - outage.Until) is var late && late > SavingAgain)
+        {
+            yield return new Violation(Rule.SavedSoonAfter, outage.Kind, $"the first commit came after {late}");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Chaos.Tests.History;
+
+/// <summary>All that is known of a run when it is over.</summary>
+internal sealed record Evidence(
+    IReadOnlyList<ClientThread> Threads,
+    Stored Stored,
+    IReadOnlyList<ProviderCall> Calls,
+    IReadOnlyList<Outage> Outages,
+    IReadOnlyList<string> Faults);

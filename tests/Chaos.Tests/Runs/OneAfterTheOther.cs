@@ -1,0 +1,2 @@
+// Each run is a load for the whole machine.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,68 @@
+using Chaos.Tests.Checking;
+using Chaos.Tests.Faults;
+using ChatGrpc.TestKit;
+using Integration.Tests;
+
+namespace Chaos.Tests.Runs;
+
+/// <summary>
+/// 200 clients, the real service and the real PostgreSQL, which is killed, restarted, cut off and left without room. The
+/// long form of it: docs/chaos.md.
+/// </summary>
+public sealed class PostgresTroubleTests
+{
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(4);
+
+    // Long enough for readers to be warned.
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Trouble_UnderLoad_LeavesASoundHistory()
+    {
+        using var logs = new TemporaryFolder();
+        var seed = Dice.Roll().Next();
+        await using var siege = await Siege.BeginAsync(new RunPlan(seed, logs.Path));
+        await siege.Run.OpenAsync();
+        await CauseAsync(
+            siege,
+            trouble => trouble.KillDatabaseAsync(Long),
+            trouble => trouble.RestartDatabaseAsync(immediate: false),
+            trouble => trouble.CutNetworkAsync(Long),
+            trouble => trouble.KillDatabaseAsync(TimeSpan.Zero),
+            trouble => trouble.FillDiskAsync(Long),
+            trouble => trouble.KillBothAsync(TimeSpan.Zero));
+        var evidence = await siege.Run.CloseAsync();
+        var violations = Checker.Check(evidence);
+        TestContext.Current.TestOutputHelper!.WriteLine(Report.Write(seed, evidence, violations));
+        Assert.Empty(violations);
+    }
+
+    /// <summary>The same with a store that has a flaw: it says that it has committed before that is on the disk.</summary>
+    [Fact]
+    public async Task Trouble_OfADatabaseThatForgets_IsFoundOut()
+    {
+        using var logs = new TemporaryFolder();
+        var plan = new RunPlan(Dice.Roll().Next(), logs.Path)
+        {
+            Senders = 80,
+            Watchers = 0,
+            DatabaseSettings = ["synchronous_commit=off", "wal_writer_delay=10s"],
+        };
+        await using var siege = await Siege.BeginAsync(plan);
+        await siege.Run.OpenAsync();
+        await CauseAsync(siege, trouble => trouble.KillDatabaseAsync(TimeSpan.Zero));
+        var violations = Checker.Check(await siege.Run.CloseAsync());
+        Assert.Contains(violations, violation => violation.Rule == Rule.SavedWhenShown);
+    }
+
+    private static async Task CauseAsync(Siege siege, params Func<Trouble, Task>[] faults)
+    {
+        foreach (var fault in faults)
+        {
+            await siege.Run.Metronome.After(Calm);
+            await fault(siege.Trouble);
+        }
+
+        await siege.Run.Metronome.After(Calm);
+    }
+}
