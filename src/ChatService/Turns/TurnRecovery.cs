@@ -10,9 +10,11 @@ internal sealed class TurnRecovery(
 {
     private const int Batch = 10_000;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="isMine">Runs in this process, and is none of those.</param>
+    public async Task RunAsync(Predicate<StreamRecord> isMine, CancellationToken cancellationToken)
     {
-        var orphans = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
+        var running = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
+        var orphans = running.Where(stream => !isMine(stream)).ToList();
         foreach (var orphan in orphans)
         {
             try

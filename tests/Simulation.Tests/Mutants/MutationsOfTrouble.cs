@@ -70,6 +70,11 @@ internal static class MutationsOfTrouble
             "Turns/TurnRecovery.cs",
             "now.LastSequence > events.Count",
             "false"),
+        Expression(
+            "what a commit of the dead process let run late is not looked for",
+            "Turns/TurnAdoption.cs",
+            "turns.Find(stream.TenantId, stream.StreamId) is not null",
+            "true"),
         Statement(
             "what an earlier try has promoted is not looked for",
             "Turns/TurnAdoption.cs",
