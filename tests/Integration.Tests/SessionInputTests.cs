@@ -15,7 +15,7 @@ public sealed class SessionInputTests
     // What the methods need beside a session.
     private const string Rest = "\"title\":\"x\",\"messageId\":\"m\",\"query\":\"xy\"";
 
-    private static readonly string[] Methods = 
+    private static readonly string[] Methods =
     [
         "Get", "Rename", "Delete", "ListMessages", "SelectBranch", "Fork", "Search", "Export",
     ];

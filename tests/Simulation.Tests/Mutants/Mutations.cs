@@ -114,6 +114,6 @@ internal static class Mutations
             "_held = '\\0';"),
     ];
 
-    public static IReadOnlyList<Mutant> All { get; } = 
+    public static IReadOnlyList<Mutant> All { get; } =
         [.. OfTurns, .. MutationsOfTrouble.All, .. MutationsOfTools.All, .. MutationsOfChains.All];
 }
