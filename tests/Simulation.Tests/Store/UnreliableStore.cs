@@ -26,7 +26,7 @@ internal sealed class UnreliableStore(
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
         ? Task.FromException<OpenResult>(Away())
-        : CallAsync("open", writes: true, () => store.OpenTurnAsync(turn, cancellationToken), Told, cancellationToken);
+        : CallAsync("open", writes: true, () => OpenAsync(turn), Told, cancellationToken);
 
     public Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> batch, CancellationToken cancellationToken)
@@ -158,6 +158,17 @@ internal sealed class UnreliableStore(
             () => store.ExpireLogsAsync(endedBefore, limit, cancellationToken),
             expired => $"{expired}",
             cancellationToken);
+
+    private async Task<OpenResult> OpenAsync(NewTurn turn)
+    {
+        var result = await store.OpenTurnAsync(turn, CancellationToken.None);
+        if (clock.Place.IsDead && result.Outcome is (OpenOutcome.Opened or OpenOutcome.Queued))
+        {
+            rules.OpenedByDead(turn.Stream.StreamId);
+        }
+
+        return result;
+    }
 
     private async Task<bool> PrepareAsync()
     {

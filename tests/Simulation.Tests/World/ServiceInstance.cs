@@ -60,7 +60,7 @@ internal sealed class ServiceInstance
                 new DefaultModel(ModelChain.Alone.Alias, "it is the first"),
                 pipeline))
             .AddSingleton<IHostApplicationLifetime>(_lifetime)
-            .AddSingleton<ILoggerFactory>(new TracedLogs(world.Trace))
+            .AddSingleton<ILoggerFactory>(new TracedLogs(world.Trace, world.Ledger))
             .AddSingleton(typeof(ILogger<>), typeof(Logger<>))
             .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
