@@ -23,6 +23,11 @@ const int MaxHealthRequestBytes = 4 * 1024;
 
 try
 {
+    if (args is [MigrateCommand.Name, .. var options])
+    {
+        return await MigrateCommand.RunAsync(options, Console.Out);
+    }
+
     if (CommandLine.TryRun(args, Console.Out))
     {
         return 0;

@@ -111,6 +111,7 @@ public sealed class TenantTests
             SessionId = Guid.CreateVersion7().ToString(),
             StreamId = Guid.CreateVersion7().ToString(),
             MessageId = Guid.CreateVersion7().ToString(),
+            UserMessageId = Guid.CreateVersion7().ToString(),
         };
 
         var foreign = await CallAsync(_other, id(turn));

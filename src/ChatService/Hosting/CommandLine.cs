@@ -55,8 +55,9 @@ internal static class CommandLine
     private static string ProgramVersion => typeof(CommandLine).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    // As the framework reads them: --name=value, --name value, /name=value, name=value.
-    private static void RefuseUnknown(IReadOnlyList<string> arguments)
+    /// <summary>As the framework reads them: --name=value, --name value, /name=value, name=value.</summary>
+    /// <exception cref="StartupException">An argument is no setting.</exception>
+    public static void RefuseUnknown(IReadOnlyList<string> arguments)
     {
         for (var i = 0; i < arguments.Count; i++)
         {

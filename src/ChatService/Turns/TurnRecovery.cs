@@ -10,27 +10,34 @@ internal sealed class TurnRecovery(
 {
     private const int Batch = 10_000;
 
+    // Each takes a few round trips, and nobody is served before the last of them.
+    private const int AtOnce = 8;
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var orphans = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
-        foreach (var orphan in orphans)
+        foreach (var some in orphans.Chunk(AtOnce))
         {
-            try
-            {
-                _ = await waiting.AskAsync(
-                    token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token),
-                    cancellationToken);
-            }
-            catch (StoreException refusal)
-            {
-                // Its session stays busy; all the others need not wait for that.
-                Log.SetAside(logger, orphan.StreamId, refusal);
-            }
+            await Task.WhenAll(some.Select(orphan => EndOrphanAsync(orphan, cancellationToken)));
         }
 
         if (orphans.Count > 0)
         {
             Log.Recovered(logger, orphans.Count, string.Join(", ", orphans.Select(orphan => orphan.StreamId)));
+        }
+    }
+
+    private async Task EndOrphanAsync(StreamRecord orphan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await waiting.AskAsync(
+                token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token), cancellationToken);
+        }
+        catch (StoreException refusal)
+        {
+            // Its session stays busy; all the others need not wait for that.
+            Log.SetAside(logger, orphan.StreamId, refusal);
         }
     }
 

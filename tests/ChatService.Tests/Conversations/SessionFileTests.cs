@@ -94,7 +94,7 @@ public sealed class SessionFileTests : IAsyncLifetime
     [InlineData("\"role\":", "\"rule\":", "rule")]
     [InlineData("MESSAGE_ROLE_USER", "MESSAGE_ROLE_UNSPECIFIED", "role")]
     [InlineData("MESSAGE_ROLE_USER", "MESSAGE_ROLE_OTHER", "MESSAGE_ROLE_OTHER")]
-    [InlineData("STREAM_STATE_COMPLETED", "STREAM_STATE_QUEUED", "state")]
+    [InlineData("STREAM_STATE_COMPLETED", "STREAM_STATE_UNSPECIFIED", "state")]
     [InlineData("\"Question", "\"\\u0000Question", "NUL")]
     [InlineData("\"Question", "\"\\ud83dQuestion", "surrogate")]
     [InlineData("\"createTime\"", "\"updateTime\"", "updateTime")]

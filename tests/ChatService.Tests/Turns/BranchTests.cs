@@ -8,26 +8,29 @@ namespace ChatGrpc.Tests.Turns;
 public sealed class BranchTests
 {
     private const string Quick = "/demo tokens=1 rate=max";
+    private const string First = Quick;
+    private const string Second = "/demo tokens=2 rate=max";
+    private const string Edited = "/demo tokens=3 rate=max";
 
     [Fact]
     public async Task Start_AnEdit_TheModelSeesItInThePlaceOfTheEditedOne()
     {
         await using var scene = new TurnScene();
-        _ = await scene.AllAsync($"{Quick} first");
-        var second = await scene.StartAsync($"{Quick} second");
+        _ = await scene.AllAsync(First);
+        var second = await scene.StartAsync(Second);
         _ = await scene.Read(second).ToEndAsync();
 
         var edit = await scene.StartAsync(new StreamChatRequest
         {
             SessionId = "session",
-            Message = $"{Quick} edited",
+            Message = Edited,
             EditMessageId = second.Record.UserMessageId,
         });
         var reading = await scene.Read(edit).ToEndAsync();
 
         await StreamContract.CheckAsync(scene, edit, reading, StreamState.Completed);
         Assert.Equal(
-            [$"{Quick} first", "alpha ", $"{Quick} edited"],
+            [First, "alpha ", Edited],
             scene.Model.Requests.Last().Messages.Select(message => message.Parts[0].Text));
     }
 
@@ -35,18 +38,18 @@ public sealed class BranchTests
     public async Task Start_AnEditOfTheFirstMessage_BeginsTheConversationAnew()
     {
         await using var scene = new TurnScene();
-        var first = await scene.StartAsync($"{Quick} first");
+        var first = await scene.StartAsync(First);
         _ = await scene.Read(first).ToEndAsync();
 
         var edit = await scene.StartAsync(new StreamChatRequest
         {
             SessionId = "session",
-            Message = $"{Quick} edited",
+            Message = Edited,
             EditMessageId = first.Record.UserMessageId,
         });
         _ = await scene.Read(edit).ToEndAsync();
 
-        Assert.Equal($"{Quick} edited", Assert.Single(scene.Model.Requests.Last().Messages).Parts[0].Text);
+        Assert.Equal(Edited, Assert.Single(scene.Model.Requests.Last().Messages).Parts[0].Text);
     }
 
     [Theory]
@@ -55,9 +58,9 @@ public sealed class BranchTests
     public async Task Start_ARegeneration_AsksTheSameAgain(bool byAnswer)
     {
         await using var scene = new TurnScene();
-        var first = await scene.StartAsync($"{Quick} first");
+        var first = await scene.StartAsync(First);
         _ = await scene.Read(first).ToEndAsync();
-        _ = await scene.AllAsync($"{Quick} second");
+        _ = await scene.AllAsync(Second);
 
         var again = await scene.StartAsync(new StreamChatRequest
         {
@@ -69,7 +72,7 @@ public sealed class BranchTests
         await StreamContract.CheckAsync(scene, again, reading, StreamState.Completed);
         Assert.Equal(first.Record.UserMessageId, again.Record.UserMessageId);
         Assert.NotEqual(first.Record.MessageId, again.Record.MessageId);
-        Assert.Equal($"{Quick} first", Assert.Single(scene.Model.Requests.Last().Messages).Parts[0].Text);
+        Assert.Equal(First, Assert.Single(scene.Model.Requests.Last().Messages).Parts[0].Text);
     }
 
     [Fact]

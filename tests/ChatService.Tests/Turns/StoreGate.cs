@@ -1,9 +1,18 @@
+using System.Collections.Concurrent;
 using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Search;
 using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Turns;
+
+/// <summary>What becomes of a call, of which its caller learns nothing unless it is done.</summary>
+internal enum Fate
+{
+    Done,
+    DoneAndUnknown,
+    NotDoneAndUnknown,
+}
 
 /// <summary>Stands before a real store: holds its commits back, or answers as a store that is away.</summary>
 internal sealed class StoreGate(IChatStore store) : IChatStore
@@ -35,6 +44,18 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
+    /// <summary>What becomes of the next calls that write turns, each by one of them; when there is none: as usual.</summary>
+    public ConcurrentQueue<Fate> Fates { get; } = [];
+
+    /// <summary>How often the store was asked to open a turn.</summary>
+    public int Openings { get; private set; }
+
+    /// <summary>How often it was asked to commit.</summary>
+    public int Commits { get; private set; }
+
+    /// <summary>PrepareAsync ends with this; null: well.</summary>
+    public Exception? NotPrepared { get; set; }
+
     /// <summary>The stream of which the store takes nothing in its first epoch.</summary>
     public string RefusedStream { get; set; } = "";
 
@@ -62,11 +83,14 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.PrepareAsync(cancellationToken);
+        NotPrepared is { } failure ? Task.FromException(failure) : store.PrepareAsync(cancellationToken);
 
     public async Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
     {
-        var opened = _down ? throw Failure() : await store.OpenTurnAsync(turn, cancellationToken);
+        Openings++;
+        var opened = _down
+            ? throw Failure()
+            : await FatedAsync(() => store.OpenTurnAsync(turn, cancellationToken));
         _down = BreaksAfterOpening;
         Opened(opened.StreamId);
         await AfterOpening();
@@ -76,6 +100,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
+        Commits++;
         if (_closed is { } closed)
         {
             Held.Set();
@@ -93,7 +118,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
             throw new InvalidOperationException("What is in this batch nobody can encode.");
         }
 
-        return await store.CommitAsync(writes, cancellationToken);
+        return await FatedAsync(() => store.CommitAsync(writes, cancellationToken));
     }
 
     public Task<StreamRecord?> FindStreamAsync(
@@ -189,6 +214,21 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
             : await store.DeleteSessionAsync(tenantId, sessionId, cancellationToken);
         await AfterDelete(result);
         return result;
+    }
+
+    private async Task<T> FatedAsync<T>(Func<Task<T>> work)
+    {
+        if (!Fates.TryDequeue(out var fate) || fate == Fate.Done)
+        {
+            return await work();
+        }
+
+        if (fate == Fate.DoneAndUnknown)
+        {
+            _ = await work();
+        }
+
+        throw new StoreException("The store is away.", new IOException("Cut.")) { OutcomeUnknown = true };
     }
 
     private static StoreException Failure() => new("The store is away.", new IOException("No disk."));

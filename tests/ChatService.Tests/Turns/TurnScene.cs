@@ -35,6 +35,7 @@ internal sealed class TurnScene : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Turn> _opened = [];
     private bool _errorsExpected;
     private bool _abandoned;
+    private bool _isStoreClosed;
 
     /// <param name="folder">Left by an earlier scene; null: a new one.</param>
     /// <param name="tools">What the service runs for its models; null: nothing.</param>
@@ -238,6 +239,7 @@ internal sealed class TurnScene : IAsyncDisposable
     public async Task AbandonAsync()
     {
         _abandoned = true;
+        _isStoreClosed = true;
         ExpectErrors();
         await _store.DisposeAsync();
     }
@@ -259,7 +261,11 @@ internal sealed class TurnScene : IAsyncDisposable
 
         await Start.EndAsync().InTime();
         Start.Dispose();
-        await _store.DisposeAsync();
+        if (!_isStoreClosed)
+        {
+            await _store.DisposeAsync();
+        }
+
         _loggers.Dispose();
         _ownFolder?.Dispose();
     }

@@ -11,6 +11,7 @@ namespace Simulation.Tests.Checking;
 internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload workload, ToolRuns runs)
 {
     private readonly List<StreamRecord> _waiting = [];
+    private readonly List<string> _running = [];
 
     /// <summary>
     /// The service has given its turns the time that it gives: one that comes to wait just then, and does not know it
@@ -54,6 +55,9 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
     public void IsGone()
     {
         _waiting.Clear();
+        _running.Clear();
+        _running.AddRange(store.Streams.Select(stream => stream.Record)
+            .Where(stream => stream.State == StreamState.Running).Select(stream => stream.StreamId));
         _waiting.AddRange(store.Streams.Select(stream => stream.Record).Where(IsWaiting));
     }
 
@@ -75,7 +79,13 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
             }
         }
 
+        if (_running.Find(streamId => store.Find(streamId)!.Record.IsOpen) is { } left)
+        {
+            ledger.Violate($"{ledger.Trace.Alias(left, "s")} ran in a process that is gone, and a new one is up");
+        }
+
         _waiting.Clear();
+        _running.Clear();
     }
 
     private static bool IsWaiting(StreamRecord stream) => stream.State == StreamState.Waiting;

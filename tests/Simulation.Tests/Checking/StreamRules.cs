@@ -124,7 +124,7 @@ internal sealed class StreamRules(Story story)
     {
         var told = _log.Count(logged => logged.Warning?.Code == "PERSISTENCE_DELAYED");
         story.Expect(told <= story.World.OutageCount, $"{told} outages are told, and fewer were");
-        var isTold = told > 0 || story.Stream.Record.Epoch > 1 || story.World.Ledger.OwnerWasLost
+        var isTold = told > 0 || story.Stream.Record.Epoch > 1
             || !story.World.Models.Of(story.Key).Any(made => made.IsSaidInOutage);
         story.Expect(isTold, "it was told in an outage, and nobody was warned");
         story.Expect(

@@ -54,6 +54,7 @@ internal sealed class Operator(SimulatedWorld world)
                 break;
             case Weather.UnknownCommits or Weather.CrashesAndUnknownCommits:
                 trouble.UnknownPercent = chance.Of(5, 20, 60);
+                trouble.FailPercent = chance.Of(0, 10, 30);
                 break;
             case Weather.StoreOutage:
                 trouble.UnknownPercent = chance.Of(0, 20);

@@ -42,6 +42,7 @@ internal static class Rooms
         new HashSet<string>
         {
             "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience", "Storage.Search",
+            "Storage.Moving",
         };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;

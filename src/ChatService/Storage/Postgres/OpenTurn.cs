@@ -10,7 +10,7 @@ internal static class OpenTurn
     public static readonly RequestSql Sql = new(
         """
         SELECT outcome, found_id, ahead FROM open_turn(
-            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21::jsonb, $22,
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24)
         """);
 

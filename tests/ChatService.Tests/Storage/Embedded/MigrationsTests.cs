@@ -61,7 +61,7 @@ public sealed class MigrationsTests : IDisposable
     {
         SqliteLibrary.Load();
         var name = typeof(EmbeddedStore).Assembly.GetManifestResourceNames()
-            .Single(name => name.EndsWith("0001-conversations.sql", StringComparison.Ordinal));
+            .Single(name => name.EndsWith("Embedded.Migrations.0001-conversations.sql", StringComparison.Ordinal));
         using var script = new StreamReader(typeof(EmbeddedStore).Assembly.GetManifestResourceStream(name)!);
         var connection = Connect();
         _ = connection.Execute(await script.ReadToEndAsync());

@@ -53,7 +53,7 @@ CREATE TABLE stream (
     model           text NOT NULL,
     resolved_model  text NOT NULL,
     provider        text NOT NULL,
-    metadata        jsonb NOT NULL, -- an object of texts
+    metadata        text NOT NULL, -- a JSON object of texts
     continues_id    text COLLATE "C" NOT NULL, -- the stream whose answer this one carries on, or empty
     request         bytea NOT NULL, -- what was asked for beside the message: a chat.v1.StreamChatRequest
     epoch           bigint NOT NULL,

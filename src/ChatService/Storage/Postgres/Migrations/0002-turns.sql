@@ -23,7 +23,7 @@ CREATE FUNCTION open_turn(
     p_tenant text, p_session text, p_stream text, p_user_message text, p_message text,
     p_edited text, p_wanted text, p_answers_stored boolean, p_continues text, p_request_key text, p_body_hash bytea,
     p_max_ahead integer, p_title text, p_title_tokens integer[], p_author text, p_parts bytea, p_tokens integer[],
-    p_model text, p_resolved_model text, p_provider text, p_metadata jsonb, p_request bytea, p_epoch bigint,
+    p_model text, p_resolved_model text, p_provider text, p_metadata text, p_request bytea, p_epoch bigint,
     p_created timestamptz)
 RETURNS TABLE (outcome integer, found_id text, ahead integer) LANGUAGE plpgsql AS $$
 DECLARE
