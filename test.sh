@@ -53,16 +53,19 @@ install_packages() {
   [ "$(id -u)" = 0 ] || apt_get=(sudo "${apt_get[@]}")
   echo "Installing ${missing[*]}"
 
-  # Debian starts a server with the package, unless this file is there first; the tests start their own.
-  local no_server=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf
-  if [[ " ${missing[*]} " == *" postgresql-"* ]] && [ ! -e "$no_server" ]; then
-    local sudo=()
-    [ "$(id -u)" = 0 ] || sudo=(sudo)
-    "${sudo[@]}" mkdir -p "${no_server%/*}"
-    echo "create_main_cluster = false" | "${sudo[@]}" tee "$no_server" >/dev/null
-  fi
+  keep_servers_down
   "${apt_get[@]}" update >/dev/null || die "apt-get update failed, and the tests need ${missing[*]}."
   "${apt_get[@]}" install -y "${missing[@]}" >/dev/null || die "apt-get could not install ${missing[*]}."
+}
+
+# Debian makes and starts a server with PostgreSQL's package, unless this file is there first; the tests start their own.
+keep_servers_down() {
+  local file=/etc/postgresql-common/createcluster.d/chatgrpc-tests.conf root=()
+  if [[ " ${missing[*]} " == *" postgresql-"* ]]; then
+    [ "$(id -u)" = 0 ] || root=(sudo)
+    "${root[@]}" mkdir -p "${file%/*}"
+    echo "create_main_cluster = false" | "${root[@]}" tee "$file" >/dev/null
+  fi
 }
 
 # npm ci, where the lock is not the one that the packages were installed from.

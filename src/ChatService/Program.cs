@@ -1,3 +1,4 @@
+using ChatGrpc.Conversations;
 using ChatGrpc.Endpoints;
 using ChatGrpc.Hosting;
 using ChatGrpc.Page;
@@ -48,6 +49,7 @@ try
     builder.Services.AddTools(settings.Tools);
     builder.Services.AddTurns(settings.Turns);
     builder.Services.AddWatching();
+    builder.Services.AddConversations();
     builder.Services.AddGrpc(options =>
     {
         options.MaxReceiveMessageSize = MaxRequestBytes;

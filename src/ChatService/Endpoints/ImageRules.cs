@@ -1,31 +1,22 @@
 using Chat.V1;
+using ChatGrpc.Model;
 
 namespace ChatGrpc.Endpoints;
 
-/// <summary>A picture must be of the type that it says, and of a type that models read.</summary>
+/// <summary>What must hold of a picture that comes with a message.</summary>
 internal static class ImageRules
 {
-    private const int MaxBytes = 10 * 1024 * 1024;
-
     public static void Check(string field, Image image, Violations rules)
     {
         rules.Require(
-            image.Data.Length is > 0 and <= MaxBytes, $"{field}.data", $"must be 1 to {MaxBytes} bytes");
-        if (image.MediaType is not ("image/png" or "image/jpeg" or "image/gif" or "image/webp"))
+            image.Data.Length is > 0 and <= ImageType.MaxBytes,
+            $"{field}.data", $"must be 1 to {ImageType.MaxBytes} bytes");
+        if (!ImageType.IsKnown(image.MediaType))
         {
             rules.Add($"{field}.media_type", "must be image/png, image/jpeg, image/gif or image/webp");
             return;
         }
 
-        rules.Require(
-            TypeOf(image.Data.Span) == image.MediaType, $"{field}.data", $"is not an {image.MediaType}");
+        rules.Require(ImageType.Holds(image), $"{field}.data", $"is not an {image.MediaType}");
     }
-
-    // The first bytes of each format, as its specification has them.
-    private static string TypeOf(ReadOnlySpan<byte> data) =>
-        data.StartsWith<byte>([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]) ? "image/png"
-        : data.StartsWith<byte>([0xFF, 0xD8, 0xFF]) ? "image/jpeg"
-        : data.StartsWith("GIF87a"u8) || data.StartsWith("GIF89a"u8) ? "image/gif"
-        : data.Length >= 12 && data.StartsWith("RIFF"u8) && data[8..].StartsWith("WEBP"u8) ? "image/webp"
-        : "";
 }

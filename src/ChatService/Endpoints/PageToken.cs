@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Chat.V1;
 using ChatGrpc.Storage;
 
 namespace ChatGrpc.Endpoints;
@@ -21,8 +22,16 @@ internal sealed class PageToken
 
     public static PageToken OfSessions(string tenantId) => new("sessions", tenantId);
 
-    public static PageToken OfMessages(string tenantId, string sessionId, bool newestFirst) =>
-        new(newestFirst ? "messages, newest first" : "messages", tenantId, sessionId);
+    /// <param name="branchMessageId">Empty: it is a listing of all branches.</param>
+    public static PageToken OfMessages(
+        string tenantId, string sessionId, bool newestFirst, string branchMessageId = "") =>
+        new([
+            newestFirst ? "messages, newest first" : "messages", tenantId, sessionId,
+            .. branchMessageId.Length > 0 ? [branchMessageId] : Array.Empty<string>(),
+        ]);
+
+    public static PageToken OfSearch(string tenantId, SearchMessagesRequest request) =>
+        new("search", tenantId, request.SessionId, request.Query);
 
     public string WriteSessions(SessionRecord last) =>
         Write(last.UpdatedAt.ToUnixTimeMilliseconds(), 0, last.SessionId);
@@ -40,6 +49,11 @@ internal sealed class PageToken
         Read(token) is var (ordinal, createdAt, _) && Time(createdAt) is { } time
             ? new MessagePlace(ordinal, time)
             : null;
+
+    public string WriteSearch(long next) => Write(next, 0, "");
+
+    /// <summary>Where the page begins; null: it is no token of this search.</summary>
+    public long? ReadSearch(string token) => Read(token)?.First;
 
     // Null: no calendar has it, so this service never wrote it.
     private static DateTimeOffset? Time(long milliseconds) =>

@@ -9,9 +9,6 @@ namespace ChatGrpc.Endpoints;
 /// <summary>What must hold of a request by itself, before anything is done about it.</summary>
 internal static partial class RequestRules
 {
-    /// <summary>What <see cref="IsSessionId"/> asks for, in words.</summary>
-    public const string SessionIdRule = "must be 1 to 128 of the characters A-Z a-z 0-9 . _ -";
-
     private const int MaxTextScalars = 100_000;
     private const int MaxParts = 16;
     private const int MaxContextBytes = 100_000;
@@ -52,8 +49,6 @@ internal static partial class RequestRules
         return rules.Failure;
     }
 
-    public static bool IsSessionId(string id) => SessionId().IsMatch(id);
-
     private static void CheckResume(StreamChatRequest request, Resume resume, Violations rules)
     {
         rules.Require(resume.StreamId.Length > 0, "resume.stream_id", "is required");
@@ -71,20 +66,44 @@ internal static partial class RequestRules
         rules.Require(alone.Equals(request), "resume", "goes with on_disconnect and pacing only");
     }
 
-    // A turn that carries on another one's answer has that one's message.
+    // A turn that carries on another one's answer, or makes one anew, has the message that is there.
     private static void CheckMessage(StreamChatRequest request, Violations rules)
     {
-        var continues = request.ContinueFrom.Length > 0;
+        var (continues, regenerates) = (request.ContinueFrom.Length > 0, request.RegenerateMessageId.Length > 0);
         rules.Require(
-            continues || request.Parts.Count > 0 || !string.IsNullOrWhiteSpace(request.Message),
+            continues || regenerates || request.Parts.Count > 0 || !string.IsNullOrWhiteSpace(request.Message),
             "message", "must not be empty");
+        RequireAlone("continue_from", request.ContinueFrom);
+        RequireAlone("regenerate_message_id", request.RegenerateMessageId);
         rules.Require(
-            !continues || (request.Message.Length == 0 && request.Parts.Count == 0),
-            "message", "must be empty beside continue_from");
+            request.EditMessageId.Length == 0 || request.ParentMessageId.Length == 0,
+            "parent_message_id", "must be empty beside edit_message_id");
         rules.Require(
-            !continues || request.ParentMessageId.Length == 0,
-            "parent_message_id", "must be empty beside continue_from");
-        rules.RequireText("continue_from", request.ContinueFrom, MaxNameScalars);
+            !continues || (request.EditMessageId.Length == 0 && !regenerates),
+            "continue_from", "goes with neither edit_message_id nor regenerate_message_id");
+        rules.Require(
+            !regenerates || request.EditMessageId.Length == 0,
+            "edit_message_id", "must be empty beside regenerate_message_id");
+        rules.Require(
+            request.SessionId.Length > 0 || (request.EditMessageId.Length == 0 && !regenerates),
+            "session_id", "is required beside edit_message_id and regenerate_message_id");
+        CheckContent(request, rules);
+
+        void RequireAlone(string field, string value)
+        {
+            rules.RequireText(field, value, MaxNameScalars);
+            rules.Require(
+                value.Length == 0 || (request.Message.Length == 0 && request.Parts.Count == 0),
+                "message", $"must be empty beside {field}");
+            rules.Require(
+                value.Length == 0 || request.ParentMessageId.Length == 0,
+                "parent_message_id", $"must be empty beside {field}");
+        }
+    }
+
+    private static void CheckContent(StreamChatRequest request, Violations rules)
+    {
+        rules.RequireText("edit_message_id", request.EditMessageId, MaxNameScalars);
         rules.RequireText("message", request.Message, MaxTextScalars);
         rules.Require(request.Parts.Count <= MaxParts, "parts", $"must be at most {MaxParts}");
         for (var i = 0; i < request.Parts.Count && i < MaxParts; i++)
@@ -118,7 +137,7 @@ internal static partial class RequestRules
     private static void CheckPlace(StreamChatRequest request, Violations rules)
     {
         rules.Require(
-            request.SessionId.Length == 0 || IsSessionId(request.SessionId), "session_id", SessionIdRule);
+            request.SessionId.Length == 0 || SessionName.IsOne(request.SessionId), "session_id", SessionName.Rule);
         rules.Require(
             request.ClientRequestId.Length == 0 || RequestId().IsMatch(request.ClientRequestId),
             "client_request_id", "must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -");
@@ -157,9 +176,6 @@ internal static partial class RequestRules
             rules.RequireText("metadata", value, MaxLabelValueScalars);
         }
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,128}\z")]
-    private static partial Regex SessionId();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._:-]{1,128}\z")]
     private static partial Regex RequestId();

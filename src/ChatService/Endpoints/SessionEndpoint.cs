@@ -1,6 +1,8 @@
 using Chat.V1;
+using ChatGrpc.Conversations;
 using ChatGrpc.Security;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 using ChatGrpc.Turns;
 using ChatGrpc.Watching;
 using Grpc.Core;
@@ -8,12 +10,13 @@ using Grpc.Core;
 namespace ChatGrpc.Endpoints;
 
 /// <summary>chat.v1.SessionService: the caller's conversations and what is in them.</summary>
-internal sealed class SessionEndpoint(
-    IChatStore store, SessionDeletion deletion, SessionWatching watching, SessionSignals signals, Admission admission,
-    TimeProvider time)
+internal sealed partial class SessionEndpoint(
+    IChatStore store, SessionDeletion deletion, SessionImport import, SessionFork fork, SessionWatching watching,
+    SessionSignals signals, Admission admission, TimeProvider time)
     : SessionService.SessionServiceBase
 {
     private const int DefaultPage = 50;
+    private const int DefaultFound = 20;
 
     // A page that a browser shows at once; below the 4 MiB that clients take of a message unless they are told.
     private const long MaxPageBytes = 1024 * 1024;
@@ -61,11 +64,15 @@ internal sealed class SessionEndpoint(
     public override Task<ListMessagesResponse> ListMessages(ListMessagesRequest request, ServerCallContext context) =>
         AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
         {
-            var listing = PageToken.OfMessages(tenant, request.SessionId, request.NewestFirst);
+            var listing = PageToken.OfMessages(
+                tenant, request.SessionId, request.NewestFirst, request.BranchMessageId);
             var after = request.PageToken.Length == 0 ? null
                 : listing.ReadMessages(request.PageToken) ?? throw FailureStatus.Of(SessionRules.ForeignPageToken);
             var size = request.HasPageSize ? request.PageSize : DefaultPage;
-            var query = new MessageQuery(after?.Ordinal, request.NewestFirst, size, MaxPageBytes);
+            var query = new MessageQuery(after?.Ordinal, request.NewestFirst, size, MaxPageBytes)
+            {
+                BranchMessageId = request.BranchMessageId,
+            };
             var page = Existing(
                 await store.ListMessagesAsync(tenant, request.SessionId, query, cancellationToken));
             if (after is not null && after.SessionCreatedAt != page.Session.CreatedAt)
@@ -73,10 +80,53 @@ internal sealed class SessionEndpoint(
                 throw FailureStatus.Of(SessionRules.ForeignPageToken);
             }
 
+            // A branch has at least the message with which it ends.
+            if (after is null && page.Messages.Count == 0 && request.BranchMessageId.Length > 0)
+            {
+                throw FailureStatus.Of(StartFailures.MessageNotFound(request.BranchMessageId));
+            }
+
             return new ListMessagesResponse
             {
                 Messages = { page.Messages.Select(SessionAnswers.Of) },
                 NextPageToken = page.HasMore ? listing.WriteMessages(page.Messages[^1], page.Session) : "",
+            };
+        });
+
+    public override Task<SelectBranchResponse> SelectBranch(SelectBranchRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
+        {
+            var selected = await store.SelectBranchAsync(
+                tenant, request.SessionId, request.MessageId, cancellationToken);
+            var session = Existing(selected.Session);
+            if (!selected.HasMessage)
+            {
+                throw FailureStatus.Of(StartFailures.MessageNotFound(request.MessageId));
+            }
+
+            signals.Changed(tenant, request.SessionId);
+            return new SelectBranchResponse { Session = SessionAnswers.Of(session) };
+        });
+
+    public override Task<SearchMessagesResponse> SearchMessages(
+        SearchMessagesRequest request, ServerCallContext context) =>
+        AnswerAsync(SessionRules.Check(request, out var terms), context, async (tenant, cancellationToken) =>
+        {
+            var listing = PageToken.OfSearch(tenant, request);
+            var before = request.PageToken.Length == 0 ? default(long?)
+                : listing.ReadSearch(request.PageToken) ?? throw FailureStatus.Of(SessionRules.ForeignPageToken);
+            if (request.SessionId.Length > 0)
+            {
+                _ = Existing(await store.FindSessionAsync(tenant, request.SessionId, cancellationToken));
+            }
+
+            var query = new SearchQuery(
+                terms, request.SessionId, before, request.HasPageSize ? request.PageSize : DefaultFound);
+            var page = await store.SearchAsync(tenant, query, cancellationToken);
+            return new SearchMessagesResponse
+            {
+                Hits = { page.Found.Select(found => SessionAnswers.Of(found, terms)) },
+                NextPageToken = page.Next is { } next ? listing.WriteSearch(next) : "",
             };
         });
 

@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Conversations;
 using ChatGrpc.Model;
 using ChatGrpc.Watching;
 
@@ -67,9 +68,9 @@ internal sealed class WatchedSessions
 
     private void Add(string tenantId, string sessionId, string cursor, string path, Violations rules)
     {
-        if (!RequestRules.IsSessionId(sessionId))
+        if (!SessionName.IsOne(sessionId))
         {
-            rules.Add($"{path}session_id", RequestRules.SessionIdRule);
+            rules.Add($"{path}session_id", SessionName.Rule);
             return;
         }
 

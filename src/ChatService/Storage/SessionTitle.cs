@@ -14,7 +14,7 @@ internal static class SessionTitle
     private const int MaxCharacters = 60;
 
     // The contract's bound on a title: hundreds of marks can pile up on a single character.
-    private const int MaxScalars = 200;
+    public const int MaxScalars = 200;
 
     // A character that does not end within these is longer than a title may be, and does not become part of it.
     private const int MaxScalarsRead = 2 * MaxScalars;
@@ -35,6 +35,14 @@ internal static class SessionTitle
 
         return parts.Any(part => part.ContentCase == Part.ContentOneofCase.Image) ? OfAnImage : OfNothing;
     }
+
+    /// <summary>A session may be called so: one line, with something to see, and nothing that breaks a list.</summary>
+    public static bool IsOne(string title) =>
+        !string.IsNullOrWhiteSpace(title) && !title.EnumerateRunes().Any(BreaksLine)
+        && (title.Length <= MaxScalars || title.EnumerateRunes().Count() <= MaxScalars);
+
+    public static bool BreaksLine(Rune rune) => IsDropped(rune)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     // The beginning of the first line that has something to see in it; null: there is none.
     private static string? FirstLine(string text)

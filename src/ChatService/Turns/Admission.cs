@@ -16,20 +16,23 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
 
     private readonly long _limit = options.Value.MaxMemory;
     private readonly Lock _gate = new();
-    private long _readers;
+    private long _held;
     private long _turnBytes;
     private long _asked;
 
     /// <summary>A reader's place, to be disposed of when it leaves; null: there is none left.</summary>
-    public IDisposable? TryEnter()
+    public IDisposable? TryEnter() => TryHold(ReaderBytes);
+
+    /// <summary>Room for so many bytes, to be disposed of when they are let go; null: there is none left.</summary>
+    public IDisposable? TryHold(long bytes)
     {
-        if (TurnBytes() + (Volatile.Read(ref _readers) * ReaderBytes) >= _limit)
+        if (TurnBytes() + Volatile.Read(ref _held) >= _limit)
         {
             return null;
         }
 
-        _ = Interlocked.Increment(ref _readers);
-        return new Place(this);
+        _ = Interlocked.Add(ref _held, bytes);
+        return new Place(this, bytes);
     }
 
     private long TurnBytes()
@@ -46,8 +49,8 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
         }
     }
 
-    private sealed class Place(Admission admission) : IDisposable
+    private sealed class Place(Admission admission, long bytes) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref admission._readers);
+        public void Dispose() => Interlocked.Add(ref admission._held, -bytes);
     }
 }

@@ -19,6 +19,13 @@ internal static class StartFailures
         $"There is no model '{Shown(model)}'.{models.Suggest(model)} "
         + $"Models here: {string.Join(", ", models.Aliases)}.");
 
+    /// <summary>Also of a message of another session or tenant: who asks learns nothing of it.</summary>
+    public static Failure MessageNotFound(string messageId) =>
+        new(Code.NotFound, "MESSAGE_NOT_FOUND", $"The session has no message '{Shown(messageId)}'.");
+
+    public static Failure AnswerEdited { get; } = Failure.InvalidRequest(
+        [new FieldViolation("edit_message_id", "must be a user's message; regenerate_message_id takes an answer")]);
+
     /// <summary>Why a turn's answer cannot be carried on; null: it can.</summary>
     public static Failure? NotContinued(StreamRecord? continued, StreamChatRequest request) => continued switch
     {
@@ -52,6 +59,9 @@ internal static class StartFailures
             Metadata = new Dictionary<string, string> { ["stream_id"] = result.StreamId },
         },
         OpenOutcome.ParentNotFound when request.ContinueFrom.Length > 0 => ReadFailures.StreamNotFound,
+        OpenOutcome.ParentNotFound when request.EditMessageId.Length > 0 => MessageNotFound(request.EditMessageId),
+        OpenOutcome.ParentNotFound when request.RegenerateMessageId.Length > 0 =>
+            MessageNotFound(request.RegenerateMessageId),
         OpenOutcome.ParentNotFound => new Failure(
             Code.NotFound, "PARENT_NOT_FOUND", $"The session has no message '{Shown(request.ParentMessageId)}'."),
         _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "The turn was opened."),

@@ -28,15 +28,16 @@ internal sealed class TurnOpening(
         var continued = request.ContinueFrom.Length > 0
             ? await store.FindStreamAsync(tenantId, request.ContinueFrom, cancellationToken)
             : null;
+        var named = await NamedMessage.FindAsync(store, tenantId, request, cancellationToken);
         var alias = request.Model.Length > 0 ? request.Model : continued?.Model ?? "";
         var model = models.Find(alias);
         var refusal = turns.IsStopping ? TurnFailures.Stopping
             : request.Agent.Length > 0 ? StartFailures.AgentNotFound(request.Agent)
             : request.ContinueFrom.Length > 0 ? StartFailures.NotContinued(continued, request)
-            : null;
+            : named.Failure;
         refusal ??= model is null ? StartFailures.ModelNotFound(alias, models) : tools.Check(request.Tools);
 
-        var draft = Draft(tenantId, request, model, continued);
+        var draft = Draft(tenantId, request, model, continued, named);
         return refusal is null
             ? await OpenAsync(draft, request, model!, arrived, cancellationToken)
             : await FindSentAsync(draft, request, cancellationToken) ?? refusal;
@@ -131,7 +132,8 @@ internal sealed class TurnOpening(
         }
     }
 
-    private NewTurn Draft(string tenantId, StreamChatRequest request, ModelEntry? model, StreamRecord? continued)
+    private NewTurn Draft(
+        string tenantId, StreamChatRequest request, ModelEntry? model, StreamRecord? continued, NamedMessage named)
     {
         var now = time.GetUtcNow();
         return new NewTurn
@@ -141,7 +143,7 @@ internal sealed class TurnOpening(
                 StreamId = NewId(),
                 TenantId = tenantId,
                 SessionId = continued?.SessionId ?? (request.SessionId.Length > 0 ? request.SessionId : NewId()),
-                UserMessageId = continued?.UserMessageId ?? NewId(),
+                UserMessageId = continued?.UserMessageId ?? named.UserMessageId ?? NewId(),
                 MessageId = NewId(),
                 Model = model?.Alias ?? "",
                 ResolvedModel = model?.Model ?? "",
@@ -150,6 +152,8 @@ internal sealed class TurnOpening(
                 CreatedAt = now,
             },
             ParentMessageId = request.ParentMessageId,
+            EditMessageId = request.EditMessageId,
+            IsRegeneration = request.RegenerateMessageId.Length > 0,
             ClientRequestId = request.ClientRequestId,
             BodyHash = BodyHash(request),
             Request = WithoutColumns(request),

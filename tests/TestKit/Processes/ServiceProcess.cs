@@ -162,7 +162,8 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     [GeneratedRegex(@"Now listening on: (http://127\.0\.0\.1:\d+)")]
     private static partial Regex Listening();
 
-    [GeneratedRegex("^(OPENAI_|ANTHROPIC_|OPENROUTER_|OLLAMA_|DEFAULT_LLM_|ASPNETCORE_|DOTNET_ENVIRONMENT|CHAT__|DATABASE_URL|CONNECTIONSTRINGS__|PG)",
+    [GeneratedRegex("^(OPENAI_|ANTHROPIC_|OPENROUTER_|OLLAMA_|DEFAULT_LLM_|ASPNETCORE_|DOTNET_ENVIRONMENT|CHAT__"
+        + "|DATABASE_URL|CONNECTIONSTRINGS__|PG)",
         RegexOptions.IgnoreCase)]
     private static partial Regex ForeignVariable();
 }

@@ -17,8 +17,9 @@ internal static class Rooms
     private static readonly Dictionary<string, string[]> Knows = new()
     {
         ["Hosting"] = ["Turns", "Providers", "Tools", "Prompts", "Retrieval", "Storage", "Security", "Ports", "Model"],
-        ["Endpoints"] = ["Watching", "Turns", "Providers", "Tools", "Storage", "Security", "Schemas", "Model"],
+        ["Endpoints"] = ["Conversations", "Watching", "Turns", "Providers", "Tools", "Storage", "Security", "Schemas", "Model"],
         ["Watching"] = ["Turns", "Storage", "Model"],
+        ["Conversations"] = ["Turns", "Storage", "Model"],
         ["Turns"] = ["Providers", "Tools", "Prompts", "Retrieval", "Storage", "Schemas", "Model"],
         ["Providers"] = ["Model"],
         ["Tools"] = ["Schemas", "Model"],
@@ -35,7 +36,10 @@ internal static class Rooms
 
     /// <summary>Folders inside a room that the whole room shares; the others are for their own files.</summary>
     public static readonly IReadOnlySet<string> Shared =
-        new HashSet<string> { "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience" };
+        new HashSet<string>
+        {
+            "Providers.Sse", "Providers.Ndjson", "Providers.Wire", "Providers.Resilience", "Storage.Search",
+        };
 
     public static IReadOnlyCollection<string> All => Knows.Keys;
 

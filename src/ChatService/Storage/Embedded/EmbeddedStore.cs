@@ -17,7 +17,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     private readonly Promotion _promotion;
     private readonly ImportSession _import;
     private readonly GroupCommit _writer;
-    private readonly SearchIndexer _indexer;
+    private readonly IndexingLoop _indexing;
 
     // As many as have been needed at once: no more than the threads of the pool.
     private readonly ConcurrentBag<BranchReader> _branchReaders = [];
@@ -31,7 +31,8 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         _promotion = new Promotion(writing);
         _import = new ImportSession(writing);
         _writer = new GroupCommit(writing);
-        _indexer = new SearchIndexer(database, _writer);
+        _indexing = new IndexingLoop(new SearchIndexer(database, _writer).IndexSomeAsync);
+        _indexing.Wake();
     }
 
     public string Folder => _folder.Path;
@@ -67,7 +68,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         _writer.EnqueueAsync(_ => _openTurn.Execute(turn), cancellationToken);
 
     /// <summary>Indexes what the search still looks at as it is.</summary>
-    public Task CatchUpAsync(CancellationToken cancellationToken) => _indexer.CatchUpAsync(cancellationToken);
+    public Task CatchUpAsync(CancellationToken cancellationToken) => _indexing.CatchUpAsync(cancellationToken);
 
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
@@ -75,7 +76,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         var results = await _writer.EnqueueAsync(_ => _turnCommit.Execute(writes), cancellationToken);
         if (writes.Any(write => write.Closing is not null))
         {
-            _indexer.Wake();
+            _indexing.Wake();
         }
 
         return results;
@@ -162,7 +163,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _indexer.DisposeAsync();
+        await _indexing.DisposeAsync();
         await _writer.DisposeAsync();
         _openTurn.Dispose();
         _turnCommit.Dispose();
@@ -181,7 +182,7 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     private async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellationToken)
     {
         var result = await _writer.EnqueueAsync(write, cancellationToken);
-        _indexer.Wake();
+        _indexing.Wake();
         return result;
     }
 

@@ -8,7 +8,7 @@ namespace ChatGrpc.Storage.Embedded;
 /// Brings the index of the search up to date, in writes of its own behind the commits that somebody waits for: one row
 /// alone costs a commit a millisecond, fifty together a fifth of that each.
 /// </summary>
-internal sealed class SearchIndexer : IAsyncDisposable
+internal sealed class SearchIndexer(SqliteDatabase database, GroupCommit writer)
 {
     private const string Pending =
         """
@@ -21,130 +21,59 @@ internal sealed class SearchIndexer : IAsyncDisposable
 
     private const string Removed = "SELECT number, tenant_id, session_id, text FROM search_removal";
 
-    private readonly SqliteDatabase _database;
-    private readonly GroupCommit _writer;
-    private readonly SemaphoreSlim _news = new(1, 1);
-    private readonly SemaphoreSlim _one = new(1, 1);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task _loop;
-
-    public SearchIndexer(SqliteDatabase database, GroupCommit writer)
-    {
-        _database = database;
-        _writer = writer;
-        _loop = Task.Run(RunAsync);
-    }
-
-    /// <summary>There may be something to index.</summary>
-    public void Wake()
+    /// <returns>False: nothing was left to index.</returns>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task<bool> IndexSomeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            _ = _news.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It was told before and has not looked yet.
-        }
-    }
-
-    /// <summary>Indexes what is to be indexed now.</summary>
-    /// <exception cref="StoreException">The store cannot be read or written; what is left is searched as it is.</exception>
-    public async Task CatchUpAsync(CancellationToken cancellationToken)
-    {
-        await _one.WaitAsync(cancellationToken);
-        try
-        {
-            while (ReadBatch() is { Count: > 0 } batch)
-            {
-                _ = await _writer.EnqueueAsync(connection => Write(connection, batch), cancellationToken);
-            }
+            var (removed, added) = ReadBatch();
+            return removed.Count + added.Count > 0
+                && await writer.EnqueueAsync(connection => Write(connection, removed, added), cancellationToken);
         }
         catch (SqliteException failure)
         {
             throw new StoreException("The store cannot be read.", failure);
         }
-        finally
-        {
-            _ = _one.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        await _loop;
-        _stop.Dispose();
-        _news.Dispose();
-        _one.Dispose();
-    }
-
-    private async Task RunAsync()
-    {
-        try
-        {
-            while (true)
-            {
-                await _news.WaitAsync(_stop.Token);
-                await TryCatchUpAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // What is left is indexed after the next start.
-        }
-    }
-
-    private async Task TryCatchUpAsync()
-    {
-        try
-        {
-            await CatchUpAsync(_stop.Token);
-        }
-        catch (StoreException)
-        {
-            // A full disk, say: whoever wrote hears of it, and after the next write this is tried again.
-        }
     }
 
     // As many texts as one write may take in, and at least one: their tokens are made here, before the writer waits.
-    private List<Change> ReadBatch()
+    private (List<SearchChange> Removed, List<SearchChange> Added) ReadBatch()
     {
-        var batch = new List<Change>();
-        using var connection = _database.OpenReader();
+        var (removed, added, tokens) = (new List<SearchChange>(), new List<SearchChange>(), 0);
+        using var connection = database.OpenReader();
         using var transaction = connection.BeginTransaction(deferred: true);
-        using var removed = new Statement(connection, Removed);
-        using (var rows = removed.Read())
+        using (var statement = new Statement(connection, Removed))
+        using (var rows = statement.Read())
         {
-            while (HasRoom(batch) && rows.Read())
+            while (tokens < SearchTokens.MaxPairs && rows.Read())
             {
-                batch.Add(ChangeOf(rows, rows.GetString(3), isRemoval: true));
+                removed.Add(ChangeOf(rows, rows.GetString(3)));
+                tokens += removed[^1].Tokens.Count;
             }
         }
 
-        using var pending = new Statement(connection, Pending);
-        using (var rows = pending.Read())
+        using (var statement = new Statement(connection, Pending))
+        using (var rows = statement.Read())
         {
-            while (HasRoom(batch) && rows.Read())
+            while (tokens < SearchTokens.MaxPairs && rows.Read())
             {
                 var text = rows.IsDBNull(4)
                     ? rows.GetString(3)
                     : SearchReading.TextOf(LengthPrefixed.Decode<Part>(rows.GetFieldValue<byte[]>(4)));
-                batch.Add(ChangeOf(rows, text, isRemoval: false));
+                added.Add(ChangeOf(rows, text));
+                tokens += added[^1].Tokens.Count;
             }
         }
 
-        return batch;
+        return (removed, added);
     }
 
-    private static bool HasRoom(List<Change> batch) =>
-        batch.Sum(change => change.Tokens.Count) < SearchTokens.MaxPairs;
+    private static SearchChange ChangeOf(SqliteDataReader row, string text) =>
+        new(row.GetInt64(0), SearchTokens.OfText(row.GetString(1), row.GetString(2), FoldedText.Of(text)));
 
-    private static Change ChangeOf(SqliteDataReader row, string text, bool isRemoval) => new(
-        row.GetInt64(0), isRemoval,
-        SearchTokens.OfText(row.GetString(1), row.GetString(2), FoldedText.Of(text)));
-
-    private static bool Write(SqliteConnection connection, List<Change> batch)
+    // Between reading and writing an entry may have gone: then it never was in the index.
+    private static bool Write(SqliteConnection connection, List<SearchChange> removed, List<SearchChange> added)
     {
         using var add = new Statement(
             connection, "INSERT INTO search_index (rowid, tokens) VALUES ($number, $tokens)", "$number", "$tokens");
@@ -155,18 +84,16 @@ internal sealed class SearchIndexer : IAsyncDisposable
             connection, "UPDATE search_entry SET is_indexed = 1 WHERE number = $number AND is_indexed = 0", "$number");
         using var forget = new Statement(
             connection, "DELETE FROM search_removal WHERE number = $number", "$number");
-        foreach (var change in batch)
+        foreach (var change in removed.Where(change => forget.Run(change.Number) > 0))
         {
-            // Between reading and writing an entry may have gone: then it never was in the index.
-            var isDue = (change.IsRemoval ? forget : mark).Run(change.Number) > 0;
-            if (isDue)
-            {
-                _ = (change.IsRemoval ? remove : add).Run(change.Number, SearchQueries.Written(change.Tokens));
-            }
+            _ = remove.Run(change.Number, SearchQueries.Written(change.Tokens));
+        }
+
+        foreach (var change in added.Where(change => mark.Run(change.Number) > 0))
+        {
+            _ = add.Run(change.Number, SearchQueries.Written(change.Tokens));
         }
 
         return true;
     }
-
-    private sealed record Change(long Number, bool IsRemoval, IReadOnlyCollection<int> Tokens);
 }

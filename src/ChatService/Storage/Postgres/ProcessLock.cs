@@ -20,8 +20,11 @@ internal sealed class ProcessLock : IAsyncDisposable
           AND classid = $1 AND objid = $2 AND objsubid = 2 AND granted
         """;
 
-    // A lost connection is noticed within this, and a new one tried as often.
+    // A lost connection is noticed within this.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    // More often than a process asks that waits for its turn: after a restart of the server, who was first stays first.
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresSettings _settings;
     private readonly NpgsqlDataSource _source;
@@ -34,7 +37,7 @@ internal sealed class ProcessLock : IAsyncDisposable
         CultureInfo.InvariantCulture, $"chatgrpc lock {Guid.NewGuid().ToString("N")[..12]}");
 
     private NpgsqlConnection? _connection;
-    private Task _watching = Task.CompletedTask;
+    private Task? _watching;
     private volatile bool _isLost;
 
     public ProcessLock(PostgresSettings settings, TimeProvider time, ILogger logger)
@@ -50,8 +53,10 @@ internal sealed class ProcessLock : IAsyncDisposable
     /// <exception cref="StoreException">Another process has it, or the database is away: try again later.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
     {
-        if (_connection is not null)
+        if (_watching is not null)
         {
+            // Taken before; if it was lost meanwhile, that is seen to already.
+            ThrowIfLost();
             return;
         }
 
@@ -75,7 +80,7 @@ internal sealed class ProcessLock : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _watching;
+        await (_watching ?? Task.CompletedTask);
         if (_connection is not null)
         {
             await _connection.DisposeAsync();
@@ -96,7 +101,7 @@ internal sealed class ProcessLock : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(Pause, _time, _stop.Token);
+                await Task.Delay(_connection is null ? RetryPause : Pause, _time, _stop.Token);
                 if (_connection is not null)
                 {
                     await using var ping = new NpgsqlCommand("SELECT 1", _connection);

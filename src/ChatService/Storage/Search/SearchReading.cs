@@ -3,14 +3,11 @@ using Chat.V1;
 
 namespace ChatGrpc.Storage.Search;
 
-/// <summary>Looks at what an index proposes, and makes pages of what really has the terms: the same for every store.</summary>
+/// <summary>
+/// Looks at what an index proposes, and makes pages of what really has the terms: the same for every store.
+/// </summary>
 internal static class SearchReading
 {
-    // A page is made from no more than these, so that one search takes no longer than about 100 ms: texts that have the
-    // pairs of a term and not the term are rare, but who looks for them can have them.
-    private const int MaxLookedAt = 5_000;
-    private const long MaxCharacters = 8_000_000;
-
     /// <summary>What of a message is searched.</summary>
     public static string TextOf(IEnumerable<Part> parts)
     {
@@ -26,29 +23,16 @@ internal static class SearchReading
     /// <param name="candidates">The last saved first; read no further than needed.</param>
     public static SearchPage Page(IEnumerable<SearchedText> candidates, SearchQuery query)
     {
-        var found = new List<SearchedText>();
-        var (lookedAt, characters) = (0, 0L);
+        var page = new SearchPageMaking(query);
         foreach (var candidate in candidates)
         {
-            if (SearchTerms.AllIn(FoldedText.Of(candidate.Text), query.Terms))
+            if (page.Add(candidate) is { } made)
             {
-                if (found.Count == query.Limit)
-                {
-                    return new SearchPage(found, found[^1].Number);
-                }
-
-                found.Add(candidate);
-            }
-
-            lookedAt++;
-            characters += candidate.Text.Length;
-            if (lookedAt >= MaxLookedAt || characters >= MaxCharacters)
-            {
-                return new SearchPage(found, candidate.Number);
+                return made;
             }
         }
 
-        return new SearchPage(found, null);
+        return page.Last;
     }
 
     /// <summary>Two runs of numbers, each the greatest first, as one.</summary>

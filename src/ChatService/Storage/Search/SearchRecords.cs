@@ -27,3 +27,6 @@ internal sealed record SearchPage(IReadOnlyList<SearchedText> Found, long? Next)
 {
     public static SearchPage Nothing { get; } = new([], null);
 }
+
+/// <summary>What the index has to learn of a text.</summary>
+internal sealed record SearchChange(long Number, IReadOnlyCollection<int> Tokens);

@@ -1,8 +1,9 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Search;
 using Google.Protobuf.WellKnownTypes;
 
-namespace ChatGrpc.Endpoints;
+namespace ChatGrpc.Conversations;
 
 /// <summary>Sessions and messages as the contract has them.</summary>
 internal static class SessionAnswers
@@ -36,6 +37,22 @@ internal static class SessionAnswers
             ToolCalls = { done.Select(each => each.ToolCall).OfType<ToolCall>() },
             ToolResults = { done.Select(each => each.ToolResult).OfType<ToolResult>() },
             Documents = { done.Select(each => each.Document).OfType<Document>() },
+            SiblingMessageIds = { listed.SiblingIds },
         };
+    }
+
+    public static SearchHit Of(SearchedText found, IReadOnlyList<string> terms)
+    {
+        var hit = new SearchHit
+        {
+            SessionId = found.SessionId,
+            SessionTitle = found.SessionTitle,
+            MessageId = found.MessageId,
+            Role = found.Role,
+            Author = found.Author,
+            CreateTime = found.CreatedAt.ToTimestamp(),
+        };
+        Snippet.Show(hit, found.Text, terms);
+        return hit;
     }
 }
