@@ -2,7 +2,7 @@ namespace ChatGrpc.Bench.Load.EndToEnd;
 
 /// <summary>
 /// What takes part in a comparison. Its words on the command line: direct, relay or service, and after commas the
-/// environment variables it starts with, or dll=FILE for another build of the service.
+/// environment variables it starts with, dll=FILE for another build of the service, or data=FOLDER, which is kept.
 /// </summary>
 internal sealed class Contender : IDisposable
 {
@@ -36,12 +36,14 @@ internal sealed class Contender : IDisposable
                     "Host", settings, "relay", "http://127.0.0.1:0", standIn.ToString());
                 return new Contender(words, new Http2Target(relay.Address, isGrpc: false), relay, null);
             case "service":
-                var data = Directory.CreateTempSubdirectory("chatgrpc-bench-").FullName;
+                var isKept = settings.Remove("data", out var data);
+                data ??= Directory.CreateTempSubdirectory("chatgrpc-bench-").FullName;
                 var program = settings.Remove("dll", out var file) ? file : "ChatService";
                 settings["OPENAI_BASE_URL"] = standIn.ToString();
                 var service = await MeasuredProcess.StartAsync(
                     program, settings, "--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data}");
-                return new Contender(words, new Http2Target(service.Address, isGrpc: true), service, data);
+                return new Contender(
+                    words, new Http2Target(service.Address, isGrpc: true), service, isKept ? null : data);
             default:
                 throw new ArgumentException($"There is no contender {words}.");
         }
