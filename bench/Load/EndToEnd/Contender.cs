@@ -1,3 +1,7 @@
+using Chat.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
 namespace ChatGrpc.Bench.Load.EndToEnd;
 
 /// <summary>
@@ -42,6 +46,7 @@ internal sealed class Contender : IDisposable
                 settings["OPENAI_BASE_URL"] = standIn.ToString();
                 var service = await MeasuredProcess.StartAsync(
                     program, settings, "--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data}");
+                await ReadyAsync(service.Address);
                 return new Contender(
                     words, new Http2Target(service.Address, isGrpc: true), service, isKept ? null : data);
             default:
@@ -56,6 +61,26 @@ internal sealed class Contender : IDisposable
         if (_data is not null)
         {
             Directory.Delete(_data, recursive: true);
+        }
+    }
+
+    // It listens before its store is ready.
+    private static async Task ReadyAsync(Uri service)
+    {
+        using var channel = GrpcChannel.ForAddress(service);
+        var sessions = new SessionService.SessionServiceClient(channel);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await timer.WaitForNextTickAsync())
+        {
+            try
+            {
+                _ = await sessions.ListSessionsAsync(new ListSessionsRequest());
+                return;
+            }
+            catch (RpcException early) when (early.StatusCode == StatusCode.Unavailable)
+            {
+                // Not yet.
+            }
         }
     }
 }
