@@ -1,8 +1,12 @@
+using Chat.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
 namespace ChatGrpc.Bench.Load.EndToEnd;
 
 /// <summary>
 /// What takes part in a comparison. Its words on the command line: direct, relay or service, and after commas the
-/// environment variables it starts with, or dll=FILE for another build of the service.
+/// environment variables it starts with, dll=FILE for another build of the service, or data=FOLDER, which is kept.
 /// </summary>
 internal sealed class Contender : IDisposable
 {
@@ -36,12 +40,15 @@ internal sealed class Contender : IDisposable
                     "Host", settings, "relay", "http://127.0.0.1:0", standIn.ToString());
                 return new Contender(words, new Http2Target(relay.Address, isGrpc: false), relay, null);
             case "service":
-                var data = Directory.CreateTempSubdirectory("chatgrpc-bench-").FullName;
+                var isKept = settings.Remove("data", out var data);
+                data ??= Directory.CreateTempSubdirectory("chatgrpc-bench-").FullName;
                 var program = settings.Remove("dll", out var file) ? file : "ChatService";
                 settings["OPENAI_BASE_URL"] = standIn.ToString();
                 var service = await MeasuredProcess.StartAsync(
                     program, settings, "--urls=http://127.0.0.1:0", $"--Chat:Storage:Path={data}");
-                return new Contender(words, new Http2Target(service.Address, isGrpc: true), service, data);
+                await ReadyAsync(service.Address);
+                return new Contender(
+                    words, new Http2Target(service.Address, isGrpc: true), service, isKept ? null : data);
             default:
                 throw new ArgumentException($"There is no contender {words}.");
         }
@@ -54,6 +61,26 @@ internal sealed class Contender : IDisposable
         if (_data is not null)
         {
             Directory.Delete(_data, recursive: true);
+        }
+    }
+
+    // It listens before its store is ready.
+    private static async Task ReadyAsync(Uri service)
+    {
+        using var channel = GrpcChannel.ForAddress(service);
+        var sessions = new SessionService.SessionServiceClient(channel);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (await timer.WaitForNextTickAsync())
+        {
+            try
+            {
+                _ = await sessions.ListSessionsAsync(new ListSessionsRequest());
+                return;
+            }
+            catch (RpcException early) when (early.StatusCode == StatusCode.Unavailable)
+            {
+                // Not yet.
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ internal sealed record RoundFigures(
 /// <summary>One round of one contender: so many streams, opened evenly over a while, and all of them read.</summary>
 internal static class Round
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     /// <param name="rate">Tokens a second for each stream; 0: as fast as possible.</param>
     /// <param name="opening">Over which the streams are opened.</param>

@@ -105,7 +105,7 @@ internal static class MigrateCommand
     {
         var rows = MovedTable.All.Select(table => $"{Number(move.Rows(table.Name))} of {table.Name}");
         output.WriteLine(
-            $"{Number(move.Copied)} sessions copied, {Number(move.Present)} were there already. Read back and equal by "
+            $"Sessions: {Number(move.Copied)} copied, {Number(move.Present)} were there already. Read back and equal by "
             + $"SHA-256, rows: {string.Join(", ", rows)}.");
         if (move.Different.Count == 0)
         {
@@ -113,8 +113,7 @@ internal static class MigrateCommand
         }
 
         output.WriteLine(
-            $"{Number(move.Different.Count)} sessions are in the target with other contents, and were left as they are "
-            + "in both:");
+            $"In the target with other contents, and left as they are in both: {Number(move.Different.Count)}");
         foreach (var session in move.Different.Take(DifferentShown))
         {
             output.WriteLine($"  {session.SessionId} of {session.TenantId}");

@@ -10,7 +10,7 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
     /// <summary>
     /// Between two tries at a store that is away, at most: who waits for it has it within a second of its return.
     /// </summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// What a store has not done so long after it was asked for it does not do any more: it gives up what takes half

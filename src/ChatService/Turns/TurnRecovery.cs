@@ -10,29 +10,37 @@ internal sealed class TurnRecovery(
 {
     private const int Batch = 10_000;
 
+    // Each takes a few round trips, and nobody is served before the last of them.
+    private const int AtOnce = 8;
+
     /// <param name="isMine">Runs in this process, and is none of those.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     public async Task RunAsync(Predicate<StreamRecord> isMine, CancellationToken cancellationToken)
     {
         var running = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
         var orphans = running.Where(stream => !isMine(stream)).ToList();
-        foreach (var orphan in orphans)
+        foreach (var some in orphans.Chunk(AtOnce))
         {
-            try
-            {
-                _ = await waiting.AskAsync(
-                    token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token),
-                    cancellationToken);
-            }
-            catch (StoreException refusal)
-            {
-                // Its session stays busy; all the others need not wait for that.
-                Log.SetAside(logger, orphan.StreamId, refusal);
-            }
+            await Task.WhenAll(some.Select(orphan => EndOrphanAsync(orphan, cancellationToken)));
         }
 
         if (orphans.Count > 0)
         {
             Log.Recovered(logger, orphans.Count, string.Join(", ", orphans.Select(orphan => orphan.StreamId)));
+        }
+    }
+
+    private async Task EndOrphanAsync(StreamRecord orphan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await waiting.AskAsync(
+                token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token), cancellationToken);
+        }
+        catch (StoreException refusal)
+        {
+            // Its session stays busy; all the others need not wait for that.
+            Log.SetAside(logger, orphan.StreamId, refusal);
         }
     }
 

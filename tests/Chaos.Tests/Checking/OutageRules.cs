@@ -49,13 +49,7 @@ internal static class OutageRules
             yield break;
         }
 
-        var through = Through(outage, evidence).ToList();
-        if (through.Count == 0)
-        {
-            yield return new Violation(Rule.StreamsGoOn, outage.Kind, "no stream lived through it");
-        }
-
-        foreach (var reading in through)
+        foreach (var reading in Through(outage, evidence))
         {
             var during = reading.Events.Where(shown => shown.At > outage.From && shown.At < outage.Until).ToList();
             var id = reading.Events[0].Event.SessionInfo.StreamId;
@@ -64,7 +58,8 @@ internal static class OutageRules
                 yield return new Violation(Rule.StreamsGoOn, id, $"no token came in {outage.Length} of {outage.Kind}");
             }
 
-            var warnings = during.Count(shown => shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
+            var warnings = reading.Events.Count(shown => shown.At > outage.Begun && shown.At < outage.Until
+                && shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
             var isMidway = during.Exists(shown => shown.Event.Token is not null
                 && shown.At > outage.From + (long)(WarningAfter + Slack).TotalMicroseconds);
             if (warnings > 1 || (warnings == 0 && isMidway && outage.IsTold))

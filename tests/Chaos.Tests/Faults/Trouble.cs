@@ -15,11 +15,18 @@ internal sealed class Trouble(
     /// <param name="down">Until somebody starts it again.</param>
     public async Task KillDatabaseAsync(TimeSpan down)
     {
+        var begun = run.Clock.Now;
         await cluster.KillAsync();
         var from = run.Clock.Now;
         await run.Metronome.After(down);
         await cluster.StartAsync();
-        await AddAsync("kill -9", from, await probe.AnswersAsync(), isTold: true);
+        var until = await probe.AnswersAsync();
+        run.Outages.Add(new Outage("kill -9", from, until)
+        {
+            Begun = begun,
+            IsTold = true,
+            Committed = await probe.CommitsAsync(until),
+        });
     }
 
     /// <summary>A restart, as an operator does it.</summary>
@@ -83,6 +90,7 @@ internal sealed class Trouble(
     {
         await run.KillServiceAsync();
         await run.StartServiceAsync();
+        await run.ReadyAsync();
     }
 
     /// <summary>kill -9 of the database and then of the service, which starts again before its database does.</summary>
@@ -94,9 +102,14 @@ internal sealed class Trouble(
         await run.StartServiceAsync();
         await run.Metronome.After(down);
         await cluster.StartAsync();
-        _ = await probe.CommitsAsync(await probe.AnswersAsync());
+        await run.ReadyAsync();
     }
 
     private async Task AddAsync(string kind, long from, long until, bool isTold) => run.Outages.Add(
-        new Outage(kind, from, until) { IsTold = isTold, Committed = await probe.CommitsAsync(until) });
+        new Outage(kind, from, until)
+        {
+            Begun = from,
+            IsTold = isTold,
+            Committed = await probe.CommitsAsync(until),
+        });
 }

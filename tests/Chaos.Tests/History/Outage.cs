@@ -4,6 +4,9 @@ namespace Chaos.Tests.History;
 /// <param name="Until">A connection succeeded again, from beside the service.</param>
 internal sealed record Outage(string Kind, long From, long Until)
 {
+    /// <summary>When the trouble began that led to it; a warning may come from then on.</summary>
+    public required long Begun { get; init; }
+
     /// <summary>The first commit of the service after it; null: the service was not there to make one.</summary>
     public long? Committed { get; init; }
 

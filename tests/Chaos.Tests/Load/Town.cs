@@ -1,5 +1,6 @@
 using Chaos.Tests.History;
 using Chaos.Tests.Truth;
+using Chat.V1;
 using Grpc.Net.Client;
 using Service = Chat.V1.ChatService;
 
@@ -28,19 +29,9 @@ internal sealed class Town(string folder, RunClock clock, Metronome metronome) :
 
     public ClientLog Open(string client) => new(folder, client, clock);
 
-    public Service.ChatServiceClient Service(int client)
-    {
-        lock (_lock)
-        {
-            var key = (Address, client / ClientsPerConnection);
-            if (!_channels.TryGetValue(key, out var channel))
-            {
-                _channels[key] = channel = GrpcChannel.ForAddress(Address);
-            }
+    public Service.ChatServiceClient Service(int client) => new(Channel(client));
 
-            return new Service.ChatServiceClient(channel);
-        }
-    }
+    public SessionService.SessionServiceClient Sessions() => new(Channel(client: 0));
 
     /// <summary>Most answers take 5 to 20 seconds; of some, more waits for the store than memory may hold.</summary>
     public Question NextQuestion(Random dice)
@@ -82,6 +73,20 @@ internal sealed class Town(string folder, RunClock clock, Metronome metronome) :
         foreach (var channel in _channels.Values)
         {
             channel.Dispose();
+        }
+    }
+
+    private GrpcChannel Channel(int client)
+    {
+        lock (_lock)
+        {
+            var key = (Address, client / ClientsPerConnection);
+            if (!_channels.TryGetValue(key, out var channel))
+            {
+                _channels[key] = channel = GrpcChannel.ForAddress(Address);
+            }
+
+            return channel;
         }
     }
 }

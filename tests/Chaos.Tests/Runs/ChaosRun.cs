@@ -1,7 +1,9 @@
 using Chaos.Tests.History;
 using Chaos.Tests.Load;
+using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Processes;
+using Grpc.Core;
 
 namespace Chaos.Tests.Runs;
 
@@ -74,6 +76,23 @@ internal sealed class ChaosRun : IAsyncDisposable
                 ["OPENAI_API_KEY"] = "sk-test-0123456789",
             });
         _town.Address = Service.Address;
+    }
+
+    /// <summary>Returns when it answers what needs its store: it has ended what its forerunner left behind.</summary>
+    public async Task ReadyAsync()
+    {
+        for (var last = Clock.Now + (long)Ending.TotalMicroseconds; ;)
+        {
+            try
+            {
+                _ = await _town.Sessions().ListSessionsAsync(new ListSessionsRequest());
+                return;
+            }
+            catch (RpcException away) when (away.StatusCode == StatusCode.Unavailable && Clock.Now < last)
+            {
+                await Metronome.After(TimeSpan.FromMilliseconds(50));
+            }
+        }
     }
 
     public async Task KillServiceAsync()

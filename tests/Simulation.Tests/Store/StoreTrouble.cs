@@ -13,7 +13,7 @@ internal enum StoreFate
     /// <summary>It takes effect, and the caller is told that nobody knows.</summary>
     DoneAndUnknown,
 
-    /// <summary>The caller is told that nobody knows, and then it takes effect, whether or not the caller lives.</summary>
+    /// <summary>The caller is told that nobody knows, and then it takes effect, also if the caller is dead.</summary>
     DoneLater,
 
     /// <summary>Nothing happens, and the caller is told that nobody knows.</summary>
@@ -23,10 +23,8 @@ internal enum StoreFate
 /// <summary>How bad the store is, in percent of its calls; the schedule's operator ends it.</summary>
 internal sealed class StoreTrouble(Chance chance)
 {
-    // Longer than the service tries before it answers.
-    private static readonly TimeSpan LongestDoubt = TimeSpan.FromSeconds(2.5);
-
     private TimeSpan? _doubtedSince;
+    private TimeSpan? _doubt;
 
     public int FailPercent { get; set; }
 
@@ -42,7 +40,7 @@ internal sealed class StoreTrouble(Chance chance)
     public HashSet<string> Refused { get; } = [];
 
     /// <summary>
-    /// The message whose first opening is of unknown outcome, and which cannot be asked for for a while then; empty: none.
+    /// The message whose first opening is of unknown outcome, and cannot be tried again for a while; empty: none.
     /// </summary>
     public string Doubted { get; set; } = "";
 
@@ -63,10 +61,12 @@ internal sealed class StoreTrouble(Chance chance)
             return Next(writes: true);
         }
 
+        // Longer than the service tries before it answers, or shorter.
+        _doubt ??= chance.Of(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.3));
         _doubtedSince ??= now;
         return now == _doubtedSince
             ? chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.NotDoneAndUnknown)
-            : now - _doubtedSince < LongestDoubt ? StoreFate.Failed
+            : now - _doubtedSince < _doubt ? StoreFate.Failed
             : Next(writes: true);
     }
 

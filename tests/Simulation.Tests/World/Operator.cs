@@ -55,7 +55,7 @@ internal sealed class Operator(SimulatedWorld world)
             case Weather.UnknownCommits or Weather.CrashesAndUnknownCommits:
                 trouble.UnknownPercent = chance.Of(5, 20, 40);
                 trouble.FailPercent = chance.Of(0, 10);
-                trouble.Doubted = chance.Percent(50) ? chance.Of<PlannedMessage>([.. world.Workload.Messages]).Text : "";
+                trouble.Doubted = chance.Of<PlannedMessage>([.. world.Workload.Messages]).Text;
                 break;
             case Weather.StoreOutage:
                 trouble.UnknownPercent = chance.Of(0, 20);

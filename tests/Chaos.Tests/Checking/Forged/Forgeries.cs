@@ -60,7 +60,6 @@ internal static class Forgeries
             ["OK without an end"] = (Rule.HonestStatus, it => it.Owner[4] = Status("OK")),
             ["NOT_FOUND for what was shown"] = (Rule.HonestStatus, it => it.Owner[4] = Status("NotFound")),
             ["a silent outage"] = (Rule.StreamsGoOn, it => Away(it, tokens: 0, warnings: 1)),
-            ["nobody there in an outage"] = (Rule.StreamsGoOn, it => it.Outages.Add(Told(500 * Second, 510 * Second))),
             ["an outage without a warning"] = (Rule.Warned, it => Away(it, tokens: 9, warnings: 0)),
             ["two warnings of one outage"] = (Rule.Warned, it => Away(it, tokens: 9, warnings: 2)),
             ["refused after a long time"] = (Rule.RefusedAtOnce, it =>
@@ -75,7 +74,7 @@ internal static class Forgeries
 
     private const long Second = 1_000_000;
 
-    private static Outage Told(long from, long until) => new("a test", from, until) { IsTold = true };
+    private static Outage Told(long from, long until) => new("a test", from, until) { Begun = from, IsTold = true };
 
     private static StreamChatResponse SecondEnd(Forgery it)
     {

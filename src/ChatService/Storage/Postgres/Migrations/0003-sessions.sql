@@ -89,19 +89,36 @@ $$;
 
 -- What may have all terms: the text itself decides. Row security lets no index look for tokens before it has looked for
 -- the tenant, so this looks with the owner's rights, and names the tenant twice: as the caller does, and as the
--- transaction.
+-- transaction. What is common is among the newest, and no index is as quick as looking at some of those; for what is rare
+-- the planner must not walk through all there is, so no index has the order that the second query asks for.
 CREATE FUNCTION search_numbers(
     p_tenant text, p_session text, p_tokens integer[], p_wide integer, p_before bigint, p_limit bigint)
-RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = chatgrpc, pg_temp AS $$
+RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = chatgrpc, pg_temp
+SET plan_cache_mode = force_custom_plan AS $$
 DECLARE
     v_scope integer := (search_scopes(p_tenant, p_session))[CASE WHEN p_session = '' THEN 1 ELSE 2 END];
+    v_floor bigint;
+    v_found bigint;
 BEGIN
+    SELECT search_entry.number INTO v_floor FROM search_entry
+    WHERE tenant_id = p_tenant AND search_entry.number IS NOT NULL AND search_entry.number < p_before
+    ORDER BY search_entry.number DESC OFFSET 5000 LIMIT 1;
     RETURN QUERY
     SELECT search_entry.number FROM search_entry
     WHERE tenant_id = p_tenant AND tenant_id = current_setting('chatgrpc.tenant', true)
       AND (p_session = '' OR session_id = p_session) AND search_entry.number IS NOT NULL
-      AND search_entry.number < p_before
+      AND search_entry.number < p_before AND search_entry.number > coalesce(v_floor, 0)
       AND (tokens @> (p_tokens || v_scope) OR tokens @> ARRAY[v_scope, p_wide])
     ORDER BY search_entry.number DESC LIMIT p_limit;
+    GET DIAGNOSTICS v_found = ROW_COUNT;
+    IF v_found < p_limit AND v_floor IS NOT NULL THEN
+        RETURN QUERY
+        SELECT search_entry.number FROM search_entry
+        WHERE tenant_id = p_tenant AND tenant_id = current_setting('chatgrpc.tenant', true)
+          AND (p_session = '' OR session_id = p_session) AND search_entry.number IS NOT NULL
+          AND search_entry.number <= v_floor
+          AND (tokens @> (p_tokens || v_scope) OR tokens @> ARRAY[v_scope, p_wide])
+        ORDER BY search_entry.number + 0 DESC LIMIT p_limit - v_found;
+    END IF;
 END
 $$;
