@@ -75,6 +75,25 @@ public sealed class DoubtedOpeningsTests
     }
 
     [Fact]
+    public async Task Start_NobodyKnowsAndAnotherTurnIsInTheWay_IsLookedAfterAllTheSame()
+    {
+        await using var scene = new TurnScene();
+        var running = await scene.StartAsync("/demo hang after=0 rate=max");
+        await scene.Model.WaitsAsync().InTime();
+        var alone = scene.Registry.MemoryBytes;
+        scene.Store.Fates.Enqueue(Fate.NotDoneAndUnknown);
+
+        var busy = scene.FailAsync(new StreamChatRequest(Request) { ClientRequestId = "" });
+        await PassTriesAsync(scene, busy);
+
+        Assert.Equal("SESSION_BUSY", (await busy).Reason);
+        Assert.True(scene.Registry.MemoryBytes > alone);
+        _ = await scene.CancelAsync(running);
+        await scene.PassTimeAsync(seconds: 40);
+        Assert.Equal(0, scene.Registry.MemoryBytes);
+    }
+
+    [Fact]
     public async Task Stop_NobodyKnowsOfAnOpening_DoesNotWaitForIt()
     {
         await using var scene = new TurnScene();

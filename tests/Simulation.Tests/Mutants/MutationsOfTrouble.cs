@@ -45,11 +45,6 @@ internal static class MutationsOfTrouble
             "Turns/DoubtedOpenings.cs",
             "LookAfter(turn, mayBeSentAgain: draft.ClientRequestId.Length > 0);",
             "turns.Remove(turn);"),
-        Statement(
-            "an opening in doubt that meets another turn is forgotten",
-            "Turns/DoubtedOpenings.cs",
-            "LookAfter(turn, mayBeSentAgain: false);",
-            "turns.Remove(turn);"),
         Expression(
             "an opening that is not there yet counts as failed",
             "Turns/DoubtedOpenings.cs",
@@ -65,11 +60,6 @@ internal static class MutationsOfTrouble
             "Turns/DoubtedOpenings.cs",
             "result.Outcome == OpenOutcome.SentBefore && result.StreamId == turn.Record.StreamId",
             "false"),
-        Expression(
-            "what a commit of the dead process let run late is not looked for",
-            "Turns/TurnAdoption.cs",
-            "turns.Find(stream.TenantId, stream.StreamId) is not null",
-            "true"),
         Statement(
             "what an earlier try has promoted is not looked for",
             "Turns/TurnAdoption.cs",

@@ -65,13 +65,13 @@ internal sealed class StoreTrouble(Chance chance)
         _doubt ??= chance.Of(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.3));
         _doubtedSince ??= now;
         return now == _doubtedSince
-            ? chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.NotDoneAndUnknown)
+            ? chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.DoneLater)
             : now - _doubtedSince < _doubt ? StoreFate.Failed
             : Next(writes: true);
     }
 
     /// <summary>How long the store may still have work to do of which nobody waits any more.</summary>
-    public TimeSpan Delay() => chance.Milliseconds(0, chance.Of(100, 3_000));
+    public TimeSpan Delay() => chance.Milliseconds(0, chance.Of(100, 3_000, 9_000));
 
     public TimeSpan Stall() => chance.Percent(StallPercent) ? chance.Milliseconds(1, 3_000) : TimeSpan.Zero;
 

@@ -28,6 +28,10 @@ internal sealed class Operator(SimulatedWorld world)
                 await world.Deployment.StopAsync();
                 await world.Deployment.StartAsync();
                 break;
+            case Weather.UnknownCommits:
+                // Until the service has told senders that it does not know, and found out.
+                await PassAsync(10_000);
+                break;
             default:
                 await PassAsync(2_000);
                 break;
@@ -53,8 +57,8 @@ internal sealed class Operator(SimulatedWorld world)
                 trouble.StallPercent = chance.Of(0, 0, 20);
                 break;
             case Weather.UnknownCommits or Weather.CrashesAndUnknownCommits:
-                trouble.UnknownPercent = chance.Of(5, 20, 40);
-                trouble.FailPercent = chance.Of(0, 10);
+                trouble.UnknownPercent = chance.Of(10, 20, 40);
+                trouble.FailPercent = chance.Of(0, 10, 20);
                 trouble.Doubted = chance.Of<PlannedMessage>([.. world.Workload.Messages]).Text;
                 break;
             case Weather.StoreOutage:
