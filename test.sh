@@ -27,6 +27,7 @@ packages=(
   "libsqlite3-0 /usr/lib/*/libsqlite3.so.0"
   "postgresql-15 /usr/lib/postgresql/*/bin/initdb"
   "procps /bin/kill"
+  "sqlite3 /usr/bin/sqlite3"
   "python3 /usr/bin/python3"
   "python3-grpcio /usr/lib/python3/dist-packages/grpc/__init__.py"
   "protobuf-compiler /usr/bin/protoc"

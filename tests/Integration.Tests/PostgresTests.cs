@@ -88,9 +88,7 @@ public sealed class PostgresTests
     private static async Task<string> DatabaseAsync()
     {
         var cluster = await PostgresCluster.SharedAsync();
-        var database = await TestDatabases.CreateAsync(cluster);
-        var name = database[(database.LastIndexOf('=') + 1)..];
-        return $"postgres://postgres@/{name}?host={Uri.EscapeDataString(cluster.Folder)}";
+        return PostgresUrl.Of(cluster, PostgresUrl.NameOf(await TestDatabases.CreateAsync(cluster)));
     }
 
     private static StreamChatRequest Request(string text) =>

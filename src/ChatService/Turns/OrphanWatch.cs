@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
@@ -34,14 +35,17 @@ internal sealed class OrphanWatch(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    // A turn is in the registry before it is in the store, and leaves it after its closing commit, which fences this.
+    // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read of it
+    // after it was not found there holds.
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         try
         {
             foreach (var orphan in await store.ListOrphansAsync(cancellationToken))
             {
-                if (turns.Find(orphan.TenantId, orphan.StreamId) is null)
+                if (turns.Find(orphan.TenantId, orphan.StreamId) is null
+                    && await store.FindStreamAsync(orphan.TenantId, orphan.StreamId, cancellationToken)
+                        is { State: StreamState.Running })
                 {
                     var next = await recovery.EndAsync(
                         orphan, TurnEnding.Interrupted(), promotesNext: !turns.IsStopping, cancellationToken);

@@ -21,6 +21,8 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
 
     public StreamState? StateOf(TurnWrite write) => store.Find(write.StreamId)?.Record.State;
 
+    public void OpenedByDead(string streamId) => ledger.OpenedByDead(streamId);
+
     /// <param name="before">The stream's state before the commit.</param>
     public void Committed(TurnWrite write, StreamState? before)
     {

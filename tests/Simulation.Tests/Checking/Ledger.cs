@@ -17,6 +17,7 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
     private readonly List<string> _violations = [];
     private readonly Dictionary<string, string> _streams = [];
     private readonly HashSet<string> _unwanted = [];
+    private readonly HashSet<string> _openedByDead = [];
 
     public IReadOnlyList<string> Violations => _violations;
 
@@ -37,11 +38,25 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
         Trace.Say($"VIOLATION: {what}");
     }
 
-    /// <summary>The sender of a message without a request id is told that it cannot be saved, and does not come again.</summary>
+    /// <summary>
+    /// The sender of a message without a request id is told that it cannot be saved, and does not come again.
+    /// </summary>
     /// <param name="key">The turn's.</param>
     public void NotSaved(string key) => _unwanted.Add(key);
 
     public bool IsUnwanted(string key) => _unwanted.Contains(key);
+
+    /// <summary>The store comes round to what a process asked for that is dead by now.</summary>
+    public void OpenedByDead(string streamId) => _openedByDead.Add(streamId);
+
+    /// <summary>A process finds a stream that nobody runs, as it may only in what a dead one left behind it.</summary>
+    public void OrphanFound(string streamId)
+    {
+        if (!_openedByDead.Contains(streamId))
+        {
+            Violate($"{Trace.Alias(streamId, "s")} runs in the store and nowhere else");
+        }
+    }
 
     public void OwnerGone() => OwnerWasLost = true;
 

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Logging;
+using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
 
 namespace Simulation.Tests.World;
 
 /// <summary>The service's log, as lines of the trace: the events' numbers, because texts hold ids of one run.</summary>
-internal sealed class TracedLogs(Trace trace) : ILoggerFactory, ILogger
+internal sealed class TracedLogs(Trace trace, Ledger ledger) : ILoggerFactory, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
 
@@ -20,6 +21,11 @@ internal sealed class TracedLogs(Trace trace) : ILoggerFactory, ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
         Func<TState, Exception?, string> formatter)
     {
+        if (eventId.Name == "OrphanFound" && state is IReadOnlyList<KeyValuePair<string, object?>> values)
+        {
+            ledger.OrphanFound($"{values[0].Value}");
+        }
+
         if (IsEnabled(logLevel))
         {
             trace.Say($"log: {logLevel} {eventId.Id} {eventId.Name} {exception?.GetType().Name} {exception?.Message}");

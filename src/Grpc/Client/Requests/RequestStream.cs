@@ -32,22 +32,8 @@ internal sealed class RequestStream<T>(
         var registration = cancellationToken.UnsafeRegister(static state => ((GrpcCall)state!).Cancel(), call);
         try
         {
-            _frame.ResetWrittenCount();
-            new FrameWriter(_frame, maxMessageBytes).Write(message, marshaller);
-            var stream = await body.Opened.ConfigureAwait(false);
-            await stream.WriteAsync(_frame.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
-            await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (RpcException tooLarge)
-        {
-            call.Stop(tooLarge.Status);
-            throw;
-        }
-        catch (Exception e) when (TransportErrors.IsExpected(e) || e is ObjectDisposedException)
-        {
-            // The server has answered already, or is away: what that comes to, the response tells.
-            await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            throw new RpcException(call.GetStatus(), call.GetTrailers());
+            Frame(message);
+            await SendAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -63,6 +49,42 @@ internal sealed class RequestStream<T>(
         body.Close();
         Volatile.Write(ref _writing, false);
         return Task.CompletedTask;
+    }
+
+    private void Frame(T message)
+    {
+        try
+        {
+            _frame.ResetWrittenCount();
+            new FrameWriter(_frame, maxMessageBytes).Write(message, marshaller);
+        }
+        catch (RpcException tooLarge)
+        {
+            call.Stop(tooLarge.Status);
+            throw;
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            var stream = await body.Opened.ConfigureAwait(false);
+            await stream.WriteAsync(_frame.WrittenMemory, CancellationToken.None).ConfigureAwait(false);
+            await stream.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            if (!TransportErrors.IsExpected(e) && e is not ObjectDisposedException)
+            {
+                // Nothing that a transport says when it stops: the response need not come to an end by it.
+                call.Stop(new Status(StatusCode.Internal, "A request message could not be sent.", e));
+            }
+
+            // The server has answered already, or is away: what that comes to, the response tells.
+            await ended.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw new RpcException(call.GetStatus(), call.GetTrailers());
+        }
     }
 
     private void Enter()
