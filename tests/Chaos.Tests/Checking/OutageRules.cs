@@ -78,10 +78,9 @@ internal static class OutageRules
     private static IEnumerable<Violation> Refused(Outage outage, Evidence evidence)
     {
         var times = Refusals(outage, evidence).Order().ToList();
-        if (outage.IsTold && times.Count > 0 && times[(int)(times.Count * 0.99)] > Refusal + Slack)
+        if (outage.IsTold && times.Count > 0 && times[(int)(times.Count * 0.99)] is var p99 && p99 > Refusal + Slack)
         {
-            yield return new Violation(
-                Rule.RefusedAtOnce, outage.Kind, $"p99 of {times.Count} refusals is {times[(int)(times.Count * 0.99)]}");
+            yield return new Violation(Rule.RefusedAtOnce, outage.Kind, $"p99 of {times.Count} refusals is {p99}");
         }
     }
 

@@ -70,7 +70,7 @@ internal sealed class Trouble(
         await AddAsync("network black hole", from, run.Clock.Now, isTold: false);
     }
 
-    /// <summary>The disk under the cluster is full; where that ends it, it is started again when there is room.</summary>
+    /// <summary>The disk under the cluster is full; if that ends it, it is started again when there is room.</summary>
     public async Task FillDiskAsync(TimeSpan time)
     {
         var from = run.Clock.Now;

@@ -144,8 +144,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         _clients.Clear();
         await using var connection = await _backing.OpenAsync();
         return new Evidence(
-            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(), Outages,
-            Faults);
+            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(),
+            Outages, Faults);
     }
 
     public async ValueTask DisposeAsync()
