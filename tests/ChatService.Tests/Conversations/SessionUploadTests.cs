@@ -60,7 +60,7 @@ public sealed class SessionUploadTests
         {
             if (_isRead)
             {
-                await Task.Delay(Timeout.Infinite, TimeProvider.System, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
             return _isRead = true;
