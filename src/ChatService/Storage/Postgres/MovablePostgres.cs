@@ -58,7 +58,7 @@ internal sealed class MovablePostgres : IMovableStore
 
             return sessions;
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -94,7 +94,7 @@ internal sealed class MovablePostgres : IMovableStore
             await texts.EnterAsync(connection, session, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -181,7 +181,7 @@ internal sealed class MovablePostgres : IMovableStore
         {
             return await read();
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }

@@ -109,9 +109,7 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             troubles.Succeeded();
             return result;
         }
-        catch (Exception failure) when (
-            failure is NpgsqlException or TimeoutException or ObjectDisposedException or IOException
-                or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             troubles.Failed(failure);
             throw PostgresFailures.ToException(failure, sent);

@@ -39,7 +39,7 @@ internal sealed class Preparation(
             troubles.Succeeded();
             PostgresLog.Ready(logger, settings.Place);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw Judge(failure);
         }
