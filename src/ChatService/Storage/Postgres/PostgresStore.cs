@@ -18,14 +18,16 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     private readonly Preparation _preparation;
     private readonly LogDays _days;
 
-    public PostgresStore(PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger)
+    /// <param name="lost">Called once if another process takes the database: this one is to end then.</param>
+    public PostgresStore(
+        PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger, Action? lost = null)
     {
         _requestSource = new NpgsqlDataSourceBuilder(settings.ForRequests).Build();
         _serviceSource = new NpgsqlDataSourceBuilder(settings.ForService).Build();
         var troubles = new TroubleWatch(settings, logger);
         _requests = new PostgresCalls(_requestSource, troubles);
         _service = new PostgresCalls(_serviceSource, troubles);
-        _lock = new ProcessLock(settings, time, logger);
+        _lock = new ProcessLock(settings, time, logger, lost ?? (() => { }));
         _days = new LogDays(_service, logger);
         _preparation = new Preparation(settings, _serviceSource, _requestSource, _lock, _days, troubles, logger);
     }
@@ -38,7 +40,12 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
-        _lock.ThrowIfLost();
+        // What runs here is another process's now, for good: not to be tried again.
+        if (_lock.IsLost)
+        {
+            return [.. writes.Select(_ => new WriteResult(WriteOutcome.Fenced))];
+        }
+
         if (writes.Count == 0)
         {
             return [];
