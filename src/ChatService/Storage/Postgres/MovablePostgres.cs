@@ -172,7 +172,8 @@ internal sealed class MovablePostgres : IMovableStore
     private static string Columns(MovedTable table) => string.Join(", ", table.Columns.Select(column => column.Name));
 
     private static string OfSession(MovedTable table) => table.OfStreams
-        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2)"
+        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2"
+            + $"{(table.OfLogs ? " AND has_log" : "")})"
         : "tenant_id = $1 AND session_id = $2";
 
     private static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
