@@ -116,6 +116,22 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
     }
 
     [Fact]
+    [Fact]
+    public async Task Functions_OfTheSchema_MayBeCalledByRequestsWhereTheyNeedTo()
+    {
+        Assert.Equal(
+            "delete_session import_session lock_session open_turn rename_session search_numbers search_scopes "
+            + "select_branch session_key",
+            await GrantedAsync("'chatgrpc_request'"));
+        Assert.Equal("", await GrantedAsync("'public'"));
+
+        Task<string> GrantedAsync(string role) => TestDatabases.FindAsync<string>(
+            _scene.Database,
+            "SELECT coalesce(string_agg(proname, ' ' ORDER BY proname COLLATE \"C\"), '') FROM pg_proc "
+            + "WHERE pronamespace = 'chatgrpc'::regnamespace "
+            + $"AND has_function_privilege({role}, pg_proc.oid, 'EXECUTE')");
+    }
+
     public async Task Role_OfAConnection_IsTheSameEachTimeItIsTaken()
     {
         await using var requests = NpgsqlDataSource.Create($"{_scene.Settings.ForRequests};Maximum Pool Size=1");
