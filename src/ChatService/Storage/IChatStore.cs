@@ -6,7 +6,8 @@ namespace ChatGrpc.Storage;
 /// <summary>
 /// Where conversations and the logs of turns are kept. Every method may be called from any thread, and throws
 /// <see cref="StoreException"/> when the store cannot be reached or refuses; what was to be written is then not
-/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
+/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant:
+/// another tenant's ids are like ids that do not exist.
 /// </summary>
 internal interface IChatStore
 {
@@ -46,13 +47,13 @@ internal interface IChatStore
         string tenantId, string sessionId, CancellationToken cancellationToken);
 
     /// <summary>The last sequence that was committed in an epoch or in one before it; 0: none.</summary>
-    Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken);
+    Task<long> FindFenceAsync(string tenantId, string streamId, long epoch, CancellationToken cancellationToken);
 
     /// <summary>
     /// The committed events after a sequence, in order; about so many, and not many more than 256 KiB of them.
     /// </summary>
     Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// The newest messages on the branch that ends with the given message, that one included, oldest first. Of their
@@ -113,7 +114,8 @@ internal interface IChatStore
     Task<DeleteResult> DeleteSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
 
     /// <summary>A turn's steps, in their order.</summary>
-    Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken);
 
     /// <summary>Running streams that no living process owns.</summary>
     Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);

@@ -51,8 +51,8 @@ internal sealed class TurnRecovery(
     {
         for (var known = -1L; ;)
         {
-            var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
-            var steps = await store.ReadStepsAsync(orphan.StreamId, cancellationToken);
+            var events = await ReadAllAsync(orphan, cancellationToken);
+            var steps = await store.ReadStepsAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
             var result = await CommitAsync(orphan, events, steps, ending, promotesNext);
             if (result.Outcome == WriteOutcome.Committed)
             {
@@ -89,10 +89,11 @@ internal sealed class TurnRecovery(
     }
 
     /// <summary>A stream's events, as far as they are committed.</summary>
-    public async Task<List<StreamChatResponse>> ReadAllAsync(string streamId, CancellationToken cancellationToken)
+    public async Task<List<StreamChatResponse>> ReadAllAsync(StreamRecord stream, CancellationToken cancellationToken)
     {
         var all = new List<StreamChatResponse>();
-        while (await store.ReadEventsAsync(streamId, all.Count, Batch, cancellationToken) is { Count: > 0 } next)
+        while (await store.ReadEventsAsync(stream.TenantId, stream.StreamId, all.Count, Batch, cancellationToken)
+            is { Count: > 0 } next)
         {
             all.AddRange(next);
         }

@@ -11,7 +11,6 @@ internal sealed record RequestSql(string Text);
 internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles)
 {
     private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
-    private const string LeaveRole = "SELECT set_config('role', 'none', true)";
 
     /// <summary>Asks for one tenant: row security shows that tenant's rows alone, whatever the query says.</summary>
     public Task<T> AskAsync<T>(
@@ -40,18 +39,6 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
                 AddForTenant(batch, tenantId, then, bindThen);
             },
             SkipOne(read), mayCancel: false, cancellationToken);
-
-    /// <summary>Asks of one stream, which the caller has found by its tenant before.</summary>
-    public Task<T> AskOfStreamAsync<T>(
-        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
-        CancellationToken cancellationToken) =>
-        RunAsync(
-            batch =>
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(LeaveRole));
-                batch.Add(sql, bind);
-            },
-            SkipOne(read), mayCancel: true, cancellationToken);
 
     /// <summary>Asks for the service itself, on its own pool.</summary>
     public Task<T> AskAsync<T>(

@@ -84,14 +84,15 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, CancellationToken cancellationToken) => _requests.AskAsync(
         tenantId, StreamQueries.OfSession, with => with.Give(sessionId), StreamQueries.ReadAllAsync, cancellationToken);
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            LogQueries.Fence, with => with.Give(streamId).Give(epoch), LogQueries.ReadNumberAsync, cancellationToken);
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) => _requests.AskAsync(
+        tenantId, LogQueries.Fence, with => with.Give(streamId).Give(epoch), LogQueries.ReadNumberAsync,
+        cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            LogQueries.EventsAfter,
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        _requests.AskAsync(
+            tenantId, LogQueries.EventsAfter,
             with => LogQueries.BindEventsAfter(with, streamId, afterSequence, limit),
             rows => LogQueries.ReadEventsAsync(rows, afterSequence, limit),
             cancellationToken);
@@ -158,10 +159,9 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         tenantId, SessionQueries.Delete, with => with.Give(sessionId), SessionQueries.ReadDeletedAsync,
         cancellationToken);
 
-    // Recovery asks as well, of streams that no request is about.
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) => _requests.AskAsync(
+        tenantId, StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
 
     // The lock on the database proves that whoever owned a running stream is gone.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>

@@ -60,6 +60,9 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         { "MessageQueries.OfOpenTurns", "stream_open" },
         { "MessageQueries.ByChange", "message_by_change" },
         { "BranchQuery.Upwards", "message_pkey" },
+        { "LogQueries.EventsAfter", "stream_chunk_" },
+        { "LogQueries.Fence", "stream_chunk_" },
+        { "StepQueries.OfStream", "turn_step_pkey" },
     };
 
     [Theory]
@@ -78,13 +81,10 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(LogQueries.EventsAfter, "stream_chunk_")]
-    [InlineData(LogQueries.Fence, "stream_chunk_")]
     [InlineData(LogQueries.Expire, "stream_by_end")]
     [InlineData(StreamQueries.Running, "stream_in_session")]
     [InlineData(StreamQueries.Queued, "stream_open")]
     [InlineData(StreamQueries.TakeOnWaiting, "stream_in_session")]
-    [InlineData(StepQueries.OfStream, "turn_step_pkey")]
     public async Task Service_ByItsIndex_NothingIsReadWhole(string sql, string index)
     {
         var plan = await PlanAsync("SET enable_seqscan = off", sql);
