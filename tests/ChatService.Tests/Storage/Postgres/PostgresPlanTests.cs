@@ -73,8 +73,11 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         var type = typeof(RequestSql).Assembly.GetType($"ChatGrpc.Storage.Postgres.{parts[0]}")!;
         var field = type.GetField(parts[1], BindingFlags.Static | BindingFlags.Public)!;
 
+        // The partitions of days to come are empty, and would be read whole.
+        var settings = parts[0] == "LogQueries" ? "SET enable_seqscan = off; " : "";
         var plan = await PlanAsync(
-            "SET ROLE chatgrpc_request; SET chatgrpc.tenant = 't1'", ((RequestSql)field.GetValue(null)!).Text);
+            $"{settings}SET ROLE chatgrpc_request; SET chatgrpc.tenant = 't1'",
+            ((RequestSql)field.GetValue(null)!).Text);
 
         Assert.Contains(index, plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
