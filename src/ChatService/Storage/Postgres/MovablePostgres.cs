@@ -58,7 +58,7 @@ internal sealed class MovablePostgres : IMovableStore
 
             return sessions;
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -94,7 +94,7 @@ internal sealed class MovablePostgres : IMovableStore
             await texts.EnterAsync(connection, session, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -172,7 +172,8 @@ internal sealed class MovablePostgres : IMovableStore
     private static string Columns(MovedTable table) => string.Join(", ", table.Columns.Select(column => column.Name));
 
     private static string OfSession(MovedTable table) => table.OfStreams
-        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2)"
+        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2"
+            + $"{(table.OfLogs ? " AND has_log" : "")})"
         : "tenant_id = $1 AND session_id = $2";
 
     private static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
@@ -181,7 +182,7 @@ internal sealed class MovablePostgres : IMovableStore
         {
             return await read();
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }

@@ -13,7 +13,6 @@ internal sealed record RequestSql(string Text);
 internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles, TimeProvider time)
 {
     private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
-    private const string LeaveRole = "SELECT set_config('role', 'none', true)";
 
     private const string SetStatementTimeout = "SELECT set_config('statement_timeout', $1, true)";
 
@@ -85,24 +84,12 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             troubles.Succeeded();
             return 0;
         }
-        catch (Exception failure) when (IsTrouble(failure))
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             troubles.Failed(failure);
             throw PostgresFailures.ToException(failure, sent);
         }
     }
-
-    /// <summary>Asks of one stream, which the caller has found by its tenant before.</summary>
-    public Task<T> AskOfStreamAsync<T>(
-        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
-        CancellationToken cancellationToken) =>
-        RunAsync(
-            batch =>
-            {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(LeaveRole));
-                batch.Add(sql, bind);
-            },
-            SkipOne(read), mayCancel: true, cancellationToken);
 
     /// <summary>Asks for the service itself, on its own pool.</summary>
     public Task<T> AskAsync<T>(
@@ -153,10 +140,6 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
         return reader.GetInt32(0);
     }
 
-    private static bool IsTrouble(Exception failure) =>
-        failure is NpgsqlException or TimeoutException or ObjectDisposedException or IOException
-            or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException;
-
     private async Task<T> RunAsync<T>(
         Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, bool mayCancel,
         CancellationToken cancellationToken)
@@ -181,7 +164,7 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             troubles.Succeeded();
             return result;
         }
-        catch (Exception failure) when (IsTrouble(failure))
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             troubles.Failed(failure);
             throw PostgresFailures.ToException(failure, sent);
