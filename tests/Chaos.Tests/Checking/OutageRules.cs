@@ -33,7 +33,9 @@ internal static class OutageRules
 
     /// <summary>The readings that were open from before the outage until after it, and had something to read.</summary>
     public static IEnumerable<Reading> Through(Outage outage, Evidence evidence) =>
-        from thread in evidence.Threads
+        evidence.Threads.SelectMany(thread => Through(outage, thread));
+
+    private static IEnumerable<Reading> Through(Outage outage, ClientThread thread) =>
         from reading in thread.Readings
         where reading.Events.Count > 0 && reading.Events[0].At < outage.From
         where reading.Events[^1].At > outage.Until
@@ -49,7 +51,8 @@ internal static class OutageRules
             yield break;
         }
 
-        foreach (var reading in Through(outage, evidence))
+        foreach (var (thread, reading) in evidence.Threads.SelectMany(
+            thread => Through(outage, thread).Select(reading => (thread, reading))))
         {
             var during = reading.Events.Where(shown => shown.At > outage.From && shown.At < outage.Until).ToList();
             var id = reading.Events[0].Event.SessionInfo.StreamId;
@@ -58,8 +61,11 @@ internal static class OutageRules
                 yield return new Violation(Rule.StreamsGoOn, id, $"no token came in {outage.Length} of {outage.Kind}");
             }
 
+            // One that resumes from further back is shown those of earlier outages again.
+            var known = thread.AllShown.Where(shown => shown.At < outage.Begun)
+                .Select(shown => shown.Event.Sequence).DefaultIfEmpty().Max();
             var warnings = reading.Events.Count(shown => shown.At > outage.Begun && shown.At < outage.Until
-                && shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
+                && shown.Event.Sequence > known && shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
             var isMidway = during.Exists(shown => shown.Event.Token is not null
                 && shown.At > outage.From + (long)(WarningAfter + Slack).TotalMicroseconds);
             if (warnings > 1 || (warnings == 0 && isMidway && outage.IsTold))
