@@ -6,7 +6,8 @@ namespace ChatGrpc.Storage;
 /// <summary>
 /// Where conversations and the logs of turns are kept. Every method may be called from any thread, and throws
 /// <see cref="StoreException"/> when the store cannot be reached or refuses; what was to be written is then not
-/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant: another tenant's ids are like ids that do not exist.
+/// written, unless the exception says that its outcome is unknown. Each query that serves a request names the tenant:
+/// another tenant's ids are like ids that do not exist.
 /// </summary>
 internal interface IChatStore
 {

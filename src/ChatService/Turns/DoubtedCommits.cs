@@ -24,7 +24,7 @@ internal static class DoubtedCommits
         return new WriteResult(WriteOutcome.Committed, promoted);
     }
 
-    /// <summary>What a closing commit has let run, if nobody could be told; null: nothing runs in the session.</summary>
+    /// <summary>What a closing commit has let run, if nobody was told; null: nothing runs in the session.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public static async Task<string?> FindRunningAsync(
         IChatStore store, StreamRecord ended, CancellationToken cancellationToken)

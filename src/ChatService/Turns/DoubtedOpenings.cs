@@ -21,9 +21,12 @@ internal sealed class DoubtedOpenings(
 
     private readonly ConcurrentDictionary<string, Turn> _doubted = new();
 
-    /// <summary>The opening commit of a registered turn, which stays registered if it is in the store or may be.</summary>
+    /// <summary>
+    /// The opening commit of a registered turn, which stays registered if it is in the store or may be.
+    /// </summary>
     /// <returns>
-    /// Opened or Queued: it is in the store and its to begin. SentBefore with its own id: it was, and somebody ended it.
+    /// Opened or Queued: it is in the store, for the caller to begin. SentBefore with its own id: it was, and somebody
+    /// ended it.
     /// </returns>
     /// <exception cref="StoreException">It is not opened, or nobody knows; then this looks after it.</exception>
     public async Task<OpenResult> OpenAsync(Turn turn, NewTurn draft)
@@ -139,7 +142,8 @@ internal sealed class DoubtedOpenings(
         }
     }
 
-    // Null: it never was opened (if a store should be later than it may be, OrphanWatch finds it), or nobody can wait for the answer, because the service stops.
+    // Null: it never was opened (if a store should be later than it may be, OrphanWatch finds it), or nobody can wait
+    // for the answer, because the service stops.
     private async Task<StreamRecord?> FindAsync(Turn turn)
     {
         var since = time.GetTimestamp();

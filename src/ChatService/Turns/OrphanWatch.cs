@@ -35,8 +35,8 @@ internal sealed class OrphanWatch(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read after it
-    // was not found there is as it is.
+    // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read of it
+    // after it was not found there holds.
     private async Task LookAsync(CancellationToken cancellationToken)
     {
         try

@@ -10,7 +10,7 @@ internal sealed class StoreOutage(TimeProvider time)
 
     private volatile Outage? _current;
 
-    /// <summary>The outage that lasts long enough to be told of, each an object of its own; null: there is none.</summary>
+    /// <summary>The outage that lasts long enough to be told of, each another object; null: there is none.</summary>
     public object? Noticed =>
         _current is { } current && time.GetElapsedTime(current.Since) > LongestHiccup ? current : null;
 

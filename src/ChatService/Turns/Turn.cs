@@ -71,7 +71,7 @@ internal sealed class Turn
     /// <summary>The queued turn that runs from this one's closing commit on; null: none.</summary>
     public string? SuccessorId { get; set; }
 
-    /// <summary>The outage of the store of which its readers were told last. Only the turn's runner touches it.</summary>
+    /// <summary>The store's outage of which its readers were told last. Only the turn's runner touches it.</summary>
     public object? OutageTold { get; set; }
 
     public void Promote() => _mayRun.Reach();

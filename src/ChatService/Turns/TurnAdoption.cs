@@ -41,6 +41,10 @@ internal sealed class TurnAdoption(
             }
         }
 
+        // A commit of the process that died may just have let one run on that had waited.
+        await recovery.RunAsync(
+            stream => turns.Find(stream.TenantId, stream.StreamId) is not null, cancellationToken);
+
         // Done late, it would let a turn run in the store, and nobody would know.
         await waiting.AskAsync(token => PromoteAsync(queue, token), harmsLater: true, cancellationToken);
     }

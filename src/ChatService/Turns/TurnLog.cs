@@ -178,8 +178,8 @@ internal sealed class TurnLog(
     }
 
     /// <summary>
-    /// What waits for the store, or null. As long as nobody knows what came of a write, it is the same again, unchanged:
-    /// then the store tells whether it was committed.
+    /// What waits for the store, or null. As long as nobody knows what came of a write, it is the same once more, not
+    /// changed: then the store tells whether it was committed.
     /// </summary>
     public TurnWrite? TakeUncommitted()
     {

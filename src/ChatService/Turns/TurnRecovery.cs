@@ -13,9 +13,12 @@ internal sealed class TurnRecovery(
     // Each takes a few round trips, and nobody is served before the last of them.
     private const int AtOnce = 8;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
+    /// <param name="isMine">Runs in this process, and is none of those.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task RunAsync(Predicate<StreamRecord> isMine, CancellationToken cancellationToken)
     {
-        var orphans = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
+        var running = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
+        var orphans = running.Where(stream => !isMine(stream)).ToList();
         foreach (var some in orphans.Chunk(AtOnce))
         {
             await Task.WhenAll(some.Select(orphan => EndOrphanAsync(orphan, cancellationToken)));

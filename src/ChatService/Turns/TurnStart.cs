@@ -66,7 +66,7 @@ internal sealed class TurnStart(
         try
         {
             await waiting.AskAsync(store.PrepareAsync, _stop.Token);
-            await recovery.RunAsync(_stop.Token);
+            await recovery.RunAsync(isMine: _ => false, _stop.Token);
             await adoption.RunAsync(_stop.Token);
             _ready.Reach();
         }

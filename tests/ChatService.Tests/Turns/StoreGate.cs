@@ -44,7 +44,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
-    /// <summary>What becomes of the next calls that write turns, each by one of them; when there is none: as usual.</summary>
+    /// <summary>What becomes of the next calls that write turns, one by one; none: as usual.</summary>
     public ConcurrentQueue<Fate> Fates { get; } = [];
 
     /// <summary>How often the store was asked to open a turn.</summary>

@@ -19,7 +19,7 @@ public sealed class TurnRecoveryTests : IDisposable
         var (turn, shown) = await DieAsync($"/demo rate=max reasoning=1 hang after={tokens}", tokens);
         await using var scene = new TurnScene(folder: _folder.Path);
 
-        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
 
         var stored = await scene.StoredAsync(turn);
         Assert.Equal((StreamState.Interrupted, 2), (stored.State, stored.Epoch));
@@ -45,10 +45,10 @@ public sealed class TurnRecoveryTests : IDisposable
     {
         var (turn, _) = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
         var stored = await scene.StoredAsync(turn);
 
-        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
 
         Assert.Equal(stored, await scene.StoredAsync(turn));
         Assert.Single(scene.Log.Entries, entry => entry.Id == 1006);
@@ -62,7 +62,7 @@ public sealed class TurnRecoveryTests : IDisposable
     {
         _ = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        await scene.Recovery.RunAsync(CancellationToken.None).InTime();
+        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
 
         var turn = await scene.StartAsync(new StreamChatRequest
         {

@@ -2,6 +2,8 @@ using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
+using ChatGrpc.Turns;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChatGrpc.Tests.Turns;
 
@@ -71,8 +73,10 @@ public sealed class TurnStartTests
         await scene.Start.BeginAsync(CancellationToken.None).InTime();
         scene.Store.NotPrepared = new StartupException("The schema is newer.");
 
-        await scene.PassTimeUntilAsync(Task.Delay(Timeout.Infinite, scene.Lifetime.ApplicationStopping)
-            .ContinueWith(_ => { }, TaskScheduler.Default));
+        var stopped = new Milestone();
+        await using var stopping = scene.Lifetime.ApplicationStopping.UnsafeRegister(
+            static told => ((Milestone)told!).Reach(), stopped);
+        await scene.PassTimeUntilAsync(stopped.Reached);
 
         Assert.Equal("The schema is newer.", scene.Start.Failure!.Message);
     }
@@ -88,5 +92,32 @@ public sealed class TurnStartTests
 
         Assert.NotNull(scene.Start.Refusal);
         Assert.Null(scene.Start.Failure);
+    }
+
+    [Theory]
+    [InlineData(true, 20)]
+    [InlineData(false, 0.5)]
+    public async Task Ask_NobodyKnowsWhatCameOfIt_IsAskedAgainWhenItCannotBeDoneLateAnyMore(
+        bool harmsLater, double seconds)
+    {
+        var clock = new ManualTimeProvider();
+        var waiting = new StoreWaiting(clock, NullLogger<StoreWaiting>.Instance);
+        var asked = 0;
+
+        var answer = waiting.AskAsync(AnswerAsync, harmsLater, CancellationToken.None);
+
+        await waiting.Waits.InTime();
+        while (clock.UntilNextTimer is null)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), clock.UntilNextTimer);
+        clock.Advance(TimeSpan.FromSeconds(seconds));
+        Assert.Equal(2, await answer.InTime());
+
+        Task<int> AnswerAsync(CancellationToken cancellationToken) => ++asked == 1
+            ? Task.FromException<int>(new StoreException("Cut.", new IOException("Cut.")) { OutcomeUnknown = true })
+            : Task.FromResult(asked);
     }
 }

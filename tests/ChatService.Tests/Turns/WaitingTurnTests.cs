@@ -104,7 +104,7 @@ public sealed class WaitingTurnTests
         }
 
         await using var scene = new TurnScene(folder: folder.Path);
-        await scene.Recovery.RunAsync(CancellationToken.None);
+        await scene.Recovery.RunAsync(_ => false, CancellationToken.None);
         await scene.Adoption.RunAsync(CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
         var reading = scene.Read(adopted);

@@ -38,7 +38,9 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
         Trace.Say($"VIOLATION: {what}");
     }
 
-    /// <summary>The sender of a message without a request id is told that it cannot be saved, and does not come again.</summary>
+    /// <summary>
+    /// The sender of a message without a request id is told that it cannot be saved, and does not come again.
+    /// </summary>
     /// <param name="key">The turn's.</param>
     public void NotSaved(string key) => _unwanted.Add(key);
 

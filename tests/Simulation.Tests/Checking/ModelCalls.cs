@@ -16,7 +16,7 @@ internal sealed record MadeCall(string Key, int Step, ScriptedTry Try, int Pause
     public Outage? LastOutage { get; set; }
 
     /// <summary>
-    /// Two pieces were said in one outage, and what comes piece by piece is only asked for when the one before was told.
+    /// Two pieces were said in one outage; the second is only asked for when the first was told.
     /// </summary>
     public bool IsSaidInOutage { get; set; }
 }

@@ -66,20 +66,15 @@ internal static class MutationsOfTrouble
             "result.Outcome == OpenOutcome.SentBefore && result.StreamId == turn.Record.StreamId",
             "false"),
         Expression(
-            "recovery gives up where a commit of the dead process comes late",
-            "Turns/TurnRecovery.cs",
-            "now.LastSequence > events.Count",
-            "false"),
+            "what a commit of the dead process let run late is not looked for",
+            "Turns/TurnAdoption.cs",
+            "turns.Find(stream.TenantId, stream.StreamId) is not null",
+            "true"),
         Statement(
             "what an earlier try has promoted is not looked for",
             "Turns/TurnAdoption.cs",
             "_isPromotionDoubted = true;",
             ""),
-        Expression(
-            "what may be done late is asked for again at once",
-            "Turns/StoreWaiting.cs",
-            "harmsLater && away.OutcomeUnknown ? LongestDelay : Pause",
-            "Pause"),
         Expression(
             "calls come in before the store is there",
             "Turns/TurnStart.cs",

@@ -13,7 +13,7 @@ internal enum StoreFate
     /// <summary>It takes effect, and the caller is told that nobody knows.</summary>
     DoneAndUnknown,
 
-    /// <summary>The caller is told that nobody knows, and then it takes effect, whether or not the caller lives.</summary>
+    /// <summary>The caller is told that nobody knows, and then it takes effect, also if the caller is dead.</summary>
     DoneLater,
 
     /// <summary>Nothing happens, and the caller is told that nobody knows.</summary>
@@ -23,6 +23,9 @@ internal enum StoreFate
 /// <summary>How bad the store is, in percent of its calls; the schedule's operator ends it.</summary>
 internal sealed class StoreTrouble(Chance chance)
 {
+    private TimeSpan? _doubtedSince;
+    private TimeSpan? _doubt;
+
     public int FailPercent { get; set; }
 
     /// <summary>Of the writes: nobody learns what came of them.</summary>
@@ -36,7 +39,13 @@ internal sealed class StoreTrouble(Chance chance)
     /// <summary>Messages whose streams the store will not take in their first epoch, whatever is tried.</summary>
     public HashSet<string> Refused { get; } = [];
 
-    public bool Any => FailPercent > 0 || UnknownPercent > 0 || StallPercent > 0 || IsAway || Refused.Count > 0;
+    /// <summary>
+    /// The message whose first opening is of unknown outcome, and cannot be tried again for a while; empty: none.
+    /// </summary>
+    public string Doubted { get; set; } = "";
+
+    public bool Any => FailPercent > 0 || UnknownPercent > 0 || StallPercent > 0 || IsAway || Refused.Count > 0
+        || Doubted.Length > 0;
 
     public StoreFate Next(bool writes) =>
         writes && chance.Percent(UnknownPercent)
@@ -45,6 +54,22 @@ internal sealed class StoreTrouble(Chance chance)
         : IsAway || chance.Percent(FailPercent) ? StoreFate.Failed
         : StoreFate.Done;
 
+    public StoreFate NextOpening(string text, TimeSpan now)
+    {
+        if (text.Length == 0 || text != Doubted)
+        {
+            return Next(writes: true);
+        }
+
+        // Longer than the service tries before it answers, or shorter.
+        _doubt ??= chance.Of(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.3));
+        _doubtedSince ??= now;
+        return now == _doubtedSince
+            ? chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.NotDoneAndUnknown)
+            : now - _doubtedSince < _doubt ? StoreFate.Failed
+            : Next(writes: true);
+    }
+
     /// <summary>How long the store may still have work to do of which nobody waits any more.</summary>
     public TimeSpan Delay() => chance.Milliseconds(0, chance.Of(100, 3_000));
 
@@ -52,7 +77,7 @@ internal sealed class StoreTrouble(Chance chance)
 
     public void End()
     {
-        (FailPercent, UnknownPercent, StallPercent, IsAway) = (0, 0, 0, false);
+        (FailPercent, UnknownPercent, StallPercent, IsAway, Doubted) = (0, 0, 0, false, "");
         Refused.Clear();
     }
 }

@@ -10,7 +10,7 @@ namespace Simulation.Tests.Store;
 /// The way of one process to the store: calls take their time, wait for each other, and fail as the seed says. What is
 /// under way when the process dies has taken effect or has not.
 /// </summary>
-internal sealed class UnreliableStore(
+internal sealed partial class UnreliableStore(
     MemoryStore store, StoreTrouble trouble, CommitRules rules, Outages outages, Chance chance, SimulatedClock clock,
     SimulatedClock worldClock, Trace trace)
     : IChatStore
@@ -26,7 +26,7 @@ internal sealed class UnreliableStore(
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => TakesNoTurns
         ? Task.FromException<OpenResult>(Away())
-        : CallAsync("open", writes: true, () => OpenAsync(turn), Told, cancellationToken);
+        : CallAsync("open", NextOpening(turn), writes: true, () => OpenAsync(turn), Told, cancellationToken);
 
     public Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> batch, CancellationToken cancellationToken)
@@ -194,75 +194,6 @@ internal sealed class UnreliableStore(
         }
 
         return all;
-    }
-
-    private Task<T> ReadAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken) =>
-        CallAsync("read", writes: false, work, _ => "", cancellationToken);
-
-    private async Task<T> CallAsync<T>(
-        string what, bool writes, Func<Task<T>> work, Func<T, string> told, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var fate = trouble.Next(writes);
-        await TakeTimeAsync(writes);
-        if (fate == StoreFate.Failed)
-        {
-            trace.Say($"store: {what} failed");
-            throw Away();
-        }
-
-        if (fate is StoreFate.DoneLater or StoreFate.NotDoneAndUnknown)
-        {
-            trace.Say($"store: {what}: nobody knows");
-            if (fate == StoreFate.DoneLater)
-            {
-                _ = worldClock.Place.RunAsync(() => DoLaterAsync(what, work, told));
-            }
-
-            throw Away(isUnknown: true);
-        }
-
-        var result = await work();
-        if (writes)
-        {
-            trace.Say($"store: {what} -> {told(result)}");
-        }
-
-        await TakeTimeAsync(writes);
-        if (fate == StoreFate.DoneAndUnknown)
-        {
-            trace.Say($"store: {what} was done, and its caller hears that nobody knows");
-            throw Away(isUnknown: true);
-        }
-
-        return result;
-    }
-
-    private async Task DoLaterAsync<T>(string what, Func<Task<T>> work, Func<T, string> told)
-    {
-        await worldClock.PassAsync(trouble.Delay());
-        try
-        {
-            trace.Say($"store: {what} -> {told(await work())}, late");
-        }
-        catch (StoreException)
-        {
-            // It is refused, and nobody hears it.
-        }
-    }
-
-    // Many calls are over at once, as they are on a local file.
-    private async Task TakeTimeAsync(bool writes)
-    {
-        for (var hops = chance.Below(writes ? 3 : 2); hops > 0; hops--)
-        {
-            await Task.Yield();
-        }
-
-        if (trouble.Stall() is { Ticks: > 0 } stall)
-        {
-            await clock.PassAsync(stall);
-        }
     }
 
     private bool IsRefused(TurnWrite write) =>

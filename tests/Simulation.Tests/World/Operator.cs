@@ -53,8 +53,9 @@ internal sealed class Operator(SimulatedWorld world)
                 trouble.StallPercent = chance.Of(0, 0, 20);
                 break;
             case Weather.UnknownCommits or Weather.CrashesAndUnknownCommits:
-                trouble.UnknownPercent = chance.Of(5, 20, 60);
-                trouble.FailPercent = chance.Of(0, 10, 30);
+                trouble.UnknownPercent = chance.Of(5, 20, 40);
+                trouble.FailPercent = chance.Of(0, 10);
+                trouble.Doubted = chance.Of<PlannedMessage>([.. world.Workload.Messages]).Text;
                 break;
             case Weather.StoreOutage:
                 trouble.UnknownPercent = chance.Of(0, 20);

@@ -145,8 +145,9 @@ internal sealed class ServiceInstance
     public async Task<StreamRecord?> CancelAsync(CancelStreamRequest request)
     {
         StreamRecord? ended = null;
-        await CallAsync(async () => ended = Refusal is { } refusal ? throw Refused(refusal) : await Get<TurnCancelling>().CancelAsync(
-            Tenant, request, CancellationToken.None));
+        await CallAsync(async () => ended = Refusal is { } refusal
+            ? throw Refused(refusal)
+            : await Get<TurnCancelling>().CancelAsync(Tenant, request, CancellationToken.None));
         return ended;
     }
 
@@ -154,8 +155,9 @@ internal sealed class ServiceInstance
     public async Task<TakenResult> SubmitAsync(string streamId, ToolResult result)
     {
         TakenResult taken = default;
-        await CallAsync(async () => taken = Refusal is { } refusal ? throw Refused(refusal) : await Get<ResultTaking>().TakeAsync(
-            Tenant, streamId, result.Clone(), CancellationToken.None));
+        await CallAsync(async () => taken = Refusal is { } refusal
+            ? throw Refused(refusal)
+            : await Get<ResultTaking>().TakeAsync(Tenant, streamId, result.Clone(), CancellationToken.None));
         return taken;
     }
 

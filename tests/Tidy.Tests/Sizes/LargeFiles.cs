@@ -12,7 +12,7 @@ internal static class LargeFiles
         ["src/ChatService/Turns/TurnLog.cs"] = "What is appended, committed and read meets under one lock.",
         ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] = "One session of all content, to a file and back.",
         ["tests/Integration.Tests/TenantTests.cs"] = "Every id that a request takes, in one table.",
-        ["tests/Simulation.Tests/Store/UnreliableStore.cs"] = "Each method of the store, and what befalls it.",
+        ["tests/ChatService.Tests/Turns/TurnScene.cs"] = "The turns, put together by hand as the program does it.",
         ["tests/ChatService.Tests/Providers/Demo/DemoProviderTests.cs"] = "A test for each key of one directive.",
         ["tests/ChatService.Tests/Turns/TurnLogTests.cs"] = "TurnLog is one class with one lock; so are its tests.",
     };
