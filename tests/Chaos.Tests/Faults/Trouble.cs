@@ -75,8 +75,8 @@ internal sealed class Trouble(
     }
 
     /// <summary>
-    /// The disk under the cluster is full, until nothing can be saved and for that time; where it ends the cluster, that is
-    /// started again when there is room.
+    /// The disk under the cluster is full, until nothing can be saved and for that time; where it ends the cluster,
+    /// that is started again when there is room.
     /// </summary>
     public async Task FillDiskAsync(TimeSpan time)
     {
