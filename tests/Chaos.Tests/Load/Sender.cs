@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Chaos.Tests.Load;
 
-/// <summary>Somebody who sends, turn after turn, and does to each what people do: waits, leaves, cancels, gives up.</summary>
+/// <summary>Somebody who sends, turn after turn, and does what people do: waits, leaves, cancels, gives up.</summary>
 internal sealed class Sender : IDisposable
 {
     // Of a hundred turns.
@@ -137,7 +137,8 @@ internal sealed class Sender : IDisposable
     {
         Message = question.Text,
         SessionId = string.Create(CultureInfo.InvariantCulture, $"session-{_number}-{_sessions}"),
-        ClientRequestId = string.Create(CultureInfo.InvariantCulture, $"request-{_number}-{++_turns}-{question.Number}"),
+        ClientRequestId = string.Create(
+            CultureInfo.InvariantCulture, $"request-{_number}-{++_turns}-{question.Number}"),
         ContextLimit = 0,
         OnBusy = _dice.Next(2) == 0 ? OnBusy.Queue : OnBusy.Reject,
     };

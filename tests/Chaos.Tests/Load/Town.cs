@@ -6,7 +6,7 @@ using Service = Chat.V1.ChatService;
 
 namespace Chaos.Tests.Load;
 
-/// <summary>What the clients of a run share: where the service is, what is asked next, which streams there are.</summary>
+/// <summary>What clients share: where the service is, what is asked next, which streams there are.</summary>
 internal sealed class Town(string folder, RunClock clock, Metronome metronome) : IDisposable
 {
     // A connection carries the streams of so many clients: when it is lost, so many are.

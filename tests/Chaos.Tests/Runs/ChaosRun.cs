@@ -152,8 +152,8 @@ internal sealed class ChaosRun : IAsyncDisposable
         _clients.Clear();
         await using var connection = await _backing.OpenAsync();
         return new Evidence(
-            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(), Outages,
-            Faults, Kills);
+            ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(),
+            Outages, Faults, Kills);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,8 +6,8 @@ using Integration.Tests;
 namespace Chaos.Tests.Runs;
 
 /// <summary>
-/// 200 clients, the real service and the real PostgreSQL, which is killed, restarted, cut off and left without room. The
-/// long form of it: docs/chaos.md.
+/// 200 clients, the real service and the real PostgreSQL, which is killed, restarted, cut off and left without room.
+/// docs/chaos.md has the long form of it.
 /// </summary>
 public sealed class PostgresTroubleTests
 {
@@ -45,7 +45,7 @@ public sealed class PostgresTroubleTests
         Assert.All(evidence.Outages, outage => Assert.True(OutageRules.Through(outage, evidence).Count() > AtLeast));
     }
 
-    /// <summary>The same with a store that has a flaw: it says that it has committed before that is on the disk.</summary>
+    /// <summary>The same with a flaw in the store: it says that it has committed what is not on its disk.</summary>
     [Fact]
     public async Task Trouble_OfADatabaseThatForgets_IsFoundOut()
     {

@@ -75,7 +75,7 @@ internal static class Report
 
     private static void Faults(Action<FormattableString> line, Evidence evidence)
     {
-        line($"| fault | at, s | away, s | streams through | tokens | warned | refused | p50, ms | p99, ms | saved, ms |");
+        line($"| fault | at, s | away, s | streams | tokens | warned | refused | p50, ms | p99, ms | saved, ms |");
         line($"|---|---|---|---|---|---|---|---|---|---|");
         foreach (var outage in evidence.Outages)
         {

@@ -44,7 +44,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
-    /// <summary>What becomes of the next calls that write turns, one by one; none: as usual.</summary>
+    /// <summary>What becomes of the next writes of turns and sessions, one by one; none: as usual.</summary>
     public ConcurrentQueue<Fate> Fates { get; } = [];
 
     /// <summary>How often the store was asked to open a turn.</summary>
@@ -199,7 +199,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         _down ? throw Failure() : store.SelectBranchAsync(tenantId, sessionId, messageId, cancellationToken);
 
     public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ImportSessionAsync(session, cancellationToken);
+        _down ? throw Failure() : FatedAsync(() => store.ImportSessionAsync(session, cancellationToken));
 
     public Task<SearchPage> SearchAsync(
         string tenantId, SearchQuery query, CancellationToken cancellationToken) =>

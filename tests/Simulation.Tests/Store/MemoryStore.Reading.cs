@@ -122,7 +122,7 @@ internal sealed partial class MemoryStore
                 return new MessagePage(session.ToRecord(), messages, HasMore: true);
             }
 
-            messages.Add(message.ToListed(session));
+            messages.Add(message.ToListed(session, query.WithSiblings));
             bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 

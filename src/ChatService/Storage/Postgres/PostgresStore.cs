@@ -5,7 +5,7 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL: each method is one round trip. Requests have a pool of their own, in whose connections a role without
+/// PostgreSQL: each method is one round trip, but what writes a whole session. Requests have a pool of their own, in whose connections a role without
 /// rights on other tenants' rows speaks; what the service does by itself has another one and never waits for it.
 /// </summary>
 internal sealed class PostgresStore : IChatStore, IAsyncDisposable
@@ -23,8 +23,8 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         _requestSource = new NpgsqlDataSourceBuilder(settings.ForRequests).Build();
         _serviceSource = new NpgsqlDataSourceBuilder(settings.ForService).Build();
         var troubles = new TroubleWatch(settings, logger);
-        _requests = new PostgresCalls(_requestSource, troubles);
-        _service = new PostgresCalls(_serviceSource, troubles);
+        _requests = new PostgresCalls(_requestSource, troubles, time);
+        _service = new PostgresCalls(_serviceSource, troubles, time);
         _lock = new ProcessLock(settings, time, logger);
         _days = new LogDays(_service, logger);
         _preparation = new Preparation(settings, _serviceSource, _requestSource, _lock, _days, troubles, logger);
@@ -135,9 +135,7 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     }
 
     public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
-            cancellationToken);
+        WriteLargeAsync(session.TenantId, ImportSession.Statements(session), cancellationToken);
 
     public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
         SearchQueries.PageAsync(
@@ -198,6 +196,14 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     {
         _lock.ThrowIfLost();
         return _requests.WriteAsync(tenantId, sql, bind, read, cancellationToken);
+    }
+
+    private async Task<ImportOutcome> WriteLargeAsync(
+        string tenantId, IEnumerable<(RequestSql Sql, Action<NpgsqlParameterCollection> Bind)> statements,
+        CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return (ImportOutcome)await _requests.WriteLargeAsync(tenantId, statements, cancellationToken);
     }
 
     private Task<T> WriteAsync<T>(

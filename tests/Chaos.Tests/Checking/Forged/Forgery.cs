@@ -8,8 +8,8 @@ using Google.Protobuf;
 namespace Chaos.Tests.Checking.Forged;
 
 /// <summary>
-/// The history of one turn, sound as it comes, to be falsified. Its owner is cut after the second token, while the store
-/// is away, and resumes; the whole turn is in the store.
+/// The history of one turn, sound as it comes, to be falsified. Its owner is cut after the second token and resumes;
+/// the whole turn is in the store.
 /// </summary>
 internal sealed class Forgery
 {
@@ -81,7 +81,10 @@ internal sealed class Forgery
     {
         List<StoredStream> streams = [.. IsStored ? [Stream] : Array.Empty<StoredStream>(), .. OtherStreams];
         return Checker.Check(new Evidence(
-            [new ClientThread("owner", Timed(Owner)), .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries)))],
+            [
+                new ClientThread("owner", Timed(Owner)),
+                .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries))),
+            ],
             new Stored(
                 streams, Messages, [.. Messages.Select(message => message.SessionId).Concat(OtherSessions).Distinct()]),
             Calls,

@@ -130,7 +130,7 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
     private async Task<int> CountAsync(
         NpgsqlDataSource source, RequestSql sql, Action<NpgsqlParameterCollection> bind, string tenant = "foreign")
     {
-        var calls = new PostgresCalls(source, _scene.Troubles);
+        var calls = new PostgresCalls(source, _scene.Troubles, TimeProvider.System);
         return await calls.AskAsync(
             tenant, sql, bind,
             async rows =>

@@ -13,7 +13,7 @@ REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA chatgrpc FROM PUBLIC;
 ALTER DEFAULT PRIVILEGES IN SCHEMA chatgrpc REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION
     session_key, lock_session, search_scopes, open_turn, select_branch, rename_session, delete_session, import_session,
-    search_numbers
+    import_messages, search_numbers
     TO chatgrpc_request;
 
 ALTER TABLE session ENABLE ROW LEVEL SECURITY;
