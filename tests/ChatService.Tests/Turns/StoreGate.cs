@@ -44,7 +44,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
-    /// <summary>What becomes of the next writes of turns and sessions, each by one of them; when there is none: as usual.</summary>
+    /// <summary>
+    /// What becomes of the next writes of turns and sessions, each by one of them; when there is none: as usual.
+    /// </summary>
     public ConcurrentQueue<Fate> Fates { get; } = [];
 
     /// <summary>How often the store was asked to open a turn.</summary>
