@@ -25,7 +25,8 @@ internal sealed class MovablePostgres : IMovableStore
 
     public string Name => $"PostgreSQL at {_settings.Place}";
 
-    /// <exception cref="Model.StartupException">It cannot be used; the message names the setting and the fix.</exception>
+    /// <exception cref="Model.StartupException">It cannot be used; the message names the setting and the
+    /// fix.</exception>
     /// <exception cref="StoreException">It is away, or a service uses it.</exception>
     public static async Task<MovablePostgres> OpenAsync(PostgresSettings settings, ILogger<PostgresStore> logger)
     {

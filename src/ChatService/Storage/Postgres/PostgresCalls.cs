@@ -7,8 +7,8 @@ namespace ChatGrpc.Storage.Postgres;
 internal sealed record RequestSql(string Text);
 
 /// <summary>
-/// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open. Only what is too
-/// large for one batch takes several.
+/// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open. Only what is
+/// too large for one batch takes several.
 /// </summary>
 internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles, TimeProvider time)
 {

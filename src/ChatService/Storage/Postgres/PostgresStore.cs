@@ -5,8 +5,9 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL: each method is one round trip, but what writes a whole session. Requests have a pool of their own, in whose connections a role without
-/// rights on other tenants' rows speaks; what the service does by itself has another one and never waits for it.
+/// PostgreSQL: each method is one round trip, but what writes a whole session. Requests have a pool of their own, in
+/// whose connections a role without rights on other tenants' rows speaks; what the service does by itself has another
+/// one and never waits for it.
 /// </summary>
 internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 {

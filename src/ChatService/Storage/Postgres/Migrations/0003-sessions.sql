@@ -31,7 +31,8 @@ BEGIN
 END
 $$;
 
--- A session whose messages follow, by import_messages in the same transaction. The outcome is a number of ImportOutcome.
+-- A session whose messages follow, by import_messages in the same transaction. The outcome is a number of
+-- ImportOutcome.
 CREATE FUNCTION import_session(
     p_tenant text, p_session text, p_title text, p_title_tokens integer[], p_head text,
     p_created timestamptz, p_updated timestamptz)
@@ -51,8 +52,8 @@ BEGIN
 END
 $$;
 
--- Some of its messages, whose turns have ended and have no logs. Tokens are written as arrays in text, since they are of
--- different lengths. On any other outcome than 0 the caller gives all of it up.
+-- Some of its messages, whose turns have ended and have no logs. Tokens are written as arrays in text, since they are
+-- of different lengths. On any other outcome than 0 the caller gives all of it up.
 CREATE FUNCTION import_messages(
     p_tenant text, p_session text,
     p_messages text[], p_parents text[], p_streams text[], p_ordinals bigint[], p_roles integer[], p_authors text[],
@@ -99,8 +100,8 @@ $$;
 
 -- What may have all terms: the text itself decides. Row security lets no index look for tokens before it has looked for
 -- the tenant, so this looks with the owner's rights, and names the tenant twice: as the caller does, and as the
--- transaction. What is common is among the newest, and no index is as quick as looking at some of those; for what is rare
--- the planner must not walk through all there is, so no index has the order that the second query asks for.
+-- transaction. What is common is among the newest, and no index is as quick as looking at some of those; for what is
+-- rare the planner must not walk through all there is, so no index has the order that the second query asks for.
 CREATE FUNCTION search_numbers(
     p_tenant text, p_session text, p_tokens integer[], p_wide integer, p_before bigint, p_limit bigint)
 RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = chatgrpc, pg_temp
