@@ -141,7 +141,8 @@ internal sealed class MovablePostgres : IMovableStore
     }
 
     private static Task WriteAsync(
-        NpgsqlBinaryImporter copy, object? value, MovedColumn column, CancellationToken cancellationToken) => value switch
+        NpgsqlBinaryImporter copy, object? value, MovedColumn column, CancellationToken cancellationToken) =>
+        value switch
         {
             null => copy.WriteNullAsync(cancellationToken),
             string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
