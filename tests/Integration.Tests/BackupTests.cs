@@ -8,6 +8,13 @@ namespace Integration.Tests;
 /// <summary>The commands of docs/backup.md, while the service runs and an answer comes.</summary>
 public sealed class BackupTests
 {
+    // Of docs/postgresql.md and docs/backup.md, but for the database itself.
+    private static readonly string[] AsAdministrator =
+    [
+        "CREATE ROLE chat LOGIN", "CREATE ROLE chatgrpc_request NOLOGIN", "GRANT chatgrpc_request TO chat",
+        "ALTER DATABASE chat OWNER TO chat",
+    ];
+
     [Fact]
     public async Task Backup_EmbeddedStoreInUse_IsRestoredAsItWasThen()
     {
@@ -22,7 +29,7 @@ public sealed class BackupTests
         }
 
         await SayAsync(deployment, "after");
-        await deployment.Process.StopAsync().InTime();
+        await deployment.Process.KillAsync().InTime();
         File.Delete($"{database}-wal");
         File.Delete($"{database}-shm");
         File.Copy(copy, database, overwrite: true);
@@ -46,14 +53,19 @@ public sealed class BackupTests
                 "pg_dump", "--format=custom", "--schema=chatgrpc", $"--file={dump}", $"--host={cluster.Folder}",
                 "--username=postgres", database);
             await SayAsync(deployment, "after");
-            await deployment.Process.StopAsync().InTime();
+            await deployment.Process.KillAsync().InTime();
         }
 
         var empty = PostgresUrl.NameOf(await TestDatabases.CreateAsync(other));
-        await TestDatabases.ExecuteAsync(other.ConnectionString(empty), "CREATE ROLE chatgrpc_request NOLOGIN");
+        foreach (var command in AsAdministrator)
+        {
+            await TestDatabases.ExecuteAsync(
+                other.ConnectionString(empty), command.Replace("DATABASE chat", $"DATABASE {empty}"));
+        }
+
         await PostgresPrograms.RunAsync(
-            "pg_restore", "--no-owner", $"--dbname={empty}", $"--host={other.Folder}", "--username=postgres", dump);
-        await using var restored = await Deployment.StartOnDatabaseAsync(PostgresUrl.Of(other, empty));
+            "pg_restore", "--no-owner", $"--dbname={empty}", $"--host={other.Folder}", "--username=chat", dump);
+        await using var restored = await Deployment.StartOnDatabaseAsync(PostgresUrl.Of(other, empty, user: "chat"));
         await CheckAsync(restored);
     }
 

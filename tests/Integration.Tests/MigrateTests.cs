@@ -20,8 +20,10 @@ public sealed class MigrateTests
                 embedded.Client, new StreamChatRequest { SessionId = "s", Message = "Hello, 数据库" });
             await embedded.Process.StopAsync().InTime();
 
-            Assert.Contains("Sessions: 1 copied, 0 were there", await MoveAsync(0, embedded.DataFolder, url), StringComparison.Ordinal);
-            Assert.Contains("Sessions: 0 copied, 1 were there", await MoveAsync(0, embedded.DataFolder, url), StringComparison.Ordinal);
+            var first = await MoveAsync(0, embedded.DataFolder, url);
+            var second = await MoveAsync(0, embedded.DataFolder, url);
+            Assert.Contains("Sessions: 1 copied, 0 were there already.", first, StringComparison.Ordinal);
+            Assert.Contains("Sessions: 0 copied, 1 were there already.", second, StringComparison.Ordinal);
         }
 
         await using var deployment = await Deployment.StartOnDatabaseAsync(url);
@@ -41,6 +43,15 @@ public sealed class MigrateTests
         await using var deployment = await Deployment.StartAsync();
         var output = await MoveAsync(1, deployment.DataFolder, "postgres:///chat?host=/nowhere");
         Assert.Contains("Another process uses the data in", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Migrate_DatabaseAway_SaysSo()
+    {
+        await using var deployment = await Deployment.StartAsync();
+        await deployment.Process.StopAsync().InTime();
+        var output = await MoveAsync(1, deployment.DataFolder, "postgres:///chat?host=/nowhere");
+        Assert.Contains("or start the database.", output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -44,8 +44,18 @@ internal static class MigrateCommand
         await MoveAsync(move, output, stopped.Token);
         return Report(move, output);
 
-        Task<IMovableStore> OpenAsync(string name, bool exists) =>
-            MovableStores.OpenAsync(name, options, builder.Configuration, exists);
+        async Task<IMovableStore> OpenAsync(string name, bool exists)
+        {
+            try
+            {
+                return await MovableStores.OpenAsync(name, options, builder.Configuration, exists);
+            }
+            catch (StoreException away)
+            {
+                throw new StartupException(
+                    $"{Sentence(away)} Stop the service that uses it, or start the database.", away);
+            }
+        }
 
         void Stop(PosixSignalContext signal)
         {
@@ -81,7 +91,8 @@ internal static class MigrateCommand
         }
         catch (Exception stop) when (stop is OperationCanceledException or StoreException or InvalidDataException)
         {
-            throw new StartupException($"{Sentence(stop)} What was copied stays; the same command goes on behind it.", stop);
+            throw new StartupException(
+                $"{Sentence(stop)} What was copied stays; the same command goes on behind it.", stop);
         }
 
         void Tell(int done, int all)
@@ -105,8 +116,8 @@ internal static class MigrateCommand
     {
         var rows = MovedTable.All.Select(table => $"{Number(move.Rows(table.Name))} of {table.Name}");
         output.WriteLine(
-            $"Sessions: {Number(move.Copied)} copied, {Number(move.Present)} were there already. Read back and equal by "
-            + $"SHA-256, rows: {string.Join(", ", rows)}.");
+            $"Sessions: {Number(move.Copied)} copied, {Number(move.Present)} were there already. Read back and equal "
+            + $"by SHA-256, rows: {string.Join(", ", rows)}.");
         if (move.Different.Count == 0)
         {
             return 0;

@@ -6,7 +6,7 @@ namespace Chaos.Tests.Checking;
 
 /// <summary>
 /// What was shown against what is stored. An event that was shown in an epoch is in the log, byte for byte; or it came
-/// after what that epoch committed, a higher epoch has taken it back, and it was none that says that something is saved.
+/// after what that epoch committed, a higher epoch has taken it back, and it did not say that something is saved.
 /// </summary>
 internal static class CommitRules
 {
@@ -55,7 +55,8 @@ internal static class CommitRules
             else if (!isCommitted && stream.Epoch <= shown.Epoch)
             {
                 yield return new Violation(
-                    Rule.WithdrawnByEpochOnly, about, $"{sequence} was shown, is not stored, and no epoch took it back");
+                    Rule.WithdrawnByEpochOnly, about,
+                    $"{sequence} was shown, is not stored, and no epoch took it back");
             }
         }
 

@@ -60,7 +60,9 @@ internal sealed class LogRules
             return;
         }
 
-        Expect(end.State == _stream.State, Rule.StateAndLogAgree, $"stream_end says {end.State}, its row {_stream.State}");
+        Expect(
+            end.State == _stream.State,
+            Rule.StateAndLogAgree, $"stream_end says {end.State}, its row {_stream.State}");
         Expect(end.LastSequence == _stream.Log.Count, Rule.OneEnd, $"stream_end counts {end.LastSequence} events");
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(Text));
         Expect(end.AnswerSha256 == Convert.ToHexStringLower(digest), Rule.TrueAnswer, "stream_end has another SHA-256");

@@ -19,7 +19,8 @@ internal static class ProviderRules
             var answers = calls[question].ToList();
             if (answers.Count > 1)
             {
-                yield return new Violation(Rule.AskedOnce, stream.StreamId, $"the provider was asked {answers.Count} times");
+                yield return new Violation(
+                    Rule.AskedOnce, stream.StreamId, $"the provider was asked {answers.Count} times");
             }
 
             if (stream.State == StreamState.Completed && answers is not [{ Finished: true }])
@@ -31,7 +32,8 @@ internal static class ProviderRules
             var tokens = stream.Log.Count(logged => logged.Event.Token is not null);
             if (tokens > answers.Sum(call => call.Sent))
             {
-                yield return new Violation(Rule.TrueAnswer, stream.StreamId, "it has more tokens than the provider sent");
+                yield return new Violation(
+                    Rule.TrueAnswer, stream.StreamId, "it has more tokens than the provider sent");
             }
         }
 

@@ -59,7 +59,8 @@ internal sealed class ReadingRules
     // Returns after which sequence the reading goes on.
     private int Begin(SessionInfo info, Entry asked)
     {
-        if (info.StreamId != (_info?.StreamId ?? info.StreamId) || info.MessageId != (_info?.MessageId ?? info.MessageId))
+        if (info.StreamId != (_info?.StreamId ?? info.StreamId)
+            || info.MessageId != (_info?.MessageId ?? info.MessageId))
         {
             Violate(Rule.OneStreamPerRequest, $"it read {_info!.StreamId} and then {info.StreamId}");
         }

@@ -44,7 +44,8 @@ internal static class RequestRules
 
     private static IEnumerable<Violation> Leftovers(Stored stored)
     {
-        var ofStreams = stored.Streams.SelectMany(stream => new[] { stream.UserMessageId, stream.MessageId }).ToHashSet();
+        var ofStreams = stored.Streams.SelectMany(stream => new[] { stream.UserMessageId, stream.MessageId })
+            .ToHashSet();
         foreach (var message in stored.Messages.Where(message => !ofStreams.Contains(message.MessageId)))
         {
             yield return new Violation(Rule.NothingLeft, message.MessageId, "this message belongs to no stream");

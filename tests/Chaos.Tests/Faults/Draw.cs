@@ -1,6 +1,6 @@
 namespace Chaos.Tests.Faults;
 
-/// <summary>The faults of a long run, drawn by its seed: mostly kills of the database, and some of everything else.</summary>
+/// <summary>The faults of a long run, drawn by its seed: mostly kills of the database, some of all else.</summary>
 internal static class Draw
 {
     private static readonly (string Name, int Weight, Func<Trouble, TimeSpan, Task> Cause)[] All =

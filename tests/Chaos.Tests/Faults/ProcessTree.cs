@@ -13,8 +13,8 @@ internal static class ProcessTree
 
     private static async Task SignalAsync(string signal, int process)
     {
-        using var kill = Process.Start(
-            "kill", [signal, .. Children(process).Prepend(process).Select(id => id.ToString(CultureInfo.InvariantCulture))]);
+        var all = Children(process).Prepend(process).Select(id => id.ToString(CultureInfo.InvariantCulture));
+        using var kill = Process.Start("kill", [signal, .. all]);
         await kill.WaitForExitAsync();
     }
 

@@ -1,6 +1,6 @@
 namespace Chaos.Tests.History;
 
-/// <summary>A time in which the store was out of the service's reach. Times are microseconds since the run began.</summary>
+/// <summary>A time in which the service could not reach its store, in microseconds since the run began.</summary>
 /// <param name="Until">A connection succeeded again, from beside the service.</param>
 internal sealed record Outage(string Kind, long From, long Until)
 {

@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Chaos.Tests.Load;
 
-/// <summary>Somebody who sends, turn after turn, and does to each what people do: waits, leaves, cancels, gives up.</summary>
+/// <summary>Somebody who sends, turn after turn, and does what people do: waits, leaves, cancels, gives up.</summary>
 internal sealed class Sender : IDisposable
 {
     // Of a hundred turns.
@@ -17,6 +17,8 @@ internal sealed class Sender : IDisposable
 
     // How often one who is impatient is refused before giving up.
     private const int Tries = 3;
+
+    private static readonly TimeSpan BetweenKnocks = TimeSpan.FromSeconds(1);
 
     private readonly int _number;
     private readonly Town _town;
@@ -35,17 +37,36 @@ internal sealed class Sender : IDisposable
         _client = new Client(number, town, _log, _dice);
     }
 
+    /// <summary>
+    /// It only begins turns, and leaves each at once. So somebody is there to be refused in each outage: the others are
+    /// in the middle of an answer, whose end waits for the store.
+    /// </summary>
+    public bool IsKnocking { get; init; }
+
     /// <param name="closing">No more turns begin.</param>
     /// <param name="over">No more is tried.</param>
     public async Task RunAsync(CancellationToken closing, CancellationToken over)
     {
         while (!closing.IsCancellationRequested)
         {
-            await TurnAsync(over);
+            await (IsKnocking ? KnockAsync(over) : TurnAsync(over));
         }
     }
 
     public void Dispose() => _log.Dispose();
+
+    private async Task KnockAsync(CancellationToken over)
+    {
+        _client.Begin();
+        _client.Leaves = static _ => true;
+        _sessions++;
+        if (await SendAsync(Request(_town.ShortQuestion(_dice)), isImpatient: false, over))
+        {
+            _ = _log.Write(EntryKind.Abandoned);
+        }
+
+        await _town.Metronome.After(BetweenKnocks);
+    }
 
     private async Task TurnAsync(CancellationToken over)
     {
@@ -116,7 +137,8 @@ internal sealed class Sender : IDisposable
     {
         Message = question.Text,
         SessionId = string.Create(CultureInfo.InvariantCulture, $"session-{_number}-{_sessions}"),
-        ClientRequestId = string.Create(CultureInfo.InvariantCulture, $"request-{_number}-{++_turns}-{question.Number}"),
+        ClientRequestId = string.Create(
+            CultureInfo.InvariantCulture, $"request-{_number}-{++_turns}-{question.Number}"),
         ContextLimit = 0,
         OnBusy = _dice.Next(2) == 0 ? OnBusy.Queue : OnBusy.Reject,
     };

@@ -6,7 +6,7 @@ using Service = Chat.V1.ChatService;
 
 namespace Chaos.Tests.Load;
 
-/// <summary>What the clients of a run share: where the service is, what is asked next, which streams there are.</summary>
+/// <summary>What clients share: where the service is, what is asked next, which streams there are.</summary>
 internal sealed class Town(string folder, RunClock clock, Metronome metronome) : IDisposable
 {
     // A connection carries the streams of so many clients: when it is lost, so many are.
@@ -45,6 +45,10 @@ internal sealed class Town(string folder, RunClock clock, Metronome metronome) :
         };
         return new Question(Interlocked.Increment(ref _questions), dice.Next(), tokens, gap, width);
     }
+
+    /// <summary>One word, at once.</summary>
+    public Question ShortQuestion(Random dice) =>
+        new(Interlocked.Increment(ref _questions), dice.Next(), Tokens: 1, GapMilliseconds: 0, Width: 1);
 
     /// <summary>A stream that others may watch.</summary>
     public void Announce(string streamId)

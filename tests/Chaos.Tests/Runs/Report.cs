@@ -46,9 +46,10 @@ internal static class Report
             && thread.StreamId is { } id && fences.GetValueOrDefault(id)?.Fence(shown.Epoch) < shown.Event.Sequence));
         line($"| what | how many |");
         line($"|---|---|");
-        foreach (var state in evidence.Stored.Streams.GroupBy(stream => stream.State).OrderBy(group => group.Key))
+        foreach (var end in evidence.Stored.Streams.GroupBy(stream => (stream.State, stream.Reason))
+            .OrderBy(group => group.Key))
         {
-            line($"| turns that ended {state.Key} | {state.Count()} |");
+            line($"| turns that ended {end.Key.State} {end.Key.Reason} | {end.Count()} |");
         }
 
         foreach (var fault in evidence.Faults.CountBy(fault => fault).OrderByDescending(fault => fault.Value))
@@ -74,7 +75,7 @@ internal static class Report
 
     private static void Faults(Action<FormattableString> line, Evidence evidence)
     {
-        line($"| fault | at, s | away, s | streams through | tokens | warned | refused | p50, ms | p99, ms | saved, ms |");
+        line($"| fault | at, s | away, s | streams | tokens | warned | refused | p50, ms | p99, ms | saved, ms |");
         line($"|---|---|---|---|---|---|---|---|---|---|");
         foreach (var outage in evidence.Outages)
         {

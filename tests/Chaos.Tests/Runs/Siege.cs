@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Chaos.Tests.Runs;
 
-/// <summary>A run on a PostgreSQL of its own, on a disk of its own, behind a network of its own; and the trouble.</summary>
+/// <summary>A run on a PostgreSQL of its own, with a disk and a network of its own; and the trouble.</summary>
 internal sealed class Siege : IAsyncDisposable
 {
     // So that the moment of each commit is on record; and a checkpoint soon, for recoveries that take a second.
@@ -52,7 +52,8 @@ internal sealed class Siege : IAsyncDisposable
     private async Task BuildAsync(RunPlan plan)
     {
         var disk = Add(await SmallDisk.MountAsync());
-        var cluster = Add(await PostgresCluster.CreateInAsync(disk.Folder("cluster"), FreePort(), [.. Settings, .. plan.DatabaseSettings]));
+        var cluster = Add(await PostgresCluster.CreateInAsync(
+            disk.Folder("cluster"), FreePort(), [.. Settings, .. plan.DatabaseSettings]));
         var database = new NpgsqlConnectionStringBuilder(await TestDatabases.CreateAsync(cluster));
         var (clock, metronome) = (new RunClock(), Add(new Metronome()));
         var probe = new Probe(database.ToString(), clock, metronome);

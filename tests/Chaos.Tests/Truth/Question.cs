@@ -29,9 +29,10 @@ internal sealed partial record Question(int Number, int Seed, int Tokens, int Ga
 
     public static Question Parse(string text)
     {
-        var numbers = Form().Match(text) is { Success: true } match
-            ? match.Groups.Values.Skip(1).Select(group => int.Parse(group.Value, CultureInfo.InvariantCulture)).ToArray()
+        var words = Form().Match(text) is { Success: true } match
+            ? match.Groups.Values.Skip(1)
             : throw new FormatException($"This is no question: {text}");
+        var numbers = words.Select(word => int.Parse(word.Value, CultureInfo.InvariantCulture)).ToArray();
         return new Question(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4]);
     }
 

@@ -25,8 +25,10 @@ internal sealed class MovedTexts
                     _texts.Add(new Text("", "", IsAnswer: false, SearchQueries.TokensOf((string)Get("title"))));
                     break;
                 case "message":
-                    var (stream, isAnswer) = ((string)Get("stream_id"), (MessageRole)(long)Get("role") == MessageRole.Assistant);
-                    _texts.Add(new Text((string)Get("message_id"), stream, isAnswer, TokensOf((byte[])Get("parts"))));
+                    var isAnswer = (MessageRole)(long)Get("role") == MessageRole.Assistant;
+                    _texts.Add(new Text(
+                        (string)Get("message_id"), (string)Get("stream_id"), isAnswer,
+                        TokensOf((byte[])Get("parts"))));
                     break;
                 case "stream" when (StreamState)(long)Get("state")
                     is StreamState.Queued or StreamState.Running or StreamState.Waiting:

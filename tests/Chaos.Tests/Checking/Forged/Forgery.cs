@@ -8,8 +8,8 @@ using Google.Protobuf;
 namespace Chaos.Tests.Checking.Forged;
 
 /// <summary>
-/// The history of one turn, sound as it comes, to be falsified. Its owner is cut after the second token, while the store
-/// is away, and resumes; the whole turn is in the store.
+/// The history of one turn, sound as it comes, to be falsified. Its owner is cut after the second token and resumes;
+/// the whole turn is in the store.
 /// </summary>
 internal sealed class Forgery
 {
@@ -59,6 +59,10 @@ internal sealed class Forgery
 
     public List<StoredStream> OtherStreams { get; } = [];
 
+    public List<string> OtherSessions { get; } = [];
+
+    public List<ServiceKill> Kills { get; } = [];
+
     /// <summary>The row of the turn.</summary>
     public StoredStream Stream => new(StreamId, RequestId, SessionId, State)
     {
@@ -77,12 +81,21 @@ internal sealed class Forgery
     {
         List<StoredStream> streams = [.. IsStored ? [Stream] : Array.Empty<StoredStream>(), .. OtherStreams];
         return Checker.Check(new Evidence(
-            [new ClientThread("owner", Timed(Owner)), .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries)))],
-            new Stored(streams, Messages, [.. Messages.Select(message => message.SessionId).Distinct()]),
+            [
+                new ClientThread("owner", Timed(Owner)),
+                .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries))),
+            ],
+            new Stored(
+                streams, Messages, [.. Messages.Select(message => message.SessionId).Concat(OtherSessions).Distinct()]),
             Calls,
             Outages,
-            []));
+            [],
+            Kills));
     }
+
+    /// <summary>The owner reads what is stored, in one go.</summary>
+    public void ReadAtOnce() =>
+        Owner = [Send(), Shown(Info(1, 0)), .. Log.Select(logged => Shown(logged.Event)), Status("OK")];
 
     public static Entry Send() => new(0, 1, EntryKind.Send)
     {

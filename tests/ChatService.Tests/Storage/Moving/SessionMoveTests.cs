@@ -127,7 +127,8 @@ public sealed class SessionMoveTests : IAsyncLifetime
 
         using var connection = new SqliteDatabase(Path.Combine(_folder.Path, "chat.db")).OpenReader();
         using var columns = connection.CreateCommand();
-        columns.CommandText = $"SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('{name}') ORDER BY 1)";
+        columns.CommandText =
+            $"SELECT group_concat(name) FROM (SELECT name FROM pragma_table_info('{name}') ORDER BY 1)";
         Assert.Equal(moved, ((string)columns.ExecuteScalar()!).Split(','));
     }
 
@@ -181,18 +182,21 @@ public sealed class SessionMoveTests : IAsyncLifetime
                     CultureInfo.InvariantCulture,
                     $"{listed.Ordinal} {listed.Message.MessageId} {listed.Message.ParentId} {listed.Message.Status} "
                     + $"{string.Join('|', listed.Message.Parts)} {listed.Reasoning} {listed.Usage} {listed.Revision} "
-                    + $"{listed.CreatedAt:O} {string.Join('|', listed.Message.Steps.SelectMany(step => step.Events))}"));
+                    + $"{listed.CreatedAt:O} "
+                    + string.Join('|', listed.Message.Steps.SelectMany(step => step.Events))));
             }
 
             foreach (var stream in await store.ListSessionStreamsAsync(Sample.Tenant, session.SessionId, none).InTime())
             {
                 answers.Add($"{stream}");
                 answers.Add(string.Join(
-                    '|', await store.ReadEventsAsync(stream.StreamId, 0, int.MaxValue, none).InTime()));
+                    '|',
+                    await store.ReadEventsAsync(stream.TenantId, stream.StreamId, 0, int.MaxValue, none).InTime()));
             }
         }
 
-        answers.Add(string.Join('|', (await store.ListQueuedAsync(none).InTime()).Select(turn => turn.Stream.StreamId)));
+        var queued = await store.ListQueuedAsync(none).InTime();
+        answers.Add(string.Join('|', queued.Select(turn => turn.Stream.StreamId)));
         return answers;
     }
 
