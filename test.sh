@@ -13,13 +13,13 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NO_COLOR=1
 budgets=(
   "Tidy.Tests 60"
   "Grpc.Tests 120"
-  "ChatService.Tests 180"
+  "ChatService.Tests 400"
   "Simulation.Tests 240"
-  "ChatClient.Tests 120"
-  "Integration.Tests 400"
+  "ChatClient.Tests 180"
+  "Integration.Tests 500"
   "Chaos.Tests 300"
   "Interop.Tests 180"
-  "Web.Tests 400"
+  "Web.Tests 480"
 )
 
 # Packages that the tests need, each with a file that shows that it is there.

@@ -78,7 +78,7 @@ try
     calls.MapGrpcReflectionService();
     var start = app.Services.GetRequiredService<TurnStart>();
     await app.RunAsync();
-    return start.Failure is { } failure ? throw failure : 0;
+    return start.Failure is { } failure ? throw failure : Environment.ExitCode;
 }
 catch (Exception failure) when (StartupFailure.Describe(failure) is not null)
 {

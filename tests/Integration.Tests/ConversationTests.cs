@@ -18,7 +18,8 @@ public sealed class ConversationTests
         var sessions = deployment.Sessions();
         var first = await SayAsync(deployment, new StreamChatRequest { Message = Quick });
         var edit = await SayAsync(
-            deployment, new StreamChatRequest { Message = "/demo tokens=3 rate=max", EditMessageId = first.UserMessageId });
+            deployment,
+            new StreamChatRequest { Message = "/demo tokens=3 rate=max", EditMessageId = first.UserMessageId });
         using var watch = sessions.WatchSession(new WatchSessionRequest { SessionId = "s" });
         Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None).InTime());
         Assert.Equal(edit.MessageId, watch.ResponseStream.Current.Session.HeadMessageId);

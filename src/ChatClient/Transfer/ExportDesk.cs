@@ -82,6 +82,11 @@ internal sealed class ExportDesk(ChatConnection connection, Terminal terminal)
             terminal.WriteError($"{request.SessionId} was deleted meanwhile.");
             return (int)gone.StatusCode;
         }
+        catch (RpcException refused) when (refused.StatusCode == StatusCode.FailedPrecondition)
+        {
+            terminal.WriteError($"{request.SessionId} is not exported:");
+            return Failures.Tell(refused, connection.Server, terminal);
+        }
     }
 
     private async Task<int> WriteAsync(

@@ -10,9 +10,6 @@ namespace ChatGrpc.Conversations;
 /// <summary>Takes a file apart: the session and its messages, each with the offset at which it begins.</summary>
 internal sealed class ImportedFile
 {
-    // An answer of 16 MiB, as the contract has them at most, takes 22 MiB as base64; held as text twice that.
-    private const int MaxMessageBytes = 32 * 1024 * 1024;
-
     // What a parser says may quote the file at length.
     private const int MaxSentence = 200;
 
@@ -139,9 +136,9 @@ internal sealed class ImportedFile
         }
 
         var length = (int)reader.BytesConsumed - offset;
-        if (length > MaxMessageBytes)
+        if (length > SessionFile.MaxMessageBytes)
         {
-            return FilePlace.Of(file, offset).Wrong($"The message has more than {MaxMessageBytes} bytes.");
+            return FilePlace.Of(file, offset).Wrong($"The message has more than {SessionFile.MaxMessageBytes} bytes.");
         }
 
         try

@@ -6,8 +6,8 @@ using ChatGrpc.Storage;
 namespace ChatGrpc.Conversations;
 
 /// <summary>
-/// One branch of a session to read. Texts of messages stand in it as they are; what is beside them is kept in fences
-/// and code, so that nothing in it looks like another message.
+/// One branch of a session to read. Texts of messages stand in it as they are, and a code block that one leaves open is
+/// closed after it; what is beside them is kept in fences and code, so that nothing in it looks like another message.
 /// </summary>
 internal static class MarkdownFile
 {
@@ -59,7 +59,7 @@ internal static class MarkdownFile
         }
         else
         {
-            text.Append(part.Text).Append('\n');
+            text.Append(part.Text).Append('\n').Append(OpenFence.ClosingOf(part.Text));
         }
     }
 

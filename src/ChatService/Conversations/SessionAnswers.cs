@@ -18,6 +18,16 @@ internal static class SessionAnswers
         RunningStreamId = session.RunningStreamId ?? "",
     };
 
+    /// <summary>A session as it was written: what has happened in it since is told to who asks for it.</summary>
+    public static Session Of(NewSession session) => new()
+    {
+        SessionId = session.SessionId,
+        Title = session.Title,
+        CreateTime = Stored(session.CreatedAt),
+        UpdateTime = Stored(session.UpdatedAt),
+        HeadMessageId = session.HeadMessageId,
+    };
+
     public static Message Of(ListedMessage listed)
     {
         var done = listed.Message.Steps.SelectMany(step => step.Events).ToList();
@@ -55,4 +65,8 @@ internal static class SessionAnswers
         Snippet.Show(hit, found.Text, terms);
         return hit;
     }
+
+    // Stores keep milliseconds.
+    private static Timestamp Stored(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()).ToTimestamp();
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
+using Google.Rpc;
 
 namespace ChatGrpc.Conversations;
 
@@ -14,9 +15,16 @@ internal sealed class SessionExport(IChatStore store)
     private const int PieceBytes = 64 * 1024;
 
     private SessionReading? _reading;
+    private Failure? _tooLarge;
 
     /// <summary>Why the file ended early.</summary>
-    public Failure? Failure => _reading?.Failure;
+    public Failure? Failure => _tooLarge ?? _reading?.Failure;
+
+    private static Failure TooLarge { get; } = new(
+        Code.FailedPrecondition, "SESSION_TOO_LARGE",
+        $"No file is made that could not be imported: more than {SessionFile.MaxMessages} messages, "
+        + $"{SessionFile.MaxBytes} bytes, or {SessionFile.MaxMessageBytes} bytes of one message. "
+        + "Export a branch as Markdown, or fork one and export that.");
 
     /// <returns>Why there is nothing to write; null: <see cref="ReadAllAsync"/> has it.</returns>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
@@ -33,7 +41,9 @@ internal sealed class SessionExport(IChatStore store)
 
         (_reading, var failure) = await SessionReading.OpenAsync(
             store, tenantId, request.SessionId, branch, cancellationToken);
-        return failure;
+        return failure ?? (request.Format != ExportFormat.Markdown && _reading!.MaxCount > SessionFile.MaxMessages
+            ? TooLarge
+            : null);
     }
 
     /// <summary>The file's bytes, in pieces of at most 64 KiB.</summary>
@@ -45,12 +55,21 @@ internal sealed class SessionExport(IChatStore store)
         var session = _reading!.Session;
         var waiting = new ArrayBufferWriter<byte>(PieceBytes);
         waiting.Write(isMarkdown ? Encoding.UTF8.GetBytes(MarkdownFile.Head(session)) : SessionFile.Head(session));
+        var room = SessionFile.MaxBytes - waiting.WrittenCount - SessionFile.End().Length;
         var isFirst = true;
         await foreach (var message in _reading.ReadAllAsync(cancellationToken))
         {
-            waiting.Write(isMarkdown
+            var next = isMarkdown
                 ? Encoding.UTF8.GetBytes(MarkdownFile.Section(message))
-                : SessionFile.Line(message, isFirst));
+                : SessionFile.Line(message, isFirst);
+            room -= isMarkdown ? 0 : next.Length;
+            if (room < 0 || (!isMarkdown && next.Length > SessionFile.MaxMessageBytes))
+            {
+                _tooLarge = TooLarge;
+                yield break;
+            }
+
+            waiting.Write(next);
             isFirst = false;
             if (waiting.WrittenCount < PieceBytes)
             {

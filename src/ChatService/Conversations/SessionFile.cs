@@ -20,6 +20,11 @@ internal static class SessionFile
     /// <summary>Far more than anybody says in one conversation; they are written in one commit.</summary>
     public const int MaxMessages = 10_000;
 
+    /// <summary>
+    /// An answer of 16 MiB, as the contract has them at most, takes 22 MiB as base64; held as text twice that.
+    /// </summary>
+    public const int MaxMessageBytes = 32 * 1024 * 1024;
+
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
 
     public static byte[] Head(SessionRecord session)

@@ -1,3 +1,4 @@
+using System.Text;
 using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Storage;
@@ -11,7 +12,7 @@ internal sealed class SessionFork(IChatStore store, SessionImport import, TimePr
 {
     /// <summary>It is read into memory as a whole, as a file is that is imported.</summary>
     public static Failure TooLarge { get; } = new(
-        Code.ResourceExhausted, "SESSION_TOO_LARGE",
+        Code.FailedPrecondition, "SESSION_TOO_LARGE",
         $"A branch of more than {SessionFile.MaxMessages} messages or {SessionFile.MaxBytes} bytes is not copied.");
 
     private static Failure MessageOpen { get; } = new(
@@ -35,7 +36,7 @@ internal sealed class SessionFork(IChatStore store, SessionImport import, TimePr
         var bytes = 0L;
         await foreach (var message in reading.ReadAllAsync(cancellationToken))
         {
-            bytes += message.Message.Parts.Sum(part => (long)part.CalculateSize()) + message.Reasoning.Length;
+            bytes += SizeOf(message);
             if (messages.Count == SessionFile.MaxMessages || bytes > SessionFile.MaxBytes)
             {
                 return (null, TooLarge);
@@ -53,6 +54,12 @@ internal sealed class SessionFork(IChatStore store, SessionImport import, TimePr
             ? (null, reading.Failure)
             : await WriteAsync(tenantId, request, reading.Session, messages, cancellationToken);
     }
+
+    // With what tools were asked and answered, and the documents that were made.
+    private static long SizeOf(ListedMessage message) =>
+        message.Message.Parts.Sum(part => (long)part.CalculateSize())
+        + Encoding.UTF8.GetByteCount(message.Reasoning)
+        + message.Message.Steps.Sum(step => step.Events.Sum(each => (long)each.CalculateSize()));
 
     private Task<(NewSession? Session, Failure? Failure)> WriteAsync(
         string tenantId, ForkSessionRequest request, SessionRecord source, List<ListedMessage> messages,

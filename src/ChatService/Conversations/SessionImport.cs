@@ -16,6 +16,11 @@ internal sealed class SessionImport(IChatStore store, SessionSignals signals, Ti
     public static Failure SessionExists { get; } = new(
         Code.AlreadyExists, "SESSION_EXISTS", "There is a session of that id: choose another one, or delete it first.");
 
+    // A database that restarts is there again within that; longer nobody wants to be left without a word.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     /// <param name="sessionId">Empty: the one in the file.</param>
     /// <returns>The session, or why there is none; then nothing was written.</returns>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
@@ -27,15 +32,15 @@ internal sealed class SessionImport(IChatStore store, SessionSignals signals, Ti
     }
 
     /// <summary>Writes the session under its ids, or under new ones where any of them is taken.</summary>
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    /// <exception cref="StoreException">The store cannot be reached, or nobody knows what came of it.</exception>
     public async Task<(NewSession? Session, Failure? Failure)> WriteAsync(
         NewSession session, CancellationToken cancellationToken)
     {
-        var outcome = await store.ImportSessionAsync(session, cancellationToken);
+        var outcome = await WriteSurelyAsync(session, cancellationToken);
         if (outcome == ImportOutcome.IdsTaken)
         {
             session = FreshIds.Of(session, time.GetUtcNow());
-            outcome = await store.ImportSessionAsync(session, cancellationToken);
+            outcome = await WriteSurelyAsync(session, cancellationToken);
         }
 
         switch (outcome)
@@ -48,6 +53,37 @@ internal sealed class SessionImport(IChatStore store, SessionSignals signals, Ti
             default:
                 throw new InvalidOperationException("Ids that were made just now are taken.");
         }
+    }
+
+    // What came of a write of unknown outcome is found out by trying the same one again: if it was committed, the
+    // session is there, and its head is the one that it was to have.
+    private async Task<ImportOutcome> WriteSurelyAsync(NewSession session, CancellationToken cancellationToken)
+    {
+        var (began, isDoubted) = (time.GetTimestamp(), false);
+        while (true)
+        {
+            try
+            {
+                var outcome = await store.ImportSessionAsync(session, cancellationToken);
+                return outcome == ImportOutcome.SessionTaken && isDoubted && await IsThereAsync()
+                    ? ImportOutcome.Imported
+                    : outcome;
+            }
+            catch (StoreException failure)
+            {
+                isDoubted |= failure.OutcomeUnknown;
+                if (!isDoubted || time.GetElapsedTime(began) >= Patience)
+                {
+                    throw;
+                }
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+
+        async Task<bool> IsThereAsync() =>
+            (await store.FindSessionAsync(session.TenantId, session.SessionId, cancellationToken))?.HeadMessageId
+                == session.HeadMessageId;
     }
 
     private static (NewSession? Session, Failure? Failure) Read(string tenantId, string sessionId, byte[] file)

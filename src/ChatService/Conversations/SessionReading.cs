@@ -32,6 +32,9 @@ internal sealed class SessionReading
     /// <summary>As it was when the reading began.</summary>
     public SessionRecord Session { get; }
 
+    /// <summary>It has that many messages at most: all branches of it, so many exactly.</summary>
+    public long MaxCount => _lastOrdinal;
+
     /// <summary>Why the messages ended before the last one; null: they did not.</summary>
     public Failure? Failure { get; private set; }
 
@@ -44,6 +47,7 @@ internal sealed class SessionReading
         var newest = new MessageQuery(null, NewestFirst: true, Limit: 1, MaxPageBytes)
         {
             BranchMessageId = branchMessageId,
+            WithSiblings = false,
         };
         var page = await store.ListMessagesAsync(tenantId, sessionId, newest, cancellationToken);
         return page switch
@@ -64,6 +68,7 @@ internal sealed class SessionReading
             var query = new MessageQuery(after, NewestFirst: false, Page, MaxPageBytes)
             {
                 BranchMessageId = _branchMessageId,
+                WithSiblings = false,
             };
             var page = await _store.ListMessagesAsync(_tenantId, Session.SessionId, query, cancellationToken);
             if (page is not { Messages: [.., var last] } || page.Session.CreatedAt != Session.CreatedAt)

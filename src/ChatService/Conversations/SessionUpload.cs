@@ -1,11 +1,14 @@
+using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Turns;
 using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
 
 namespace ChatGrpc.Conversations;
 
 /// <summary>A file while it comes. What it takes is counted before it is held.</summary>
-internal sealed class SessionUpload(Admission admission) : IDisposable
+internal sealed class SessionUpload(Admission admission, TimeProvider time) : IDisposable
 {
     // Memory is asked for in steps of that size; one message of gRPC has up to 16 MiB.
     private const int Step = 1024 * 1024;
@@ -13,10 +16,38 @@ internal sealed class SessionUpload(Admission admission) : IDisposable
     // The pieces and the whole at once, then the whole, its texts in UTF-16 and its messages.
     private const int Copies = 4;
 
+    // What holding a piece takes beside its bytes, generously: a file may come a byte at a time.
+    private const int PieceOverhead = 64;
+
+    // A client that reads its file has the next piece in much less. Who says nothing would hold the memory for ever.
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(60);
+
     private readonly List<ByteString> _pieces = [];
     private readonly List<IDisposable> _places = [];
     private long _counted;
+    private long _overhead;
     private int _bytes;
+
+    private static Failure Stalled { get; } = new(
+        Code.DeadlineExceeded, "IMPORT_STALLED",
+        $"The file's next piece did not come within {MaxSilence.TotalSeconds:0} s.");
+
+    /// <returns>Whether there is a next piece; a failure: it did not come in time.</returns>
+    public async Task<(bool HasNext, Failure? Failure)> MoveNextAsync(
+        IAsyncStreamReader<ImportSessionRequest> requests, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(MaxSilence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            return (await requests.MoveNext(either.Token), null);
+        }
+        catch (OperationCanceledException) when (
+            silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (false, Stalled);
+        }
+    }
 
     /// <returns>Why the piece is not taken, nor any after it; null: it is.</returns>
     public Failure? TryAdd(ByteString piece)
@@ -26,7 +57,8 @@ internal sealed class SessionUpload(Admission admission) : IDisposable
             return SessionImport.TooLarge;
         }
 
-        for (; _counted < _bytes + piece.Length; _counted += Step)
+        _overhead += PieceOverhead;
+        for (; _counted < _bytes + _overhead + piece.Length; _counted += Step)
         {
             if (admission.TryHold(Step * Copies) is not { } place)
             {

@@ -17,7 +17,7 @@ internal sealed partial class SessionEndpoint
                 ?? throw FailureStatus.Of(TurnFailures.Overloaded);
             var (copy, failure) = await fork.RunAsync(tenant, request, cancellationToken);
             failure.ThrowIfFailed();
-            return new ForkSessionResponse { Session = await FindAsync(copy!, cancellationToken) };
+            return new ForkSessionResponse { Session = SessionAnswers.Of(copy!) };
         });
 
     public override async Task ExportSession(
@@ -53,10 +53,17 @@ internal sealed partial class SessionEndpoint
         IAsyncStreamReader<ImportSessionRequest> requestStream, ServerCallContext context) =>
         AnswerAsync(null, context, async (tenant, cancellationToken) =>
         {
-            using var upload = new SessionUpload(admission);
+            using var upload = new SessionUpload(admission, time);
             var sessionId = default(string);
-            while (await requestStream.MoveNext(cancellationToken))
+            while (true)
             {
+                var (hasNext, stalled) = await upload.MoveNextAsync(requestStream, cancellationToken);
+                stalled.ThrowIfFailed();
+                if (!hasNext)
+                {
+                    break;
+                }
+
                 var piece = requestStream.Current;
                 SessionRules.Check(piece, sessionId).ThrowIfFailed();
                 sessionId ??= piece.SessionId;
@@ -68,11 +75,8 @@ internal sealed partial class SessionEndpoint
             failure.ThrowIfFailed();
             return new ImportSessionResponse
             {
-                Session = await FindAsync(session!, cancellationToken),
+                Session = SessionAnswers.Of(session!),
                 MessageCount = session!.Messages.Count,
             };
         });
-
-    private async Task<Session> FindAsync(NewSession made, CancellationToken cancellationToken) => SessionAnswers.Of(
-        Existing(await store.FindSessionAsync(made.TenantId, made.SessionId, cancellationToken)));
 }

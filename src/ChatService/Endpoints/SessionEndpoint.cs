@@ -21,6 +21,9 @@ internal sealed partial class SessionEndpoint(
     // A page that a browser shows at once; below the 4 MiB that clients take of a message unless they are told.
     private const long MaxPageBytes = 1024 * 1024;
 
+    // What a search reads at once where much is found: stores stop at 32 MiB.
+    private const long SearchBytes = 32 * 1024 * 1024;
+
     public override Task<GetSessionResponse> GetSession(GetSessionRequest request, ServerCallContext context) =>
         AnswerAsync(SessionRules.Check(request), context, async (tenant, cancellationToken) =>
         {
@@ -120,6 +123,7 @@ internal sealed partial class SessionEndpoint(
                 _ = Existing(await store.FindSessionAsync(tenant, request.SessionId, cancellationToken));
             }
 
+            using var place = admission.TryHold(SearchBytes) ?? throw FailureStatus.Of(TurnFailures.Overloaded);
             var query = new SearchQuery(
                 terms, request.SessionId, before, request.HasPageSize ? request.PageSize : DefaultFound);
             var page = await store.SearchAsync(tenant, query, cancellationToken);

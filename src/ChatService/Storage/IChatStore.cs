@@ -47,13 +47,13 @@ internal interface IChatStore
         string tenantId, string sessionId, CancellationToken cancellationToken);
 
     /// <summary>The last sequence that was committed in an epoch or in one before it; 0: none.</summary>
-    Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken);
+    Task<long> FindFenceAsync(string tenantId, string streamId, long epoch, CancellationToken cancellationToken);
 
     /// <summary>
     /// The committed events after a sequence, in order; about so many, and not many more than 256 KiB of them.
     /// </summary>
     Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
 
     /// <summary>
     /// The newest messages on the branch that ends with the given message, that one included, oldest first. Of their
@@ -114,7 +114,8 @@ internal interface IChatStore
     Task<DeleteResult> DeleteSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken);
 
     /// <summary>A turn's steps, in their order.</summary>
-    Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken);
+    Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken);
 
     /// <summary>Running streams that no living process owns.</summary>
     Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);

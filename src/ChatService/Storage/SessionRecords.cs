@@ -35,7 +35,8 @@ internal sealed record ListedMessage(
     long Revision)
 {
     /// <summary>
-    /// The messages that follow the same one, itself among them, in their order; empty: there is no other.
+    /// The messages that follow the same one, itself among them, in their order, those that are nearest to it; empty:
+    /// there is no other.
     /// </summary>
     public IReadOnlyList<string> SiblingIds { get; init; } = [];
 }
@@ -47,6 +48,15 @@ internal sealed record ListedMessage(
 /// </param>
 internal sealed record MessageQuery(long? AfterOrdinal, bool NewestFirst, int Limit, long MaxBytes)
 {
+    /// <summary>
+    /// Of those that stand beside a message, so many are told on its either side at most, itself among the earlier
+    /// ones: nobody turns through more of them, and a page of messages that all stand beside each other stays small.
+    /// </summary>
+    public const int SiblingsEachSide = 100;
+
+    /// <summary>False: the messages are given without those that stand beside them.</summary>
+    public bool WithSiblings { get; init; } = true;
+
     /// <summary>Only those that open turns answer, and their answers; the oldest first.</summary>
     public bool OfOpenTurns { get; init; }
 

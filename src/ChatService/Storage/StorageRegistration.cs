@@ -15,6 +15,14 @@ internal static class StorageRegistration
             ? EmbeddedStore.Open(options)
             : new PostgresStore(
                 settings, provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<PostgresStore>>()));
+                provider.GetRequiredService<ILogger<PostgresStore>>(),
+                () => End(provider.GetRequiredService<IHostApplicationLifetime>())));
+    }
+
+    // Another process has the conversations: whatever is asked of this one would come to nothing.
+    private static void End(IHostApplicationLifetime lifetime)
+    {
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
     }
 }

@@ -23,7 +23,10 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
     /// <summary>A reader's place, to be disposed of when it leaves; null: there is none left.</summary>
     public IDisposable? TryEnter() => TryHold(ReaderBytes);
 
-    /// <summary>Room for so many bytes, to be disposed of when they are let go; null: there is none left.</summary>
+    /// <summary>
+    /// Room for so many bytes, to be disposed of when they are let go; null: there is none left. It is given while
+    /// there is any, so that a small limit does not refuse what is large for good: the last one may go above it.
+    /// </summary>
     public IDisposable? TryHold(long bytes)
     {
         if (TurnBytes() + Volatile.Read(ref _held) >= _limit)

@@ -72,6 +72,8 @@ internal sealed class DoubtedOpenings(
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task WantAsync(string tenantId, string streamId, CancellationToken cancellationToken)
     {
+        // Its first sender may still be trying, and give up later.
+        turns.Find(tenantId, streamId)?.Want();
         if (_doubted.TryGetValue(streamId, out var turn)
             && await store.FindStreamAsync(tenantId, streamId, cancellationToken) is { } row
             && IsToBegin(turn, row) && _doubted.TryRemove(streamId, out _))
@@ -128,13 +130,19 @@ internal sealed class DoubtedOpenings(
         var streamId = turn.Record.StreamId;
         if (await FindAsync(turn) is { } row && IsToBegin(turn, row))
         {
-            await PassAsync(turn, mayBeSentAgain ? RetryGrace : TimeSpan.Zero);
-            if (_doubted.TryRemove(streamId, out _))
+            await PassAsync(turn, mayBeSentAgain && !turn.IsWanted ? RetryGrace : TimeSpan.Zero);
+            if (!_doubted.TryRemove(streamId, out _))
+            {
+                return;
+            }
+
+            if (!turn.IsWanted)
             {
                 Log.OpenedLate(logger, streamId);
                 turn.Stop.TryStop(StopCause.OpenedLate);
-                Begin(turn, row.State);
             }
+
+            Begin(turn, row.State);
         }
         else if (_doubted.TryRemove(streamId, out _))
         {

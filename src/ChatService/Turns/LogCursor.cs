@@ -7,7 +7,8 @@ namespace ChatGrpc.Turns;
 /// <summary>
 /// A reader's place in a turn's log. What memory holds no more it reads back from the store, a batch at a time.
 /// </summary>
-internal sealed class LogCursor(string streamId, TurnLog log, IChatStore store, long afterSequence)
+internal sealed class LogCursor(
+    string tenantId, string streamId, TurnLog log, IChatStore store, long afterSequence)
 {
     // A batch read back from the store is held for one reader; about 64 KiB of ordinary tokens.
     private const int ReadBack = 1_000;
@@ -58,7 +59,7 @@ internal sealed class LogCursor(string streamId, TurnLog log, IChatStore store, 
         // What the store has already and the log does not know yet is not shown: who resumed behind it would be told
         // that there is no such place.
         var shown = log.ShownSequence;
-        var found = await store.ReadEventsAsync(streamId, Sequence, ReadBack, cancellationToken);
+        var found = await store.ReadEventsAsync(tenantId, streamId, Sequence, ReadBack, cancellationToken);
         _batch = found is [.., { } last] && last.Sequence > shown
             ? [.. found.TakeWhile(each => each.Sequence <= shown)]
             : found;

@@ -47,10 +47,13 @@ internal sealed class OrphanWatch(
                     && await store.FindStreamAsync(orphan.TenantId, orphan.StreamId, cancellationToken)
                         is { State: StreamState.Running })
                 {
-                    var next = await recovery.EndAsync(
+                    var (ended, next) = await recovery.EndAsync(
                         orphan, TurnEnding.Interrupted(), promotesNext: !turns.IsStopping, cancellationToken);
                     turns.Promote(next ?? "");
-                    Log.OrphanFound(logger, orphan.StreamId);
+                    if (ended)
+                    {
+                        Log.OrphanFound(logger, orphan.StreamId);
+                    }
                 }
             }
         }

@@ -81,7 +81,7 @@ internal sealed class ResultTaking(
             return ReadFailures.StreamNotFound;
         }
 
-        var steps = await store.ReadStepsAsync(streamId, cancellationToken);
+        var steps = await store.ReadStepsAsync(tenantId, streamId, cancellationToken);
         var events = steps.SelectMany(step => step.Events).ToList();
         if (!events.Exists(each => each.ToolCall is { Kind: ToolKind.Client } call && call.Id == result.Id))
         {

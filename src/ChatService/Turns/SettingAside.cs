@@ -23,8 +23,9 @@ internal sealed class SettingAside(
     {
         try
         {
-            turn.SuccessorId ??= await recovery.EndAsync(
+            var (_, next) = await recovery.EndAsync(
                 turn.Record, TurnEnding.Interrupted(), promotesNext: !drain.HasBegun, CancellationToken.None);
+            turn.SuccessorId ??= next;
         }
         catch (StoreException passing) when (!passing.Refused && !_isStopping)
         {

@@ -10,6 +10,7 @@ internal sealed class Turn
     private readonly Milestone _mayRun = new();
     private readonly Milestone _completed = new();
     private readonly Lock _gate = new();
+    private volatile bool _isWanted;
 
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(
@@ -74,7 +75,12 @@ internal sealed class Turn
     /// <summary>The store's outage of which its readers were told last. Only the turn's runner touches it.</summary>
     public object? OutageTold { get; set; }
 
+    /// <summary>Its request was sent again, maybe before anybody knew that it is opened: it is waited for.</summary>
+    public bool IsWanted => _isWanted;
+
     public void Promote() => _mayRun.Reach();
+
+    public void Want() => _isWanted = true;
 
     /// <summary>It waits for its client from now on; where the service stops, in the store.</summary>
     public void BeginWaiting(Drain drain)

@@ -50,8 +50,8 @@ internal sealed class TurnAdoption(
     }
 
     private async Task<EarlierTurn> ReadAsync(StreamRecord stream, CancellationToken cancellationToken) => new(
-        await store.ReadStepsAsync(stream.StreamId, cancellationToken),
-        AnswerReplay.Of(await recovery.ReadAllAsync(stream.StreamId, cancellationToken)));
+        await store.ReadStepsAsync(stream.TenantId, stream.StreamId, cancellationToken),
+        AnswerReplay.Of(await recovery.ReadAllAsync(stream, cancellationToken)));
 
     private async Task PromoteAsync(List<StreamRecord> queue, CancellationToken cancellationToken)
     {

@@ -120,7 +120,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private async Task<bool> CommitAsync(List<Turn> turns, List<TurnWrite> writes)
     {
-        var tried = _outage.Begin();
+        _outage.Begin();
         IReadOnlyList<WriteResult> results;
         try
         {
@@ -133,7 +133,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
                 Log.FlushFailed(_logger, writes.Count, failure);
             }
 
-            _outage.Failed(tried);
+            _outage.Failed();
             foreach (var (turn, write) in turns.Zip(writes))
             {
                 turn.Log.Failed(failure.OutcomeUnknown ? write : null);
@@ -143,6 +143,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
         catch (Exception refusal)
         {
+            _outage.Answered();
             return await DivideAsync(turns, writes, refusal);
         }
 
@@ -152,26 +153,25 @@ internal sealed class TurnFlusher : IAsyncDisposable
         {
             all &= results[i].Outcome == WriteOutcome.Committed
                 ? Committed(turns[i], writes[i], results[i])
-                : await FencedAsync(turns[i], writes[i], results[i]);
+                : await FencedAsync(turns[i], writes[i], results[i], asks: all);
         }
 
         return all;
     }
 
-    // False: nobody knows yet, because the store went away again.
-    private async Task<bool> FencedAsync(Turn turn, TurnWrite write, WriteResult result)
+    // False: nobody knows yet, because the store went away again. It is not asked of one turn after the other then:
+    // each could take as long as a store may.
+    private async Task<bool> FencedAsync(Turn turn, TurnWrite write, WriteResult result, bool asks)
     {
         if (turn.Log.IsInDoubt(write))
         {
-            try
-            {
-                result = await DoubtedCommits.SettleAsync(_store, turn, write);
-            }
-            catch (StoreException)
+            if (!asks || await SettleAsync(turn, write) is not { } settled)
             {
                 turn.Log.Failed(write);
                 return false;
             }
+
+            result = settled;
         }
 
         if (result.Outcome == WriteOutcome.Committed)
@@ -183,6 +183,19 @@ internal sealed class TurnFlusher : IAsyncDisposable
         turn.Stop.TryStop(StopCause.LostLease);
         turn.Log.GiveUp(TurnFailures.OwnerLost);
         return true;
+    }
+
+    // Null: the store is away.
+    private async Task<WriteResult?> SettleAsync(Turn turn, TurnWrite write)
+    {
+        try
+        {
+            return await DoubtedCommits.SettleAsync(_store, turn, write);
+        }
+        catch (StoreException)
+        {
+            return null;
+        }
     }
 
     // The session's watchers are told before the log ends: when the service stops, nobody hears of what comes after.

@@ -35,7 +35,7 @@ internal sealed class TurnReader(string tenantId, SessionInfo sessionInfo, TurnL
         log.AddReader(signal);
         try
         {
-            var cursor = new LogCursor(sessionInfo.StreamId, log, store, sessionInfo.ResumedAfter);
+            var cursor = new LogCursor(tenantId, sessionInfo.StreamId, log, store, sessionInfo.ResumedAfter);
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -123,7 +123,7 @@ internal sealed class TurnReader(string tenantId, SessionInfo sessionInfo, TurnL
             return;
         }
 
-        var ending = new LogCursor(sessionInfo.StreamId, log, store, Math.Max(0, last - LastEvents));
+        var ending = new LogCursor(tenantId, sessionInfo.StreamId, log, store, Math.Max(0, last - LastEvents));
         while (Error is null && await MoveNextAsync(ending, cancellationToken) == LogPosition.Event)
         {
             Error = ending.Current!.Error;

@@ -91,7 +91,8 @@ internal sealed class TurnReading(
 
         return resume.Epoch < stream.Epoch
             ? Math.Min(
-                resume.AfterSequence, await store.FindFenceAsync(stream.StreamId, resume.Epoch, cancellationToken))
+                resume.AfterSequence,
+                await store.FindFenceAsync(stream.TenantId, stream.StreamId, resume.Epoch, cancellationToken))
             : -1;
     }
 

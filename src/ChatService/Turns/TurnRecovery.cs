@@ -47,46 +47,56 @@ internal sealed class TurnRecovery(
     /// <summary>
     /// Ends one stream that has no owner any more; can be tried again if nobody knows what came of it.
     /// </summary>
-    /// <returns>The queued turn that runs from now on; null: none.</returns>
+    /// <returns>Whether this ended it, and the queued turn that runs from now on; null: none.</returns>
     /// <exception cref="StoreException">The store cannot be reached or refuses.</exception>
-    public async Task<string?> EndAsync(
+    public async Task<(bool Ended, string? Next)> EndAsync(
         StreamRecord orphan, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var known = -1L; ;)
         {
-            var events = await ReadAllAsync(orphan.StreamId, cancellationToken);
-            var steps = await store.ReadStepsAsync(orphan.StreamId, cancellationToken);
+            var events = await ReadAllAsync(orphan, cancellationToken);
+            var steps = await store.ReadStepsAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
             var result = await CommitAsync(orphan, events, steps, ending, promotesNext);
             if (result.Outcome == WriteOutcome.Committed)
             {
                 signals.Changed(orphan.TenantId, orphan.SessionId);
-                return result.PromotedStreamId;
+                return (true, result.PromotedStreamId);
             }
 
             var now = await store.FindStreamAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
             if (now is { IsOpen: true } && now.Epoch == orphan.Epoch && now.LastSequence > events.Count)
             {
-                // A commit of the owner that is gone was still on its way: again, from there.
-                continue;
+                // A commit of the owner that is gone was still on its way: again, from there. Where nothing has come,
+                // something of the log is missing, and will be.
+                if (events.Count > known)
+                {
+                    known = events.Count;
+                    continue;
+                }
+
+                Log.SetAside(logger, orphan.StreamId, new InvalidDataException("Events of its log are missing."));
+                return (false, null);
             }
 
             if (now is { IsOpen: true })
             {
                 Log.Fenced(logger, orphan.StreamId);
-                return null;
+                return (false, null);
             }
 
             // It has ended, by an earlier try or by its owner's last commit, and nobody was told what runs next.
             signals.Changed(orphan.TenantId, orphan.SessionId);
-            return promotesNext ? await DoubtedCommits.FindRunningAsync(store, orphan, cancellationToken) : null;
+            return (
+                false, promotesNext ? await DoubtedCommits.FindRunningAsync(store, orphan, cancellationToken) : null);
         }
     }
 
     /// <summary>A stream's events, as far as they are committed.</summary>
-    public async Task<List<StreamChatResponse>> ReadAllAsync(string streamId, CancellationToken cancellationToken)
+    public async Task<List<StreamChatResponse>> ReadAllAsync(StreamRecord stream, CancellationToken cancellationToken)
     {
         var all = new List<StreamChatResponse>();
-        while (await store.ReadEventsAsync(streamId, all.Count, Batch, cancellationToken) is { Count: > 0 } next)
+        while (await store.ReadEventsAsync(stream.TenantId, stream.StreamId, all.Count, Batch, cancellationToken)
+            is { Count: > 0 } next)
         {
             all.AddRange(next);
         }

@@ -14,11 +14,11 @@ internal sealed class FollowedTurn : IDisposable
     private bool _isIntroduced;
 
     /// <param name="wake">Set when there may be more.</param>
-    public FollowedTurn(SessionInfo info, TurnLog log, IChatStore store, AsyncSignal wake)
+    public FollowedTurn(string tenantId, SessionInfo info, TurnLog log, IChatStore store, AsyncSignal wake)
     {
         _info = info;
         _log = log;
-        _cursor = new LogCursor(info.StreamId, log, store, info.ResumedAfter);
+        _cursor = new LogCursor(tenantId, info.StreamId, log, store, info.ResumedAfter);
         _wake = wake;
         log.AddReader(wake);
     }

@@ -23,6 +23,6 @@ internal sealed class TurnFollowing(IChatStore store, TurnRegistry turns, TurnRe
         }
 
         var info = await reading.DescribeRunningAsync(turn, known, cancellationToken);
-        return new FollowedTurn(info, turn.Log, store, wake);
+        return new FollowedTurn(turn.Record.TenantId, info, turn.Log, store, wake);
     }
 }

@@ -13,6 +13,7 @@ internal static class Checker
         .. evidence.Threads.SelectMany(ReadingRules.Check),
         .. evidence.Threads.SelectMany(StatusRules.Check),
         .. evidence.Stored.Streams.SelectMany(stream => LogRules.Check(stream, evidence)),
+        .. EndRules.Check(evidence),
         .. CommitRules.Check(evidence),
         .. RequestRules.Check(evidence),
         .. ProviderRules.Check(evidence),

@@ -22,6 +22,7 @@ public sealed class CheckerTests
             [.. whole.Take(1), .. Forgery.Ended(2, StreamState.Interrupted, [tokens[0]]).Skip(1)];
         history.Log[1] = Forgery.Stored(2, Failure(2));
         history.Messages[1] = history.Messages[1] with { State = StreamState.Interrupted, Text = tokens[0] };
+        history.Kills.Add(new ServiceKill(5_500_000, 5_600_000));
         history.Owner =
         [
             Forgery.Send(), Forgery.Shown(Forgery.Info(1, 0)),
@@ -42,6 +43,25 @@ public sealed class CheckerTests
         Assert.Empty(history.Judge());
     }
 
+    [Fact]
+    public void Check_FailedByAnOutageBeforeItsFirstToken_FindsNothing()
+    {
+        var history = new Forgery();
+        Forgeries.End(history, StreamState.Failed, "STORE_UNAVAILABLE");
+        history.Outages.Add(Forgeries.Told(1, 1_000_000));
+        Assert.Empty(history.Judge());
+    }
+
+    [Fact]
+    public void Check_OutageAsItShouldBe_FindsNothing()
+    {
+        var history = new Forgery();
+        Forgeries.Away(history, tokens: 9, warnings: 1);
+        history.Others.Add(Forgeries.Refused(4_000_000));
+        Rule[] ofOutages = [Rule.StreamsGoOn, Rule.Warned, Rule.RefusedAtOnce, Rule.SavedSoonAfter];
+        Assert.DoesNotContain(history.Judge(), violation => ofOutages.Contains(violation.Rule));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Check_ForgedHistory_FindsTheRuleThatIsBroken(string name)
@@ -59,6 +79,6 @@ public sealed class CheckerTests
     private static StreamChatResponse Failure(long sequence) => new()
     {
         Sequence = sequence,
-        Error = new Error { Code = (int)Google.Rpc.Code.Unavailable, Reason = "OWNER_LOST" },
+        Error = new Error { Code = (int)Google.Rpc.Code.Unavailable, Reason = "TURN_INTERRUPTED" },
     };
 }

@@ -18,6 +18,9 @@ internal static class OutageRules
     // A lost connection may leave the caller in doubt whether its turn was opened: so long the service may find out.
     private static readonly TimeSpan Refusal = TimeSpan.FromSeconds(2);
 
+    // In so long each stream has to have said something, and been told; and somebody has to have been refused.
+    private static readonly TimeSpan Long = WarningAfter + (2 * Slack);
+
     public static IEnumerable<Violation> Check(Evidence evidence) =>
         from outage in evidence.Outages
         from violation in Running(outage, evidence).Concat(Refused(outage, evidence)).Concat(Saved(outage))
@@ -45,8 +48,7 @@ internal static class OutageRules
 
     private static IEnumerable<Violation> Running(Outage outage, Evidence evidence)
     {
-        // So long that each stream has to have said something in it, and been told.
-        if (outage.Length < WarningAfter + (2 * Slack))
+        if (outage.Length < Long)
         {
             yield break;
         }
@@ -77,12 +79,36 @@ internal static class OutageRules
 
     private static IEnumerable<Violation> Refused(Outage outage, Evidence evidence)
     {
-        var times = Refusals(outage, evidence).Order().ToList();
-        if (outage.IsTold && times.Count > 0 && times[(int)(times.Count * 0.99)] is var p99 && p99 > Refusal + Slack)
+        if (!outage.IsTold)
         {
-            yield return new Violation(Rule.RefusedAtOnce, outage.Kind, $"p99 of {times.Count} refusals is {p99}");
+            yield break;
+        }
+
+        // What is asked later may find the store back.
+        var last = outage.Until - (long)(Refusal + Slack).TotalMicroseconds;
+        foreach (var (thread, reading) in evidence.Threads.SelectMany(
+            thread => thread.Readings.Select(reading => (thread, reading))))
+        {
+            var asked = reading.Asked;
+            var answered = FirstSign(reading) ?? long.MaxValue;
+            if (asked.Kind == EntryKind.Send && asked.At >= outage.From && asked.At <= last
+                && answered - asked.At > (Refusal + Slack).TotalMicroseconds)
+            {
+                yield return new Violation(
+                    Rule.RefusedAtOnce, thread.Name,
+                    $"{asked.Request} had no answer in {Refusal + Slack} of {outage.Kind}, which took {outage.Length}");
+            }
+        }
+
+        // Who only begins turns, one after the other, has been there.
+        if (outage.Length > Long && !Refusals(outage, evidence).Any())
+        {
+            yield return new Violation(Rule.RefusedAtOnce, outage.Kind, $"nobody was refused in {outage.Length}");
         }
     }
+
+    // That there is a stream, or that there is none.
+    private static long? FirstSign(Reading reading) => reading.Events is [var first, ..] ? first.At : reading.Ended?.At;
 
     private static IEnumerable<Violation> Saved(Outage outage)
     {

@@ -11,6 +11,7 @@ internal enum Rule
     TrueAnswer,
     StateAndLogAgree,
     MessageAndLogAgree,
+    ReasonToEnd,
     OneStreamPerRequest,
     NothingLeft,
     AskedOnce,

@@ -46,6 +46,38 @@ internal sealed class Probe(string database, RunClock clock, Metronome metronome
         throw new TimeoutException($"The database did not answer in {Patience}.");
     }
 
+    /// <summary>
+    /// Returns when no events have been committed for that long, by the database's own record, or when it is gone.
+    /// </summary>
+    /// <param name="meanwhile">What is to bring that about.</param>
+    public async Task SilenceAsync(TimeSpan time, Action meanwhile)
+    {
+        var start = clock.Now;
+        for (var last = start + (long)Patience.TotalMicroseconds; clock.Now < last;)
+        {
+            meanwhile();
+            try
+            {
+                await using var connection = await OpenAsync();
+                await using var command = new NpgsqlCommand(
+                    "SELECT max(pg_xact_commit_timestamp(xmin)) FROM chatgrpc.stream_chunk", connection);
+                var committed = await command.ExecuteScalarAsync() is DateTime date ? clock.FromDate(date) : start;
+                if (clock.Now - Math.Max(start, committed) > time.TotalMicroseconds)
+                {
+                    return;
+                }
+            }
+            catch (NpgsqlException)
+            {
+                return;
+            }
+
+            await metronome.After(Step * 50);
+        }
+
+        throw new TimeoutException($"What was done to the database kept nothing from being committed in {Patience}.");
+    }
+
     /// <summary>When the first commit of events happened after that time, by the database's own record.</summary>
     public async Task<long> CommitsAsync(long after)
     {

@@ -11,6 +11,10 @@ namespace Chaos.Tests.Faults;
 internal sealed class Trouble(
     ChaosRun run, PostgresCluster cluster, PostgresBacking backing, SmallDisk disk, Probe probe)
 {
+    // There is room left in files that the database has, for a moment: with so many streams a second without a commit
+    // is one in which none was possible.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(1);
+
     /// <summary>kill -9 of the postmaster and all its children.</summary>
     /// <param name="down">Until somebody starts it again.</param>
     public async Task KillDatabaseAsync(TimeSpan down)
@@ -70,11 +74,14 @@ internal sealed class Trouble(
         await AddAsync("network black hole", from, run.Clock.Now, isTold: false);
     }
 
-    /// <summary>The disk under the cluster is full; if that ends it, it is started again when there is room.</summary>
+    /// <summary>
+    /// The disk under the cluster is full, until nothing can be saved and for that time; where it ends the cluster,
+    /// that is started again when there is room.
+    /// </summary>
     public async Task FillDiskAsync(TimeSpan time)
     {
         var from = run.Clock.Now;
-        disk.Fill();
+        await probe.SilenceAsync(Silence, disk.Fill);
         await run.Metronome.After(time);
         disk.Empty();
         if (!cluster.IsRunning)

@@ -6,4 +6,5 @@ internal sealed record Evidence(
     Stored Stored,
     IReadOnlyList<ProviderCall> Calls,
     IReadOnlyList<Outage> Outages,
-    IReadOnlyList<string> Faults);
+    IReadOnlyList<string> Faults,
+    IReadOnlyList<ServiceKill> Kills);

@@ -19,6 +19,9 @@ internal sealed record StoredStream(string StreamId, string RequestKey, string S
 
     public required IReadOnlyList<StoredEvent> Log { get; init; }
 
+    /// <summary>Of its error; empty: it has none.</summary>
+    public string Reason => Log.LastOrDefault(logged => logged.Event.Error is not null)?.Event.Error.Reason ?? "";
+
     /// <summary>Null: the log does not have it.</summary>
     public StoredEvent? At(long sequence) => sequence <= Log.Count ? Log[(int)sequence - 1] : null;
 

@@ -18,6 +18,8 @@ internal sealed class Sender : IDisposable
     // How often one who is impatient is refused before giving up.
     private const int Tries = 3;
 
+    private static readonly TimeSpan BetweenKnocks = TimeSpan.FromSeconds(1);
+
     private readonly int _number;
     private readonly Town _town;
     private readonly Random _dice;
@@ -35,17 +37,36 @@ internal sealed class Sender : IDisposable
         _client = new Client(number, town, _log, _dice);
     }
 
+    /// <summary>
+    /// It only begins turns, and leaves each at once. So somebody is there to be refused in each outage: the others are
+    /// in the middle of an answer, whose end waits for the store.
+    /// </summary>
+    public bool IsKnocking { get; init; }
+
     /// <param name="closing">No more turns begin.</param>
     /// <param name="over">No more is tried.</param>
     public async Task RunAsync(CancellationToken closing, CancellationToken over)
     {
         while (!closing.IsCancellationRequested)
         {
-            await TurnAsync(over);
+            await (IsKnocking ? KnockAsync(over) : TurnAsync(over));
         }
     }
 
     public void Dispose() => _log.Dispose();
+
+    private async Task KnockAsync(CancellationToken over)
+    {
+        _client.Begin();
+        _client.Leaves = static _ => true;
+        _sessions++;
+        if (await SendAsync(Request(_town.ShortQuestion(_dice)), isImpatient: false, over))
+        {
+            _ = _log.Write(EntryKind.Abandoned);
+        }
+
+        await _town.Metronome.After(BetweenKnocks);
+    }
 
     private async Task TurnAsync(CancellationToken over)
     {

@@ -46,6 +46,10 @@ internal sealed class Town(string folder, RunClock clock, Metronome metronome) :
         return new Question(Interlocked.Increment(ref _questions), dice.Next(), tokens, gap, width);
     }
 
+    /// <summary>One word, at once.</summary>
+    public Question ShortQuestion(Random dice) =>
+        new(Interlocked.Increment(ref _questions), dice.Next(), Tokens: 1, GapMilliseconds: 0, Width: 1);
+
     /// <summary>A stream that others may watch.</summary>
     public void Announce(string streamId)
     {

@@ -16,6 +16,9 @@ internal sealed class ChaosRun : IAsyncDisposable
     // Readers of what is over, after the end.
     private const int Replays = 16;
 
+    // Two or three of a run: one alone may be in the middle of something when the store goes away.
+    private const int SendersPerKnocker = 90;
+
     // What still runs when no turn begins any more takes 20 s, and a minute if it was queued behind others.
     private static readonly TimeSpan Ending = TimeSpan.FromSeconds(90);
 
@@ -52,6 +55,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     /// <summary>The times in which the store was away while the service lived.</summary>
     public List<Outage> Outages { get; } = [];
+
+    /// <summary>When the service was killed.</summary>
+    public List<ServiceKill> Kills { get; } = [];
 
     /// <param name="backing">Of the folder that the service gets.</param>
     public static async Task<ChaosRun> StartAsync(
@@ -97,7 +103,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public async Task KillServiceAsync()
     {
+        var from = Clock.Now;
         await Service.KillAsync();
+        Kills.Add(new ServiceKill(from, Clock.Now));
         Outputs.Add(Service.Output);
         await Service.DisposeAsync();
     }
@@ -118,7 +126,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             }
             else
             {
-                var sender = new Sender(i, _town, dice.Next());
+                var sender = new Sender(i, _town, dice.Next()) { IsKnocking = i % SendersPerKnocker == 0 };
                 _clients.Add(sender);
                 living.Add(sender.RunAsync(_closing.Token, _over.Token));
             }
@@ -145,7 +153,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         await using var connection = await _backing.OpenAsync();
         return new Evidence(
             ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(),
-            Outages, Faults);
+            Outages, Faults, Kills);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Chaos.Tests.Checking;
 using Chaos.Tests.History;
 using Chaos.Tests.Load;
+using Chat.V1;
 using ChatGrpc.TestKit;
 using Integration.Tests;
 
@@ -34,5 +35,6 @@ public sealed class EmbeddedKillTests
         var violations = Checker.Check(evidence);
         TestContext.Current.TestOutputHelper!.WriteLine(Report.Write(seed, evidence, violations));
         Assert.Empty(violations);
+        Assert.Contains(evidence.Stored.Streams, stream => stream.State == StreamState.Interrupted);
     }
 }

@@ -30,7 +30,16 @@ internal static class LongForm
         var text = Report.Write(chosen, evidence, violations);
         await File.WriteAllTextAsync(report, text);
         Console.WriteLine(text);
-        if (violations.Count > 0)
+
+        // What was not written down was not judged.
+        var caused = evidence.Faults.Count - evidence.Kills.Count;
+        var isWhole = caused == evidence.Outages.Count;
+        if (!isWhole)
+        {
+            Console.WriteLine($"The store was away {caused} times; {evidence.Outages.Count} outages were judged.");
+        }
+
+        if (violations.Count > 0 || !isWhole)
         {
             Console.WriteLine($"The clients' logs are in {logs.FullName}.");
             return 1;

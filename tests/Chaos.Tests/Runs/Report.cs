@@ -46,9 +46,10 @@ internal static class Report
             && thread.StreamId is { } id && fences.GetValueOrDefault(id)?.Fence(shown.Epoch) < shown.Event.Sequence));
         line($"| what | how many |");
         line($"|---|---|");
-        foreach (var state in evidence.Stored.Streams.GroupBy(stream => stream.State).OrderBy(group => group.Key))
+        foreach (var end in evidence.Stored.Streams.GroupBy(stream => (stream.State, stream.Reason))
+            .OrderBy(group => group.Key))
         {
-            line($"| turns that ended {state.Key} | {state.Count()} |");
+            line($"| turns that ended {end.Key.State} {end.Key.Reason} | {end.Count()} |");
         }
 
         foreach (var fault in evidence.Faults.CountBy(fault => fault).OrderByDescending(fault => fault.Value))

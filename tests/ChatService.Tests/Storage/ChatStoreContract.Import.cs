@@ -93,6 +93,81 @@ public abstract partial class ChatStoreContract
         Assert.Empty((await SearchAsync("sought", tenant: "foreign")).Found);
     }
 
+    // Near what a file may have: 10,000 messages, 30 MB.
+    [Fact]
+    public async Task ImportSession_NearTheLimits_IsWritten()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 500).Select(i => $"word{i}"))[..3_000];
+        var session = Whole([.. Enumerable.Range(1, 10_000).Select(i => First(i, $"{i} {text}"))]);
+        var began = TimeProvider.System.GetTimestamp();
+
+        var importing = _store.ImportSessionAsync(session, CancellationToken.None);
+        Assert.Equal(ImportOutcome.Imported, await importing.WaitAsync(TimeSpan.FromSeconds(120)));
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"Written in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0.0} s.");
+        Assert.Equal(10_000, (await CountAsync()).Messages);
+        Assert.Equal(
+            [session.HeadMessageId], (await SearchAsync("\"10000 word0\"")).Found.Select(each => each.MessageId));
+    }
+
+    [Fact]
+    public async Task ImportSession_IdTakenByALateMessage_NothingIsWritten()
+    {
+        var taken = await AnsweredAsync();
+        var before = await CountAsync();
+        List<ListedMessage> messages = [.. Enumerable.Range(1, 250).Select(i => First(i, "Hello"))];
+        messages[^1] = messages[^1] with
+        {
+            Message = messages[^1].Message with { MessageId = taken.Stream.MessageId },
+        };
+
+        Assert.Equal(ImportOutcome.IdsTaken, await ImportAsync(Whole(messages) with { SessionId = "new" }));
+
+        Assert.Equal(before, await CountAsync());
+        Assert.Null(await SessionAsync("new"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ListMessages_ManyBesideEachOther_TellsTheNearest(bool isAtTop)
+    {
+        List<ListedMessage> messages = [.. Enumerable.Range(1, 251).Select(i => First(i, "Hello"))];
+        if (!isAtTop)
+        {
+            messages =
+            [
+                messages[0],
+                .. messages.Skip(1).Select(each => each with
+                {
+                    Message = each.Message with { ParentId = messages[0].Message.MessageId },
+                }),
+            ];
+        }
+
+        _ = await ImportAsync(Whole(messages));
+        List<string> ids = [.. messages.Skip(isAtTop ? 0 : 1).Select(each => each.Message.MessageId)];
+        var listed = (await MessagesAsync(All with { Limit = 300 })).Messages.Skip(isAtTop ? 0 : 1).ToList();
+
+        Assert.Equal(ids[..101], listed[0].SiblingIds);
+        Assert.Equal(ids[21..221], listed[120].SiblingIds);
+        Assert.Equal(ids[^100..], listed[^1].SiblingIds);
+        var alone = await MessagesAsync(All with { Limit = 300, WithSiblings = false });
+        Assert.All(alone.Messages, message => Assert.Empty(message.SiblingIds));
+        var branch = All with { BranchMessageId = ids[^1], WithSiblings = false };
+        Assert.All((await MessagesAsync(branch)).Messages, message => Assert.Empty(message.SiblingIds));
+    }
+
+    // A user's message that follows nothing.
+    private static ListedMessage First(int ordinal, string text) => new(
+        new MessageRecord(
+            Guid.CreateVersion7().ToString(), null, MessageRole.User, "Ada", Sample.Text(text), StreamState.Completed),
+        ordinal, "", Guid.CreateVersion7().ToString(), Sample.Noon, null, FinishReason.Unspecified, 1);
+
+    private static NewSession Whole(IReadOnlyList<ListedMessage> messages) => new(
+        Sample.Tenant, "session", "Title", Sample.Noon, Sample.Noon, messages[^1].Message.MessageId, messages);
+
     // With a step of tools, an edit, an answer given twice and one that was cut.
     private async Task<NewSession> ManyBranchesAsync()
     {

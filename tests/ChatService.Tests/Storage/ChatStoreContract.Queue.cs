@@ -148,11 +148,12 @@ public abstract partial class ChatStoreContract
         var fences = new List<long>();
         for (var epoch = 0; epoch <= 5; epoch++)
         {
-            fences.Add(await _store.FindFenceAsync(turn.Stream.StreamId, epoch, CancellationToken.None).InTime());
+            fences.Add(await _store.FindFenceAsync(
+                Sample.Tenant, turn.Stream.StreamId, epoch, CancellationToken.None).InTime());
         }
 
         Assert.Equal([0, 3, 5, 5, 6, 6], fences);
-        Assert.Equal(0, await _store.FindFenceAsync("none", 1, CancellationToken.None).InTime());
+        Assert.Equal(0, await _store.FindFenceAsync(Sample.Tenant, "none", 1, CancellationToken.None).InTime());
     }
 
     [Fact]

@@ -202,6 +202,17 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
+    public async Task Delete_LogsExpired_LeavesNothingOfThem()
+    {
+        _ = await AnsweredAsync();
+        Assert.Equal(1, await _store.ExpireLogsAsync(DateTimeOffset.MaxValue, 10, CancellationToken.None).InTime());
+
+        Assert.Equal(new DeleteResult(DeleteOutcome.Deleted), await DeleteAsync());
+
+        Assert.Equal(new RowCounts(0, 0, 0, 0), await CountAsync());
+    }
+
+    [Fact]
     public async Task Commit_SessionDeleted_FencedAndItStaysGone()
     {
         var turn = await AnsweredAsync();

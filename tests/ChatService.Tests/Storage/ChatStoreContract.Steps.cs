@@ -27,7 +27,11 @@ public abstract partial class ChatStoreContract
         await AssertStepsAsync([model, answered, Model(3)], turn);
         _store = await ReopenAsync();
         await AssertStepsAsync([model, answered, Model(3)], turn);
-        Assert.Empty(await _store.ReadStepsAsync("absent", CancellationToken.None).InTime());
+        Assert.Empty(await _store.ReadStepsAsync(Sample.Tenant, "absent", CancellationToken.None).InTime());
+        var streamId = turn.Stream.StreamId;
+        Assert.Empty(await _store.ReadStepsAsync("foreign", streamId, CancellationToken.None).InTime());
+        Assert.Empty(await _store.ReadEventsAsync("foreign", streamId, 0, 10, CancellationToken.None).InTime());
+        Assert.Equal(0, await _store.FindFenceAsync("foreign", streamId, 9, CancellationToken.None).InTime());
     }
 
     [Fact]
@@ -78,7 +82,9 @@ public abstract partial class ChatStoreContract
         Assert.Equal(
             turn.Stream with { Epoch = 2, State = StreamState.Waiting, LastSequence = 3 }, taken.Stream);
         Assert.Equal(turn.Request, taken.Request);
-        Assert.Equal(3, await _store.FindFenceAsync(turn.Stream.StreamId, 1, CancellationToken.None).InTime());
+        Assert.Equal(
+            3, await _store.FindFenceAsync(
+                Sample.Tenant, turn.Stream.StreamId, 1, CancellationToken.None).InTime());
         Assert.Equal([WriteOutcome.Fenced], await CommitAsync(Sample.Write(turn, 4, 4)));
         Assert.Equal(
             [WriteOutcome.Committed],
@@ -130,7 +136,7 @@ public abstract partial class ChatStoreContract
 
     private async Task AssertStepsAsync(IReadOnlyList<TurnStep> expected, NewTurn turn)
     {
-        var steps = await _store.ReadStepsAsync(turn.Stream.StreamId, CancellationToken.None).InTime();
+        var steps = await _store.ReadStepsAsync(Sample.Tenant, turn.Stream.StreamId, CancellationToken.None).InTime();
         Assert.Equal(expected.Count, steps.Count);
         foreach (var (wanted, found) in expected.Zip(steps))
         {

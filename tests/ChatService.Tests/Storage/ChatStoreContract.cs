@@ -56,7 +56,8 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
 
     private Task<IReadOnlyList<StreamChatResponse>> EventsAsync(
         NewTurn turn, long after = 0, int limit = int.MaxValue) =>
-        _store.ReadEventsAsync(turn.Stream.StreamId, after, limit, CancellationToken.None).InTime();
+        _store.ReadEventsAsync(
+            turn.Stream.TenantId, turn.Stream.StreamId, after, limit, CancellationToken.None).InTime();
 
     private Task<IReadOnlyList<MessageRecord>> BranchAsync(
         string messageId, int limit = 200, string session = "session", string tenant = Sample.Tenant) =>

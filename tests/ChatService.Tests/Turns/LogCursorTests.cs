@@ -33,7 +33,7 @@ public sealed class LogCursorTests
             [new TurnWrite(turn.Stream.StreamId, 1, [end], Sample.Closing()) { NewEpoch = 2 }],
             CancellationToken.None).InTime();
 
-        var cursor = new LogCursor(turn.Stream.StreamId, log, store, afterSequence: 0);
+        var cursor = new LogCursor(Sample.Tenant, turn.Stream.StreamId, log, store, afterSequence: 0);
         for (var sequence = 1; sequence <= 61; sequence++)
         {
             Assert.Equal(LogPosition.Event, await cursor.MoveNextAsync(CancellationToken.None));

@@ -44,7 +44,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         set => _down = value;
     }
 
-    /// <summary>What becomes of the next calls that write turns, one by one; none: as usual.</summary>
+    /// <summary>What becomes of the next writes of turns and sessions, one by one; none: as usual.</summary>
     public ConcurrentQueue<Fate> Fates { get; } = [];
 
     /// <summary>How often the store was asked to open a turn.</summary>
@@ -133,15 +133,17 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken);
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.FindFenceAsync(streamId, epoch, cancellationToken);
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.FindFenceAsync(tenantId, streamId, epoch, cancellationToken);
 
     public Task<SessionChanges?> ListChangesAsync(
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken);
 
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ReadStepsAsync(streamId, cancellationToken);
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ReadStepsAsync(tenantId, streamId, cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListQueuedAsync(cancellationToken);
@@ -166,8 +168,8 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     }
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken);
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ReadEventsAsync(tenantId, streamId, afterSequence, limit, cancellationToken);
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
@@ -199,7 +201,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         _down ? throw Failure() : store.SelectBranchAsync(tenantId, sessionId, messageId, cancellationToken);
 
     public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ImportSessionAsync(session, cancellationToken);
+        _down ? throw Failure() : FatedAsync(() => store.ImportSessionAsync(session, cancellationToken));
 
     public Task<SearchPage> SearchAsync(
         string tenantId, SearchQuery query, CancellationToken cancellationToken) =>

@@ -12,13 +12,15 @@ public sealed class StoreOutageTests
     public void Noticed_CommitsFailLongerThanTwoSeconds_IsOneOutageUntilOneSucceeds()
     {
         var outage = new StoreOutage(_clock);
-        outage.Failed(outage.Begin());
+        outage.Begin();
+        outage.Failed();
         _clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Null(outage.Noticed);
 
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         var first = outage.Noticed;
-        outage.Failed(outage.Begin());
+        outage.Begin();
+        outage.Failed();
         Assert.NotNull(first);
         Assert.Same(first, outage.Noticed);
 
@@ -27,15 +29,27 @@ public sealed class StoreOutageTests
     }
 
     [Fact]
-    public void Noticed_ACommitThatTookLongFails_AtOnce()
+    public void Noticed_ACommitHangs_TheSameOutageAsWhenItFails()
     {
         var outage = new StoreOutage(_clock);
-        var tried = outage.Begin();
+        outage.Begin();
+        _clock.Advance(TimeSpan.FromMilliseconds(2_001));
+        var first = outage.Noticed;
+        Assert.NotNull(first);
+
+        outage.Failed();
+        Assert.Same(first, outage.Noticed);
+    }
+
+    [Fact]
+    public void Noticed_TheStoreHasRefused_NoOutage()
+    {
+        var outage = new StoreOutage(_clock);
+        outage.Begin();
+        outage.Answered();
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        outage.Failed(tried);
-
-        Assert.NotNull(outage.Noticed);
+        Assert.Null(outage.Noticed);
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class ToolTurnTests
         var reading = await scene.Read(turn).ToEndAsync();
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
 
-        var steps = await scene.Store.ReadStepsAsync(turn.Record.StreamId, CancellationToken.None);
+        var steps = await scene.Store.ReadStepsAsync(TurnScene.Tenant, turn.Record.StreamId, CancellationToken.None);
 
         Assert.Equal(
             [(1, StepKind.Model), (2, StepKind.Tools), (3, StepKind.Model)],
@@ -56,7 +56,8 @@ public sealed class ToolTurnTests
         Assert.Equal(reading.Answer, Assert.Single(steps[2].Events).Token.Text);
         Assert.Equal(reading.End.Attempts, steps.SelectMany(step => step.Attempts));
         var plain = await scene.AllAsync("/demo tokens=1 rate=max", "another");
-        Assert.Empty(await scene.Store.ReadStepsAsync(plain.Events[0].SessionInfo.StreamId, CancellationToken.None));
+        Assert.Empty(await scene.Store.ReadStepsAsync(
+            TurnScene.Tenant, plain.Events[0].SessionInfo.StreamId, CancellationToken.None));
     }
 
     [Fact]

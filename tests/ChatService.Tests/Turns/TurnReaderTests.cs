@@ -52,7 +52,8 @@ public sealed class TurnReaderTests : IAsyncDisposable
 
         await Task.WhenAll([writing, flushing, .. readers]).InTime();
 
-        var stored = await _store.ReadEventsAsync(_turn.Stream.StreamId, 0, int.MaxValue, CancellationToken.None);
+        var stored = await _store.ReadEventsAsync(
+            _turn.Stream.TenantId, _turn.Stream.StreamId, 0, int.MaxValue, CancellationToken.None);
         Assert.Equal(Enumerable.Range(1, Count + 3), stored.Select(e => (int)e.Sequence));
         foreach (var reader in readers)
         {

@@ -201,7 +201,7 @@ internal sealed class TurnScene : IAsyncDisposable
         (await _store.FindStreamAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime())!;
 
     public Task<IReadOnlyList<StreamChatResponse>> StoredEventsAsync(string streamId) =>
-        _store.ReadEventsAsync(streamId, 0, int.MaxValue, CancellationToken.None).InTime();
+        _store.ReadEventsAsync(Tenant, streamId, 0, int.MaxValue, CancellationToken.None).InTime();
 
     public Task<IReadOnlyList<MessageRecord>> StoredBranchAsync(StreamRecord stream) =>
         _store.ReadBranchAsync(Tenant, stream.SessionId, stream.MessageId, 200, CancellationToken.None).InTime();

@@ -87,7 +87,7 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
         && logged.ToByteArray().AsSpan().SequenceEqual(bytes);
 
     public long Fence(string streamId, long epoch) =>
-        store.FindFenceAsync(streamId, epoch, CancellationToken.None).GetAwaiter().GetResult();
+        store.FindFenceAsync(ServiceInstance.Tenant, streamId, epoch, CancellationToken.None).GetAwaiter().GetResult();
 
     public bool MayBeCancelled(PlannedMessage message) =>
         workload.Cancels.Any(cancel => cancel.Message.SessionId == message.SessionId)

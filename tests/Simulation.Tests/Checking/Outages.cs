@@ -29,7 +29,13 @@ internal sealed class Outages(Scheduler scheduler)
 
     public async Task<T> ObserveAsync<T>(Task<T> commit)
     {
-        var began = scheduler.Now;
+        // One that has no answer is one as soon as it has lasted.
+        var began = _all is [.., { Until: null }] ? null : new Outage(scheduler.Now);
+        if (began is not null)
+        {
+            _all.Add(began);
+        }
+
         try
         {
             var result = await commit;
@@ -38,15 +44,7 @@ internal sealed class Outages(Scheduler scheduler)
         }
         catch (StoreException refusal) when (refusal.Refused)
         {
-            throw;
-        }
-        catch (StoreException)
-        {
-            if (_all is not [.., { Until: null }])
-            {
-                _all.Add(new Outage(began));
-            }
-
+            began?.Until = scheduler.Now;
             throw;
         }
     }

@@ -88,7 +88,7 @@ internal static class MutationsOfTrouble
         Statement(
             "nobody is warned of an outage",
             "Turns/StoreOutage.cs",
-            "_current ??= new Outage(tried);",
+            "_underWay = new Commit(time.GetTimestamp());",
             ""),
         Expression(
             "each event of an outage has its warning",
@@ -98,7 +98,7 @@ internal static class MutationsOfTrouble
         Expression(
             "an outage is never over",
             "Turns/StoreOutage.cs",
-            "_current is { } current && time.GetElapsedTime(current.Since) > LongestHiccup ? current : null",
-            "_current"),
+            "(_failed ?? _underWay) is { } first && time.GetElapsedTime(first.Began) > LongestHiccup ? first : null",
+            "_failed ?? _underWay"),
     ];
 }

@@ -22,14 +22,15 @@ internal sealed partial class MemoryStore
         return [.. (open.Count > 0 ? open : [session.Streams[^1]]).Select(stream => stream.Record)];
     }
 
-    private long Fence(string streamId, long epoch) =>
-        Find(streamId)?.Chunks.Where(chunk => chunk.Epoch <= epoch).Select(chunk => chunk.Last).LastOrDefault() ?? 0;
+    private long Fence(string tenantId, string streamId, long epoch) =>
+        Find(tenantId, streamId)?.Chunks.Where(chunk => chunk.Epoch <= epoch).Select(chunk => chunk.Last)
+            .LastOrDefault() ?? 0;
 
-    private List<StreamChatResponse> Events(string streamId, long afterSequence, int limit)
+    private List<StreamChatResponse> Events(string tenantId, string streamId, long afterSequence, int limit)
     {
         var events = new List<StreamChatResponse>();
         var bytes = 0;
-        foreach (var chunk in Find(streamId)?.Chunks.Where(chunk => chunk.Last > afterSequence) ?? [])
+        foreach (var chunk in Find(tenantId, streamId)?.Chunks.Where(chunk => chunk.Last > afterSequence) ?? [])
         {
             events.AddRange(LengthPrefixed.Decode<StreamChatResponse>(chunk.Body)
                 .Where(logged => logged.Sequence > afterSequence));
@@ -122,7 +123,7 @@ internal sealed partial class MemoryStore
                 return new MessagePage(session.ToRecord(), messages, HasMore: true);
             }
 
-            messages.Add(message.ToListed(session));
+            messages.Add(message.ToListed(session, query.WithSiblings));
             bytes += messages[^1].SiblingIds.Sum(id => id.Length);
         }
 

@@ -21,6 +21,9 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
 
     public StoredStream? Find(string streamId) => _streams.GetValueOrDefault(streamId);
 
+    private StoredStream? Find(string tenantId, string streamId) =>
+        Find(streamId) is { } found && found.Record.TenantId == tenantId ? found : null;
+
     public Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) =>
@@ -43,13 +46,14 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         DoAsync(() => SessionStreams(tenantId, sessionId), cancellationToken);
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        DoAsync(() => Fence(streamId, epoch), cancellationToken);
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) =>
+        DoAsync(() => Fence(tenantId, streamId, epoch), cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<StreamChatResponse>>(
-            () => Events(streamId, afterSequence, limit), cancellationToken);
+            () => Events(tenantId, streamId, afterSequence, limit), cancellationToken);
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
@@ -100,9 +104,10 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
             () => [.. Streams.Select(stream => stream.Record).Where(stream => stream.State == StreamState.Running)],
             cancellationToken);
 
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<TurnStep>>(
-            () => [.. Find(streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
+            () => [.. Find(tenantId, streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         DoAsync(() => TurnsThatAre(StreamState.Queued), cancellationToken);

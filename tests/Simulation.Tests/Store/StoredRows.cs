@@ -87,9 +87,15 @@ internal sealed class StoredMessage
             Steps = [.. Steps.Select(MemoryStore.Copy)],
         };
 
-    public ListedMessage ToListed(StoredSession session)
+    public ListedMessage ToListed(StoredSession session, bool withSiblings = true)
     {
-        var siblings = session.Messages.FindAll(other => other.ParentId == ParentId);
+        var beside = session.Messages.FindAll(other => withSiblings && other.ParentId == ParentId);
+        const int Side = MessageQuery.SiblingsEachSide;
+        List<StoredMessage> siblings =
+        [
+            .. beside.FindAll(other => other.Ordinal <= Ordinal).TakeLast(Side),
+            .. beside.FindAll(other => other.Ordinal > Ordinal).Take(Side),
+        ];
         return new(ToRecord(), Ordinal, Reasoning, StreamId, CreatedAt, Usage?.Clone(), FinishReason, Revision)
         {
             SiblingIds = siblings.Count > 1 ? [.. siblings.Select(sibling => sibling.MessageId)] : [],

@@ -57,12 +57,15 @@ internal sealed partial class UnreliableStore(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken), cancellationToken);
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        ReadAsync(() => store.FindFenceAsync(streamId, epoch, cancellationToken), cancellationToken);
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindFenceAsync(tenantId, streamId, epoch, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(() => store.ReadEventsAsync(streamId, afterSequence, limit, cancellationToken), cancellationToken);
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(
+            () => store.ReadEventsAsync(tenantId, streamId, afterSequence, limit, cancellationToken),
+            cancellationToken);
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
@@ -129,8 +132,9 @@ internal sealed partial class UnreliableStore(
         ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
         : ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
-        ReadAsync(() => store.ReadStepsAsync(streamId, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.ReadStepsAsync(tenantId, streamId, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);

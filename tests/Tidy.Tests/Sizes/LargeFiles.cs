@@ -10,7 +10,8 @@ internal static class LargeFiles
         ["protos/chat/v1/sessions.proto"] = "All that can be done with sessions, in one place.",
         ["src/Grpc/Server/Calls/ServerResponse.cs"] = "Writes and the end of a call race: one place.",
         ["src/ChatService/Turns/TurnLog.cs"] = "What is appended, committed and read meets under one lock.",
-        ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] = "One session of all content, to a file and back.",
+        ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] =
+            "One session of all content, to a file and back.",
         ["tests/Integration.Tests/TenantTests.cs"] = "Every id that a request takes, in one table.",
         ["tests/ChatService.Tests/Turns/TurnScene.cs"] = "The turns, put together by hand as the program does it.",
         ["tests/ChatService.Tests/Providers/Demo/DemoProviderTests.cs"] = "A test for each key of one directive.",

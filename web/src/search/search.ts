@@ -1,4 +1,5 @@
 import { byId, make } from "../dom";
+import type { SearchMessagesResponse } from "../gen/chat/v1/sessions_pb";
 import { failureOf } from "../service/failures";
 import { authenticated, sessions } from "../service/service";
 import { hitRow } from "./hitRow";
@@ -7,6 +8,9 @@ const PAGE_SIZE = 20;
 
 // The service takes no query without a longer term.
 const SHORTEST = 2;
+
+// Pages may be empty while the service goes on searching. After so many the person says whether it shall.
+const EMPTY_PAGES = 10;
 
 // After that the person is told that the service did not answer.
 const ANSWER_MS = 15_000;
@@ -38,6 +42,8 @@ export class Search {
     this.#element.append(this.#said, this.#list, this.#more);
     this.#field.addEventListener("input", () => this.#look());
     this.#field.addEventListener("keydown", (event) => {
+      // What failed is asked for again.
+      if (event.key === "Enter" && !event.isComposing) this.#look();
       if (event.key !== "Escape" || event.isComposing) return;
       // Elsewhere it ends the answer.
       event.preventDefault();
@@ -88,8 +94,7 @@ export class Search {
   /** Returns what shows what was found, if it is still wanted. */
   async #find(query: string, pageToken: string): Promise<() => void> {
     try {
-      const page = await authenticated(
-        () => sessions.searchMessages({ query, pageToken, pageSize: PAGE_SIZE }, { timeoutMs: ANSWER_MS }));
+      const page = await this.#page(query, pageToken);
       return () => {
         if (!pageToken) this.#clear();
         this.#shown = query;
@@ -101,11 +106,25 @@ export class Search {
     } catch (error) {
       const { what, advice } = failureOf(error);
       return () => {
+        // Nothing is shown for these words then, so that they can be asked for again.
         if (!pageToken) this.#clear();
-        this.#shown = query;
         this.#said.textContent = `${what} ${advice}`.trim();
       };
     }
+  }
+
+  /** Goes on by itself where a page is empty and not the last one. */
+  async #page(query: string, pageToken: string): Promise<SearchMessagesResponse> {
+    let page: SearchMessagesResponse;
+    let token = pageToken;
+    let pages = 0;
+    do {
+      const request = { query, pageToken: token, pageSize: PAGE_SIZE };
+      page = await authenticated(() => sessions.searchMessages(request, { timeoutMs: ANSWER_MS }));
+      token = page.nextPageToken;
+      pages++;
+    } while (page.hits.length === 0 && token !== "" && pages < EMPTY_PAGES && query === this.#query);
+    return page;
   }
 
   #clear(): void {
@@ -117,7 +136,7 @@ export class Search {
 
   #count(): string {
     const count = this.#list.children.length;
-    if (count === 0) return "Nothing was found.";
+    if (count === 0) return this.#pageToken ? "Nothing yet." : "Nothing was found.";
     return `${count} ${count === 1 ? "result" : "results"}${this.#pageToken && ", and there are more"}`;
   }
 }

@@ -94,12 +94,13 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.SessionStreams(connection, tenantId, sessionId));
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Queries.Fence(connection, streamId, epoch));
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Fence(connection, tenantId, streamId, epoch));
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Queries.Events(connection, streamId, afterSequence, limit));
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Events(connection, tenantId, streamId, afterSequence, limit));
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
@@ -146,8 +147,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.RunningStreams);
 
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
-        ReadAsync(connection => Queries.Steps(connection, streamId));
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Steps(connection, tenantId, streamId));
 
     public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
         ReadAsync(Queries.QueuedTurns);

@@ -31,13 +31,29 @@ internal static class MessageQueries
         {Columns} JOIN branch ON message_id = branch_id
         """;
 
-    public const string SiblingsBelow = "SELECT message_id FROM message WHERE parent_id = $parent ORDER BY ordinal";
+    public const string SiblingsBelow =
+        """
+        SELECT message_id FROM (
+            SELECT * FROM (SELECT message_id, ordinal FROM message
+                           WHERE parent_id = $parent AND ordinal <= $ordinal ORDER BY ordinal DESC LIMIT $side)
+            UNION ALL
+            SELECT * FROM (SELECT message_id, ordinal FROM message
+                           WHERE parent_id = $parent AND ordinal > $ordinal ORDER BY ordinal LIMIT $side))
+        ORDER BY ordinal
+        """;
 
     public const string SiblingsAtTop =
-        """
-        SELECT message_id FROM message
-        WHERE tenant_id = $tenant AND session_id = $session AND parent_id IS NULL ORDER BY ordinal
+        $"""
+        SELECT message_id FROM (
+            SELECT * FROM (SELECT message_id, ordinal FROM message
+                           WHERE {AtTop} AND ordinal <= $ordinal ORDER BY ordinal DESC LIMIT $side)
+            UNION ALL
+            SELECT * FROM (SELECT message_id, ordinal FROM message
+                           WHERE {AtTop} AND ordinal > $ordinal ORDER BY ordinal LIMIT $side))
+        ORDER BY ordinal
         """;
+
+    private const string AtTop = "tenant_id = $tenant AND session_id = $session AND parent_id IS NULL";
 
     private const string OfSession = $"{Columns} WHERE tenant_id = $tenant AND session_id = $session";
 
@@ -65,7 +81,7 @@ internal static class MessageQueries
             return null;
         }
 
-        using var parts = new MessageParts(connection, tenantId, sessionId);
+        using var parts = new MessageParts(connection, tenantId, sessionId, query.WithSiblings);
         using var statement = new Statement(
             connection, TextOf(query), "$tenant", "$session", "$after", "$limit", "$branch");
         var after = query.AfterOrdinal ?? (query.NewestFirst ? long.MaxValue : 0);
@@ -95,7 +111,7 @@ internal static class MessageQueries
             return null;
         }
 
-        using var parts = new MessageParts(connection, tenantId, sessionId);
+        using var parts = new MessageParts(connection, tenantId, sessionId, withSiblings: true);
         using var statement = new Statement(connection, ByChange, "$tenant", "$session", "$after");
         using var rows = statement.Read(tenantId, sessionId, afterRevision);
         var messages = new List<ListedMessage>();
@@ -149,7 +165,7 @@ internal static class MessageQueries
             (FinishReason)row.GetInt32(11),
             row.GetInt64(12))
         {
-            SiblingIds = parts.SiblingsOf(parentId),
+            SiblingIds = parts.SiblingsOf(parentId, row.GetInt64(1)),
         };
     }
 }

@@ -129,7 +129,8 @@ internal sealed class MovableEmbedded : IMovableStore
     }
 
     private static string OfSession(MovedTable table) => table.OfStreams
-        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $tenant AND session_id = $session)"
+        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $tenant AND session_id = $session"
+            + $"{(table.OfLogs ? " AND has_log" : "")})"
         : "tenant_id = $tenant AND session_id = $session";
 
     private static object? Value(SqliteDataReader row, int column, MovedKind kind) =>

@@ -22,7 +22,9 @@ internal static class Queries
 
     private const string EventsAfter =
         """
-        SELECT body FROM stream_chunk WHERE stream_id = @streamId AND seq_last > @afterSequence
+        SELECT body FROM stream_chunk
+        WHERE stream_id = (SELECT stream_id FROM stream WHERE stream_id = @streamId AND tenant_id = @tenantId)
+          AND seq_last > @afterSequence
         ORDER BY seq_first
         """;
 
@@ -30,6 +32,12 @@ internal static class Queries
 
     public const string DocumentsOfStream =
         $"{StepColumns} WHERE stream_id = $stream AND has_document = 1 ORDER BY step";
+
+    private const string StepsOfTenant =
+        $"""
+        {StepColumns}
+        WHERE stream_id = (SELECT stream_id FROM stream WHERE stream_id = $stream AND tenant_id = $tenant) ORDER BY step
+        """;
 
     private const string StepColumns = "SELECT step, kind, state, body, attempts, waiting_since FROM turn_step";
 
@@ -77,17 +85,20 @@ internal static class Queries
         return Turns(connection, StreamState.Waiting);
     }
 
-    public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string streamId)
+    public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string tenantId, string streamId)
     {
-        using var statement = new Statement(connection, StepsOfStream, "$stream");
-        return ReadSteps(statement, streamId);
+        using var statement = new Statement(connection, StepsOfTenant, "$stream", "$tenant");
+        return ReadSteps(statement.Read(streamId, tenantId));
     }
 
     /// <param name="statement">Of <see cref="StepsOfStream"/>, or <see cref="DocumentsOfStream"/>.</param>
-    public static IReadOnlyList<TurnStep> ReadSteps(Statement statement, string streamId)
+    public static IReadOnlyList<TurnStep> ReadSteps(Statement statement, string streamId) =>
+        ReadSteps(statement.Read(streamId));
+
+    private static List<TurnStep> ReadSteps(SqliteDataReader found)
     {
         var steps = new List<TurnStep>();
-        using var rows = statement.Read(streamId);
+        using var rows = found;
         while (rows.Read())
         {
             steps.Add(
@@ -106,10 +117,14 @@ internal static class Queries
         return steps;
     }
 
-    public static long Fence(SqliteConnection connection, string streamId, long epoch) =>
+    public static long Fence(SqliteConnection connection, string tenantId, string streamId, long epoch) =>
         connection.ExecuteScalar<long?>(
-            "SELECT max(seq_last) FROM stream_chunk WHERE stream_id = @streamId AND epoch <= @epoch",
-            new { streamId, epoch })
+            """
+            SELECT max(seq_last) FROM stream_chunk
+            WHERE stream_id = (SELECT stream_id FROM stream WHERE stream_id = @streamId AND tenant_id = @tenantId)
+              AND epoch <= @epoch
+            """,
+            new { tenantId, streamId, epoch })
         ?? 0;
 
     public static int ExpireLogs(SqliteConnection connection, DateTimeOffset endedBefore, int limit)
@@ -138,10 +153,10 @@ internal static class Queries
     ];
 
     public static IReadOnlyList<StreamChatResponse> Events(
-        SqliteConnection connection, string streamId, long afterSequence, int limit)
+        SqliteConnection connection, string tenantId, string streamId, long afterSequence, int limit)
     {
         var events = new List<StreamChatResponse>();
-        var chunks = connection.Query<byte[]>(EventsAfter, new { streamId, afterSequence }, buffered: false);
+        var chunks = connection.Query<byte[]>(EventsAfter, new { tenantId, streamId, afterSequence }, buffered: false);
         var bytes = 0;
         foreach (var chunk in chunks)
         {

@@ -43,6 +43,11 @@ internal sealed record MovedTable(
             ]),
     ];
 
+    /// <summary>
+    /// Of a log whose time is over, a store may still have rows, until it clears them away; nobody reads them.
+    /// </summary>
+    public bool OfLogs => Name == "stream_chunk";
+
     public int IndexOf(string column) =>
         Columns.Select((each, i) => each.Name == column ? i : -1).First(index => index >= 0);
 

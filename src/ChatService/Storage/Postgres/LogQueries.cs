@@ -7,23 +7,23 @@ namespace ChatGrpc.Storage.Postgres;
 internal static class LogQueries
 {
     /// <summary>The sum leaves out what is behind the bound before it is sent.</summary>
-    public const string EventsAfter =
+    public static readonly RequestSql EventsAfter = new(
         $"""
         SELECT body FROM (
             SELECT seq_first, body,
                    sum(octet_length(body)) OVER (ORDER BY seq_first) - octet_length(body) AS before
             FROM (
                 SELECT seq_first, body FROM stream_chunk
-                WHERE log_day = {LogDay} AND stream_id = $1 AND seq_last > $2 ORDER BY seq_first LIMIT $3) AS next
+                WHERE log_day = {LogDay} AND stream_id = $2 AND seq_last > $3 ORDER BY seq_first LIMIT $4) AS next
         ) AS summed
         WHERE before < 262144 ORDER BY seq_first
-        """;
+        """);
 
-    public const string Fence =
+    public static readonly RequestSql Fence = new(
         $"""
         SELECT coalesce(max(seq_last), 0) FROM stream_chunk
-        WHERE log_day = {LogDay} AND stream_id = $1 AND epoch <= $2
-        """;
+        WHERE log_day = {LogDay} AND stream_id = $2 AND epoch <= $3
+        """);
 
     public const string Expire =
         """
@@ -38,7 +38,7 @@ internal static class LogQueries
         """;
 
     // A log whose time is over may still be there, until the last one of its day is over.
-    private const string LogDay = "(SELECT log_day FROM stream WHERE stream_id = $1 AND has_log)";
+    private const string LogDay = "(SELECT log_day FROM stream WHERE tenant_id = $1 AND stream_id = $2 AND has_log)";
 
     // A chunk has an event at least. Callers come back for more.
     private const int MaxChunks = 1_000;

@@ -9,16 +9,29 @@ namespace ChatGrpc.Storage.Postgres;
 /// </summary>
 internal static class MessageQueries
 {
-    public static readonly RequestSql OldestFirst = Page($"{OfSession} AND ordinal > $3", "ordinal", ByBytes, Limit);
+    public static readonly RequestSql OldestFirst =
+        Page($"{OfSession} AND ordinal > $3", "ordinal", ByBytes, Limit, Siblings);
 
     public static readonly RequestSql NewestFirst =
-        Page($"{OfSession} AND ordinal < $3", "ordinal DESC", ByBytes, Limit);
+        Page($"{OfSession} AND ordinal < $3", "ordinal DESC", ByBytes, Limit, Siblings);
 
     public static readonly RequestSql BranchOldestFirst =
-        Page($"{OfBranch} AND ordinal > $3", "ordinal", ByBytes, Limit);
+        Page($"{OfBranch} AND ordinal > $3", "ordinal", ByBytes, Limit, Siblings);
 
     public static readonly RequestSql BranchNewestFirst =
-        Page($"{OfBranch} AND ordinal < $3", "ordinal DESC", ByBytes, Limit);
+        Page($"{OfBranch} AND ordinal < $3", "ordinal DESC", ByBytes, Limit, Siblings);
+
+    private static readonly RequestSql OldestFirstAlone =
+        Page($"{OfSession} AND ordinal > $3", "ordinal", ByBytes, Limit, NoSiblings);
+
+    private static readonly RequestSql NewestFirstAlone =
+        Page($"{OfSession} AND ordinal < $3", "ordinal DESC", ByBytes, Limit, NoSiblings);
+
+    private static readonly RequestSql BranchOldestFirstAlone =
+        Page($"{OfBranch} AND ordinal > $3", "ordinal", ByBytes, Limit, NoSiblings);
+
+    private static readonly RequestSql BranchNewestFirstAlone =
+        Page($"{OfBranch} AND ordinal < $3", "ordinal DESC", ByBytes, Limit, NoSiblings);
 
     // By their keys: a session has few open turns, and may have a long past.
     public static readonly RequestSql OfOpenTurns = Page(
@@ -28,12 +41,13 @@ internal static class MessageQueries
             UNION ALL
             SELECT user_message_id FROM stream WHERE tenant_id = $1 AND session_id = $2 AND state IN (1, 2, 3)))
         """,
-        "ordinal", ByBytes, Limit);
+        "ordinal", ByBytes, Limit, Siblings);
 
     // Ends on a revision, because a watcher goes on after one.
     public static readonly RequestSql ByChange = Page(
         $"{OfSession} AND revision > $3", "revision, ordinal",
-        "revision <= coalesce(max(revision) FILTER (WHERE total <= $4) OVER (), min(revision) OVER ())", "");
+        "revision <= coalesce(max(revision) FILTER (WHERE total <= $4) OVER (), min(revision) OVER ())", "",
+        Siblings);
 
     private const string OfBranch =
         $"""
@@ -57,16 +71,32 @@ internal static class MessageQueries
     // Of a watcher that was away for long.
     private const long MaxChangedBytes = 1024 * 1024;
 
-    private const string SiblingsAtTop =
-        """
-        SELECT other.message_id FROM message AS other
-        WHERE other.tenant_id = $1 AND other.session_id = $2 AND other.parent_id IS NULL ORDER BY other.ordinal
-        """;
+    private const string AtTop = "other.tenant_id = $1 AND other.session_id = $2 AND other.parent_id IS NULL";
 
-    private const string SiblingsBelow =
-        """
-        SELECT other.message_id FROM message AS other
-        WHERE other.tenant_id = $1 AND other.parent_id = message.parent_id ORDER BY other.ordinal
+    private const string Below = "other.tenant_id = $1 AND other.parent_id = message.parent_id";
+
+    private const string NoSiblings = "'{}'::text[]";
+
+    // MessageQuery.SiblingsEachSide of them.
+    private const string Siblings =
+        $"""
+        CASE WHEN parent_id IS NULL THEN ARRAY(
+            SELECT message_id FROM (
+                (SELECT message_id, ordinal FROM message AS other
+                 WHERE {AtTop} AND other.ordinal <= message.ordinal ORDER BY other.ordinal DESC LIMIT 100)
+                UNION ALL
+                (SELECT message_id, ordinal FROM message AS other
+                 WHERE {AtTop} AND other.ordinal > message.ordinal ORDER BY other.ordinal LIMIT 100)) AS near
+            ORDER BY ordinal)
+        ELSE ARRAY(
+            SELECT message_id FROM (
+                (SELECT message_id, ordinal FROM message AS other
+                 WHERE {Below} AND other.ordinal <= message.ordinal ORDER BY other.ordinal DESC LIMIT 100)
+                UNION ALL
+                (SELECT message_id, ordinal FROM message AS other
+                 WHERE {Below} AND other.ordinal > message.ordinal ORDER BY other.ordinal LIMIT 100)) AS near
+            ORDER BY ordinal)
+        END
         """;
 
     // The session's seven come before these, the steps' six behind.
@@ -76,6 +106,10 @@ internal static class MessageQueries
     public static RequestSql Of(MessageQuery query) => query switch
     {
         { OfOpenTurns: true } => OfOpenTurns,
+        { WithSiblings: false, BranchMessageId.Length: > 0, NewestFirst: true } => BranchNewestFirstAlone,
+        { WithSiblings: false, BranchMessageId.Length: > 0 } => BranchOldestFirstAlone,
+        { WithSiblings: false, NewestFirst: true } => NewestFirstAlone,
+        { WithSiblings: false } => OldestFirstAlone,
         { BranchMessageId.Length: > 0, NewestFirst: true } => BranchNewestFirst,
         { BranchMessageId.Length: > 0 } => BranchOldestFirst,
         { NewestFirst: true } => NewestFirst,
@@ -108,7 +142,8 @@ internal static class MessageQueries
 
     // Sizes first, from where the values begin; the values of those that belong to the page then, and of the first that
     // does not no more than that it is there.
-    private static RequestSql Page(string which, string order, string belongs, string limit) => new(
+    private static RequestSql Page(
+        string which, string order, string belongs, string limit, string siblings) => new(
         $"""
         WITH sized AS (
             SELECT message_id, revision, siblings,
@@ -119,8 +154,7 @@ internal static class MessageQueries
                        OVER (ORDER BY {order} ROWS UNBOUNDED PRECEDING) AS total,
                    row_number() OVER (ORDER BY {order}) AS number
             FROM (
-                SELECT *, CASE WHEN parent_id IS NULL THEN ARRAY({SiblingsAtTop}) ELSE ARRAY({SiblingsBelow}) END
-                       AS siblings
+                SELECT *, {siblings} AS siblings
                 FROM message WHERE {which} ORDER BY {order} {limit}) AS message),
         judged AS (SELECT message_id, number, siblings, {belongs} AS belongs FROM sized),
         page AS (SELECT * FROM judged WHERE number <= 1 + (SELECT count(*) FROM judged WHERE belongs))

@@ -25,7 +25,8 @@ internal sealed class MovablePostgres : IMovableStore
 
     public string Name => $"PostgreSQL at {_settings.Place}";
 
-    /// <exception cref="Model.StartupException">It cannot be used; the message names the setting and the fix.</exception>
+    /// <exception cref="Model.StartupException">It cannot be used; the message names the setting and the
+    /// fix.</exception>
     /// <exception cref="StoreException">It is away, or a service uses it.</exception>
     public static async Task<MovablePostgres> OpenAsync(PostgresSettings settings, ILogger<PostgresStore> logger)
     {
@@ -58,7 +59,7 @@ internal sealed class MovablePostgres : IMovableStore
 
             return sessions;
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -94,7 +95,7 @@ internal sealed class MovablePostgres : IMovableStore
             await texts.EnterAsync(connection, session, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }
@@ -140,7 +141,8 @@ internal sealed class MovablePostgres : IMovableStore
     }
 
     private static Task WriteAsync(
-        NpgsqlBinaryImporter copy, object? value, MovedColumn column, CancellationToken cancellationToken) => value switch
+        NpgsqlBinaryImporter copy, object? value, MovedColumn column, CancellationToken cancellationToken) =>
+        value switch
         {
             null => copy.WriteNullAsync(cancellationToken),
             string text => copy.WriteAsync(text, NpgsqlDbType.Text, cancellationToken),
@@ -172,7 +174,8 @@ internal sealed class MovablePostgres : IMovableStore
     private static string Columns(MovedTable table) => string.Join(", ", table.Columns.Select(column => column.Name));
 
     private static string OfSession(MovedTable table) => table.OfStreams
-        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2)"
+        ? "stream_id IN (SELECT stream_id FROM stream WHERE tenant_id = $1 AND session_id = $2"
+            + $"{(table.OfLogs ? " AND has_log" : "")})"
         : "tenant_id = $1 AND session_id = $2";
 
     private static async Task<T> ReadingAsync<T>(Func<Task<T>> read)
@@ -181,7 +184,7 @@ internal sealed class MovablePostgres : IMovableStore
         {
             return await read();
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw PostgresFailures.ToException(failure, sent: false);
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 
 namespace ChatGrpc.Storage.Postgres;
@@ -6,12 +7,21 @@ namespace ChatGrpc.Storage.Postgres;
 internal sealed record RequestSql(string Text);
 
 /// <summary>
-/// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open.
+/// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open. Only what is
+/// too large for one batch takes several.
 /// </summary>
-internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles)
+internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles, TimeProvider time)
 {
     private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
-    private const string LeaveRole = "SELECT set_config('role', 'none', true)";
+
+    private const string SetStatementTimeout = "SELECT set_config('statement_timeout', $1, true)";
+
+    // The largest session takes a few seconds, and a slow disk ten times that.
+    private static readonly TimeSpan LargeWrite = TimeSpan.FromSeconds(120);
+
+    // One portion of it; it may have to wait until another large write with the same ids has ended. The server gives up
+    // a little before the client does.
+    private const int PortionSeconds = 125;
 
     /// <summary>Asks for one tenant: row security shows that tenant's rows alone, whatever the query says.</summary>
     public Task<T> AskAsync<T>(
@@ -41,17 +51,45 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             },
             SkipOne(read), mayCancel: false, cancellationToken);
 
-    /// <summary>Asks of one stream, which the caller has found by its tenant before.</summary>
-    public Task<T> AskOfStreamAsync<T>(
-        string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read,
-        CancellationToken cancellationToken) =>
-        RunAsync(
-            batch =>
+    /// <summary>
+    /// Runs statements that each give a number in one transaction, until one of them is not zero: then nothing is
+    /// written. Its outcome is unknown only if the commit's is.
+    /// </summary>
+    public async Task<int> WriteLargeAsync(
+        string tenantId, IEnumerable<(RequestSql Sql, Action<NpgsqlParameterCollection> Bind)> statements,
+        CancellationToken cancellationToken)
+    {
+        var (began, sent) = (time.GetTimestamp(), false);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            foreach (var (sql, bind) in statements)
             {
-                batch.BatchCommands.Add(new NpgsqlBatchCommand(LeaveRole));
-                batch.Add(sql, bind);
-            },
-            SkipOne(read), mayCancel: true, cancellationToken);
+                if (time.GetElapsedTime(began) > LargeWrite)
+                {
+                    throw new TimeoutException();
+                }
+
+                if (await WritePortionAsync(connection, tenantId, sql, bind, cancellationToken) is var number and > 0)
+                {
+                    await transaction.RollbackAsync(CancellationToken.None);
+                    return number;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            sent = true;
+            await transaction.CommitAsync(CancellationToken.None);
+            troubles.Succeeded();
+            return 0;
+        }
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
+        {
+            troubles.Failed(failure);
+            throw PostgresFailures.ToException(failure, sent);
+        }
+    }
 
     /// <summary>Asks for the service itself, on its own pool.</summary>
     public Task<T> AskAsync<T>(
@@ -85,6 +123,23 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
         return await read(reader);
     };
 
+    private static async Task<int> WritePortionAsync(
+        NpgsqlConnection connection, string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind,
+        CancellationToken cancellationToken)
+    {
+        await using var batch = connection.CreateBatch();
+        batch.Timeout = PortionSeconds;
+        batch.Add(
+            SetStatementTimeout,
+            with => with.Give(LargeWrite.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture)));
+        FillForTenant(batch, tenantId, sql, bind);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        _ = await reader.NextResultAsync(cancellationToken);
+        _ = await reader.NextResultAsync(cancellationToken);
+        _ = await reader.ReadAsync(cancellationToken);
+        return reader.GetInt32(0);
+    }
+
     private async Task<T> RunAsync<T>(
         Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, bool mayCancel,
         CancellationToken cancellationToken)
@@ -109,9 +164,7 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             troubles.Succeeded();
             return result;
         }
-        catch (Exception failure) when (
-            failure is NpgsqlException or TimeoutException or ObjectDisposedException or IOException
-                or System.Net.Sockets.SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             troubles.Failed(failure);
             throw PostgresFailures.ToException(failure, sent);

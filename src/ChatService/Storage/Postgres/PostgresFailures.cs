@@ -23,6 +23,14 @@ internal static class PostgresFailures
         _ => PostgresTrouble.Away,
     };
 
+    /// <summary>
+    /// The database or the way to it fails, not this program. The library lets some of it through as it comes, such as
+    /// a host name that is not found.
+    /// </summary>
+    public static bool IsOfDatabase(Exception failure) => failure
+        is NpgsqlException or TimeoutException or ObjectDisposedException or IOException or SocketException
+        or AuthenticationException;
+
     /// <summary>An exception that a store may throw, with what is known of the write's fate.</summary>
     /// <param name="sent">The statement had been sent.</param>
     public static StoreException ToException(Exception failure, bool sent)

@@ -25,7 +25,7 @@ internal static partial class PostgresLog
     public static partial void LockTaken(ILogger logger, string place);
 
     [LoggerMessage(6007, LogLevel.Error,
-        "Another process has taken the conversations at {Place} meanwhile: this one writes nothing any more. Stop it.")]
+        "Another process has taken the conversations at {Place} meanwhile: this one writes nothing any more and ends.")]
     public static partial void LockTakenByAnother(ILogger logger, string place);
 
     [LoggerMessage(6008, LogLevel.Information, "The logs of {Partition} are over and were dropped.")]

@@ -5,8 +5,9 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// PostgreSQL: each method is one round trip. Requests have a pool of their own, in whose connections a role without
-/// rights on other tenants' rows speaks; what the service does by itself has another one and never waits for it.
+/// PostgreSQL: each method is one round trip, but what writes a whole session. Requests have a pool of their own, in
+/// whose connections a role without rights on other tenants' rows speaks; what the service does by itself has another
+/// one and never waits for it.
 /// </summary>
 internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 {
@@ -18,14 +19,16 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     private readonly Preparation _preparation;
     private readonly LogDays _days;
 
-    public PostgresStore(PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger)
+    /// <param name="lost">Called once if another process takes the database: this one is to end then.</param>
+    public PostgresStore(
+        PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger, Action? lost = null)
     {
         _requestSource = new NpgsqlDataSourceBuilder(settings.ForRequests).Build();
         _serviceSource = new NpgsqlDataSourceBuilder(settings.ForService).Build();
         var troubles = new TroubleWatch(settings, logger);
-        _requests = new PostgresCalls(_requestSource, troubles);
-        _service = new PostgresCalls(_serviceSource, troubles);
-        _lock = new ProcessLock(settings, time, logger);
+        _requests = new PostgresCalls(_requestSource, troubles, time);
+        _service = new PostgresCalls(_serviceSource, troubles, time);
+        _lock = new ProcessLock(settings, time, logger, lost ?? (() => { }));
         _days = new LogDays(_service, logger);
         _preparation = new Preparation(settings, _serviceSource, _requestSource, _lock, _days, troubles, logger);
     }
@@ -38,7 +41,12 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
-        _lock.ThrowIfLost();
+        // What runs here is another process's now, for good: not to be tried again.
+        if (_lock.IsLost)
+        {
+            return [.. writes.Select(_ => new WriteResult(WriteOutcome.Fenced))];
+        }
+
         if (writes.Count == 0)
         {
             return [];
@@ -77,14 +85,15 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, CancellationToken cancellationToken) => _requests.AskAsync(
         tenantId, StreamQueries.OfSession, with => with.Give(sessionId), StreamQueries.ReadAllAsync, cancellationToken);
 
-    public Task<long> FindFenceAsync(string streamId, long epoch, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            LogQueries.Fence, with => with.Give(streamId).Give(epoch), LogQueries.ReadNumberAsync, cancellationToken);
+    public Task<long> FindFenceAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken) => _requests.AskAsync(
+        tenantId, LogQueries.Fence, with => with.Give(streamId).Give(epoch), LogQueries.ReadNumberAsync,
+        cancellationToken);
 
     public Task<IReadOnlyList<StreamChatResponse>> ReadEventsAsync(
-        string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            LogQueries.EventsAfter,
+        string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
+        _requests.AskAsync(
+            tenantId, LogQueries.EventsAfter,
             with => LogQueries.BindEventsAfter(with, streamId, afterSequence, limit),
             rows => LogQueries.ReadEventsAsync(rows, afterSequence, limit),
             cancellationToken);
@@ -135,9 +144,7 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     }
 
     public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
-        WriteAsync(
-            session.TenantId, ImportSession.Sql, with => ImportSession.Bind(with, session), ImportSession.ReadAsync,
-            cancellationToken);
+        WriteLargeAsync(session.TenantId, ImportSession.Statements(session), cancellationToken);
 
     public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
         SearchQueries.PageAsync(
@@ -151,10 +158,9 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         tenantId, SessionQueries.Delete, with => with.Give(sessionId), SessionQueries.ReadDeletedAsync,
         cancellationToken);
 
-    // Recovery asks as well, of streams that no request is about.
-    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(string streamId, CancellationToken cancellationToken) =>
-        _requests.AskOfStreamAsync(
-            StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
+    public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) => _requests.AskAsync(
+        tenantId, StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
 
     // The lock on the database proves that whoever owned a running stream is gone.
     public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
@@ -198,6 +204,14 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     {
         _lock.ThrowIfLost();
         return _requests.WriteAsync(tenantId, sql, bind, read, cancellationToken);
+    }
+
+    private async Task<ImportOutcome> WriteLargeAsync(
+        string tenantId, IEnumerable<(RequestSql Sql, Action<NpgsqlParameterCollection> Bind)> statements,
+        CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return (ImportOutcome)await _requests.WriteLargeAsync(tenantId, statements, cancellationToken);
     }
 
     private Task<T> WriteAsync<T>(

@@ -15,8 +15,8 @@ internal sealed class Preparation(
     TroubleWatch troubles,
     ILogger logger)
 {
-    // Row security, partitions and what is asked of them are all there from this one on; older ones are out of support.
-    private static readonly Version Oldest = new(13, 0);
+    // The first in which a session can be ended and waited for in one go; older ones are out of support.
+    private static readonly Version Oldest = new(14, 0);
 
     /// <exception cref="StartupException">It will never work as it is.</exception>
     /// <exception cref="StoreException">It may work later.</exception>
@@ -39,7 +39,7 @@ internal sealed class Preparation(
             troubles.Succeeded();
             PostgresLog.Ready(logger, settings.Place);
         }
-        catch (Exception failure) when (failure is NpgsqlException or TimeoutException or IOException)
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
         {
             throw Judge(failure);
         }

@@ -21,16 +21,25 @@ internal sealed class ProcessLock : IAsyncDisposable
           AND classid = $1 AND objid = $2 AND objsubid = 2 AND granted
         """;
 
+    // The server lets go of the lock 11 s after this machine, or the way to it, is gone. By itself it would take hours.
+    private const string Keepalives =
+        " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=11000";
+
+    // Who has waited for the lock takes it only if it stays free for so long: when the server restarts, nobody has it
+    // for a moment, and the process that had it is to have it again.
+    private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(3);
+
     // A lost connection is noticed within this.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    // More often than a process asks that waits for its turn: after a restart of the server, who was first stays first.
+    // Many times within the courtesy of those that wait.
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresSettings _settings;
     private readonly NpgsqlDataSource _source;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly Action _lost;
     private readonly CancellationTokenSource _stop = new();
 
     // Tells a dead connection of this very process, which the server has not noticed yet, from another process.
@@ -39,17 +48,23 @@ internal sealed class ProcessLock : IAsyncDisposable
 
     private NpgsqlConnection? _connection;
     private Task? _watching;
+    private bool _hasWaited;
     private volatile bool _isLost;
 
-    public ProcessLock(PostgresSettings settings, TimeProvider time, ILogger logger)
+    /// <param name="lost">Called once if another process takes the lock.</param>
+    public ProcessLock(PostgresSettings settings, TimeProvider time, ILogger logger, Action lost)
     {
+        _lost = lost;
         _settings = settings;
         _time = time;
         _logger = logger;
-        _source = new NpgsqlDataSourceBuilder(
-            new NpgsqlConnectionStringBuilder(settings.ForService) { Pooling = false, ApplicationName = _name }
-                .ConnectionString).Build();
+        var alone = new NpgsqlConnectionStringBuilder(settings.ForService) { Pooling = false, ApplicationName = _name };
+        alone.Options += Keepalives;
+        _source = new NpgsqlDataSourceBuilder(alone.ConnectionString).Build();
     }
+
+    /// <summary>Another process has taken the lock meanwhile.</summary>
+    public bool IsLost => _isLost;
 
     /// <exception cref="StoreException">Another process has it, or the database is away: try again later.</exception>
     public async Task TakeAsync(CancellationToken cancellationToken)
@@ -63,9 +78,11 @@ internal sealed class ProcessLock : IAsyncDisposable
 
         if (!await TryTakeAsync(cancellationToken))
         {
+            _hasWaited = true;
             throw HeldByAnother();
         }
 
+        _hasWaited = false;
         _watching = WatchAsync();
     }
 
@@ -100,7 +117,7 @@ internal sealed class ProcessLock : IAsyncDisposable
             await using var unlock = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", _connection);
             _ = await unlock.ExecuteNonQueryAsync();
         }
-        catch (Exception gone) when (gone is NpgsqlException or IOException or TimeoutException)
+        catch (Exception gone) when (PostgresFailures.IsOfDatabase(gone))
         {
             // With the connection, the lock has gone.
         }
@@ -133,21 +150,38 @@ internal sealed class ProcessLock : IAsyncDisposable
                 {
                     _isLost = true;
                     PostgresLog.LockTakenByAnother(_logger, _settings.Place);
+                    _lost();
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception broken) when (broken is NpgsqlException or IOException or TimeoutException)
+            catch (Exception)
             {
-                if (_connection is not null)
-                {
-                    PostgresLog.LockLost(_logger, _settings.Place);
-                    await _connection.DisposeAsync();
-                    _connection = null;
-                }
+                // Whatever it is: if nobody looked any more, the lock would never be taken again, nor found lost.
+                await DropAsync();
             }
+        }
+    }
+
+    private async Task DropAsync()
+    {
+        if (_connection is null)
+        {
+            return;
+        }
+
+        var broken = _connection;
+        _connection = null;
+        PostgresLog.LockLost(_logger, _settings.Place);
+        try
+        {
+            await broken.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // That is why it is let go of.
         }
     }
 
@@ -156,6 +190,11 @@ internal sealed class ProcessLock : IAsyncDisposable
         var connection = await _source.OpenConnectionAsync(cancellationToken);
         try
         {
+            if (_hasWaited && !await StaysFreeAsync(connection, cancellationToken))
+            {
+                return false;
+            }
+
             if (await TryLockAsync(connection, cancellationToken)
                 || (await EndOwnAsync(connection, cancellationToken)
                     && await TryLockAsync(connection, cancellationToken)))
@@ -185,21 +224,36 @@ internal sealed class ProcessLock : IAsyncDisposable
     // Ends this process's own dead connection, if that is what holds the lock; waits until it is gone.
     private async Task<bool> EndOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var find = new NpgsqlCommand(Held, connection);
-        _ = find.Parameters.Give((long)Class).Give((long)Process);
-        int holder;
-        await using (var rows = await find.ExecuteReaderAsync(cancellationToken))
+        if (await FindHolderAsync(connection, cancellationToken) is not { } holder || holder.Name != _name)
         {
-            if (!await rows.ReadAsync(cancellationToken) || rows.GetText(0) != _name)
-            {
-                return false;
-            }
-
-            holder = rows.GetInt32(1);
+            return false;
         }
 
         await using var end = new NpgsqlCommand("SELECT pg_terminate_backend($1, 5000)", connection);
-        _ = end.Parameters.Give(holder);
+        _ = end.Parameters.Give(holder.Backend);
         return (bool)(await end.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    // Only looked at: to take it for a moment would show it to its owner as taken. On one connection: a server that
+    // restarts in between breaks it.
+    private async Task<bool> StaysFreeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (await FindHolderAsync(connection, cancellationToken) is not null)
+        {
+            return false;
+        }
+
+        await Task.Delay(Courtesy, _time, cancellationToken);
+        return await FindHolderAsync(connection, cancellationToken) is null;
+    }
+
+    // Null: nobody has it.
+    private static async Task<(string? Name, int Backend)?> FindHolderAsync(
+        NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var find = new NpgsqlCommand(Held, connection);
+        _ = find.Parameters.Give((long)Class).Give((long)Process);
+        await using var rows = await find.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken) ? (rows.GetText(0), rows.GetInt32(1)) : null;
     }
 }

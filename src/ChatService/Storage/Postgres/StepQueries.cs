@@ -6,7 +6,11 @@ namespace ChatGrpc.Storage.Postgres;
 /// <summary>Reads turns' steps: by themselves, or as arrays beside the message that they belong to.</summary>
 internal static class StepQueries
 {
-    public const string OfStream = $"SELECT {Arrays} FROM turn_step WHERE stream_id = $1";
+    public static readonly RequestSql OfStream = new(
+        $"""
+        SELECT {Arrays} FROM turn_step
+        WHERE stream_id = (SELECT stream_id FROM stream WHERE tenant_id = $1 AND stream_id = $2)
+        """);
 
     /// <summary>The columns of one row for all steps there are; null if there is none.</summary>
     public const string Arrays =

@@ -17,6 +17,7 @@ internal static class Forgeries
             ["no session_info"] = (Rule.DenseSequences, it => it.Owner.RemoveAt(6)),
             ["a gap in the log"] = (Rule.DenseSequences, it => it.Log.RemoveAt(3)),
             ["something after the end"] = (Rule.OneEnd, it => it.Log.Add(Stored(1, Token(it.Log.Count + 1, "x")))),
+            ["an end that counts wrongly"] = (Rule.OneEnd, it => it.Log[^1].Event.StreamEnd.LastSequence--),
             ["a second end shown"] = (Rule.OneEnd, it => it.Owner.Insert(it.Owner.Count - 1, Shown(SecondEnd(it)))),
             ["a second end stored"] = (Rule.OneEnd, it => it.Log.Add(Stored(1, SecondEnd(it)))),
             ["another text after a resume"] =
@@ -26,8 +27,21 @@ internal static class Forgeries
                 (Rule.WithdrawnByEpochOnly, it => it.Log.RemoveRange(4, it.Log.Count - 4)),
             ["another reader sees something else"] = (Rule.SameForAll, it => it.Others.Add(
                 [Resume(0, 0), Shown(Info(1, 0)), Shown(Token(1, "something else")), new(0, 1, EntryKind.Abandoned)])),
+            ["a log whose epochs go back"] = (Rule.WithdrawnByEpochOnly, it =>
+            {
+                it.Epoch = 2;
+                it.Log[0] = it.Log[0] with { Epoch = 2 };
+            }
+            ),
+            ["a log of an epoch that is still to come"] =
+                (Rule.WithdrawnByEpochOnly, it => it.Log[^1] = it.Log[^1] with { Epoch = 2 }),
             ["response_saved for what is lost"] = (Rule.SavedWhenShown, Interrupt),
             ["a stream that is not stored"] = (Rule.SavedWhenShown, it => it.IsStored = false),
+            ["COMPLETED without response_saved"] = (Rule.SavedWhenShown, SayNothingOfSaving),
+            ["response_saved of another message"] =
+                (Rule.SavedWhenShown, it => it.Log[^2].Event.ResponseSaved.MessageId = "answer-2"),
+            ["what was shown is not in the answer"] =
+                (Rule.TrueAnswer, it => it.Owner[2] = Shown(Token(1, "something else"))),
             ["an answer with a hole"] = (Rule.TrueAnswer, it => it.Log = [.. Ended(1, StreamState.Completed, Holed())]),
             ["a partial answer that is none"] = (Rule.TrueAnswer, it => Cut(it, ["something else"])),
             ["COMPLETED before the provider ended"] =
@@ -45,8 +59,9 @@ internal static class Forgeries
             ["a refused send that left a message"] = (Rule.NothingLeft, Refuse),
             ["a message of no stream"] = (Rule.NothingLeft, it => it.Messages.Add(
                 it.Messages[1] with { MessageId = "answer-2", StreamId = "stream-2" })),
-            ["a session without a turn"] = (Rule.NothingLeft, it => it.Messages.Add(
-                it.Messages[1] with { MessageId = "answer-2", SessionId = "session-2" })),
+            ["a session without a turn"] = (Rule.NothingLeft, it => it.OtherSessions.Add("session-2")),
+            ["a request whose stream is another one"] = (Rule.OneStreamPerRequest, ReadElsewhere),
+            ["another message after a resume"] = (Rule.OneStreamPerRequest, it => it.Owner[6] = OtherMessage()),
             ["a provider asked twice"] = (Rule.AskedOnce, it => it.Calls.Add(it.Calls[0])),
             ["a provider asked for nothing"] =
                 (Rule.AskedOnce, it => it.Calls.Add(it.Calls[0] with { Question = "what nobody asked" })),
@@ -62,6 +77,32 @@ internal static class Forgeries
             ["a silent outage"] = (Rule.StreamsGoOn, it => Away(it, tokens: 0, warnings: 1)),
             ["an outage without a warning"] = (Rule.Warned, it => Away(it, tokens: 9, warnings: 0)),
             ["two warnings of one outage"] = (Rule.Warned, it => Away(it, tokens: 9, warnings: 2)),
+            ["FAILED, and nothing has"] = (Rule.ReasonToEnd, it => End(it, StreamState.Failed, "PROVIDER_STREAM_CUT")),
+            ["FAILED by a store that was there"] =
+                (Rule.ReasonToEnd, it => End(it, StreamState.Failed, "STORE_UNAVAILABLE")),
+            ["FAILED by the store in mid-answer"] = (Rule.ReasonToEnd, it =>
+            {
+                End(it, StreamState.Failed, "STORE_UNAVAILABLE", Forgery.Question.Deltas()[0]);
+                it.Outages.Add(Told(1, Second));
+            }
+            ),
+            ["INTERRUPTED, and the service lived"] =
+                (Rule.ReasonToEnd, it => End(it, StreamState.Interrupted, "TURN_INTERRUPTED")),
+            ["INTERRUPTED before the kill"] = (Rule.ReasonToEnd, it =>
+            {
+                End(it, StreamState.Interrupted, "TURN_INTERRUPTED");
+                it.Kills.Add(new ServiceKill(60 * Second, 61 * Second));
+            }
+            ),
+            ["CANCELLED by nobody"] = (Rule.ReasonToEnd, it => Cut(it, [])),
+            ["a send that hangs in an outage"] = (Rule.RefusedAtOnce, it =>
+            {
+                it.Others.Add(Refused(2 * Second));
+                it.Others.Add([Send() with { At = 2 * Second }, Shown(Info(1, 0)) with { At = 12 * Second }]);
+                it.Outages.Add(Told(1, 10 * Second));
+            }
+            ),
+            ["an outage that refuses nobody"] = (Rule.RefusedAtOnce, it => it.Outages.Add(Told(1, 10 * Second))),
             ["refused after a long time"] = (Rule.RefusedAtOnce, it =>
             {
                 it.Others.Add([Send() with { At = Second }, Status("Unavailable") with { At = 9 * Second }]);
@@ -74,13 +115,58 @@ internal static class Forgeries
 
     private const long Second = 1_000_000;
 
-    private static Outage Told(long from, long until) => new("a test", from, until) { Begun = from, IsTold = true };
+    public static Outage Told(long from, long until) => new("a test", from, until) { Begun = from, IsTold = true };
 
     private static StreamChatResponse SecondEnd(Forgery it)
     {
         var end = it.Log[^1].Event.Clone();
         end.Sequence++;
         return end;
+    }
+
+    /// <summary>A turn that said this and ended so.</summary>
+    public static void End(Forgery it, StreamState state, string reason, params IReadOnlyList<string> deltas)
+    {
+        (it.State, it.Log) = (state, [.. Ended(1, state, deltas)]);
+        it.Log[deltas.Count] = Stored(1, new StreamChatResponse
+        {
+            Sequence = deltas.Count + 1,
+            Error = new Error { Code = (int)Google.Rpc.Code.Unavailable, Reason = reason },
+        });
+        it.Messages[1] = it.Messages[1] with { State = state, Text = string.Concat(deltas) };
+        it.Calls.Clear();
+        it.ReadAtOnce();
+        it.Owner[^1] = Status("Unavailable");
+    }
+
+    /// <summary>Somebody who is refused then.</summary>
+    public static List<Entry> Refused(long at) =>
+        [Send() with { At = at }, Status("Unavailable") with { At = at + 1 }, new(at + 2, 1, EntryKind.GaveUp)];
+
+    private static void SayNothingOfSaving(Forgery it)
+    {
+        var end = it.Log[^1].Event.Clone();
+        end.Sequence--;
+        end.StreamEnd.LastSequence--;
+        it.Log = [.. it.Log.SkipLast(2), Stored(1, end)];
+        it.ReadAtOnce();
+    }
+
+    private static void ReadElsewhere(Forgery it)
+    {
+        foreach (var i in new[] { 1, 6 })
+        {
+            var info = StreamChatResponse.Parser.ParseFrom(it.Owner[i].Event);
+            info.SessionInfo.StreamId = "stream-2";
+            it.Owner[i] = Shown(info);
+        }
+    }
+
+    private static Entry OtherMessage()
+    {
+        var info = Info(1, 2);
+        info.SessionInfo.MessageId = "answer-2";
+        return Shown(info);
     }
 
     private static void Rewind(Forgery it, StreamChatResponse second)
@@ -115,7 +201,7 @@ internal static class Forgeries
     }
 
     // A long answer that is read in one go; the store is away from its third second on for ten.
-    private static void Away(Forgery it, int tokens, int warnings)
+    public static void Away(Forgery it, int tokens, int warnings)
     {
         var shown = new List<Entry> { Resume(0, 0) with { At = 1 }, Shown(Info(1, 0)) with { At = 1 } };
         var sequence = 0;

@@ -59,6 +59,10 @@ internal sealed class Forgery
 
     public List<StoredStream> OtherStreams { get; } = [];
 
+    public List<string> OtherSessions { get; } = [];
+
+    public List<ServiceKill> Kills { get; } = [];
+
     /// <summary>The row of the turn.</summary>
     public StoredStream Stream => new(StreamId, RequestId, SessionId, State)
     {
@@ -81,11 +85,17 @@ internal sealed class Forgery
                 new ClientThread("owner", Timed(Owner)),
                 .. Others.Select((entries, i) => new ClientThread($"{i}", Timed(entries))),
             ],
-            new Stored(streams, Messages, [.. Messages.Select(message => message.SessionId).Distinct()]),
+            new Stored(
+                streams, Messages, [.. Messages.Select(message => message.SessionId).Concat(OtherSessions).Distinct()]),
             Calls,
             Outages,
-            []));
+            [],
+            Kills));
     }
+
+    /// <summary>The owner reads what is stored, in one go.</summary>
+    public void ReadAtOnce() =>
+        Owner = [Send(), Shown(Info(1, 0)), .. Log.Select(logged => Shown(logged.Event)), Status("OK")];
 
     public static Entry Send() => new(0, 1, EntryKind.Send)
     {

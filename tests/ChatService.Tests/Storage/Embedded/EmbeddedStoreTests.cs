@@ -173,7 +173,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         }
 
         await Assert.ThrowsAsync<StoreException>(
-            () => store.ReadEventsAsync("any", 0, 1, CancellationToken.None).InTime());
+            () => store.ReadEventsAsync(Sample.Tenant, "any", 0, 1, CancellationToken.None).InTime());
     }
 
     private static EmbeddedStore Open(string path) => EmbeddedStore.Open(new StorageOptions { Path = path });

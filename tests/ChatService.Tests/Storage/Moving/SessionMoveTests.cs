@@ -190,7 +190,8 @@ public sealed class SessionMoveTests : IAsyncLifetime
             {
                 answers.Add($"{stream}");
                 answers.Add(string.Join(
-                    '|', await store.ReadEventsAsync(stream.StreamId, 0, int.MaxValue, none).InTime()));
+                    '|',
+                    await store.ReadEventsAsync(stream.TenantId, stream.StreamId, 0, int.MaxValue, none).InTime()));
             }
         }
 

@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Postgres;
@@ -41,14 +42,14 @@ public sealed class LogDaysTests : IAsyncLifetime
         var waiting = await OpenedOnAsync("waiting", "2020-01-02");
         _ = await CommitAsync(Sample.Close(over, 1, 2));
         _ = await CommitAsync(Sample.Write(waiting, 1, 3));
-        Assert.Equal(2, (await _scene.Store.ReadEventsAsync(over.Stream.StreamId, 0, 9, default).InTime()).Count);
+        Assert.Equal(2, (await EventsAsync(over)).Count);
 
         Assert.Equal(1, await ExpireAsync());
 
         var days = await FindAsync(Days);
         Assert.DoesNotContain("stream_chunk_20200101", days, StringComparison.Ordinal);
         Assert.Contains("stream_chunk_20200102", days, StringComparison.Ordinal);
-        Assert.Equal(3, (await _scene.Store.ReadEventsAsync(waiting.Stream.StreamId, 0, 9, default).InTime()).Count);
+        Assert.Equal(3, (await EventsAsync(waiting)).Count);
 
         _ = await CommitAsync(Sample.Close(waiting, 4, 4));
         Assert.Equal(1, await ExpireAsync());
@@ -83,7 +84,7 @@ public sealed class LogDaysTests : IAsyncLifetime
 
         Assert.Equal(WriteOutcome.Committed, (await CommitAsync(Sample.Write(turn, 1, 2))).Outcome);
 
-        Assert.Equal(2, (await _scene.Store.ReadEventsAsync(turn.Stream.StreamId, 0, 9, default).InTime()).Count);
+        Assert.Equal(2, (await EventsAsync(turn)).Count);
         Assert.Contains("stream_chunk_20200101", await FindAsync(Days), StringComparison.Ordinal);
     }
 
@@ -118,4 +119,7 @@ public sealed class LogDaysTests : IAsyncLifetime
     private Task ExecuteAsync(string sql) => TestDatabases.ExecuteAsync(_scene.Database, sql).InTime();
 
     private Task<string> FindAsync(string sql) => TestDatabases.FindAsync<string>(_scene.Database, sql).InTime();
+
+    private Task<IReadOnlyList<StreamChatResponse>> EventsAsync(NewTurn turn) =>
+        _scene.Store.ReadEventsAsync(Sample.Tenant, turn.Stream.StreamId, 0, 9, CancellationToken.None).InTime();
 }

@@ -111,6 +111,15 @@ public sealed class PreparationTests
         await store.PrepareAsync(CancellationToken.None).InTime();
     }
 
+    [Fact]
+    public async Task Prepare_HostNameUnknown_MayBeTriedAgain()
+    {
+        await using var store = Open("Host=nowhere.invalid;Username=chat;Database=chat");
+
+        var away = await Assert.ThrowsAsync<StoreException>(() => store.PrepareAsync(CancellationToken.None).InTime());
+        Assert.Equal(("The store cannot be reached.", false, false), (away.Message, away.Refused, away.OutcomeUnknown));
+    }
+
     private static PostgresStore Open(string database) => new(
         PostgresSettings.Parse(database, PostgresSettings.Setting), TimeProvider.System,
         NullLogger<PostgresStore>.Instance);

@@ -15,7 +15,8 @@ public sealed class ProcessLockTests
     public async Task Prepare_DatabaseInUse_WaitsAndTakesOver()
     {
         var database = await StoreDatabases.TakeAsync();
-        await using var second = Open(database);
+        var time = new ManualTimeProvider();
+        await using var second = Open(database, time: time);
         await using (var first = Open(database))
         {
             await first.PrepareAsync(CancellationToken.None).InTime();
@@ -24,7 +25,10 @@ public sealed class ProcessLockTests
             Assert.Equal("The store is in use by another process.", held.Message);
         }
 
-        await PrepareAsync(second);
+        var preparing = PrepareAsync(second);
+        await WaitsAsync(preparing, time);
+        time.Advance(TimeSpan.FromSeconds(3));
+        await preparing;
         await AssertWritesAsync(second);
     }
 
@@ -47,12 +51,34 @@ public sealed class ProcessLockTests
     }
 
     [Fact]
+    public async Task Prepare_FreeForAMomentOnly_LeavesItToWhoHadIt()
+    {
+        var log = new LogGate();
+        var (firstTime, secondTime) = (new ManualTimeProvider(), new ManualTimeProvider());
+        var database = await StoreDatabases.TakeAsync();
+        await using var first = Open(database, log, firstTime);
+        await PrepareAsync(first);
+        await using var second = Open(database, time: secondTime);
+        _ = await Assert.ThrowsAsync<StoreException>(() => PrepareAsync(second));
+
+        Assert.Equal(1, await TestDatabases.FindAsync<long>(database, EndLocks));
+        var preparing = PrepareAsync(second);
+        await WaitsAsync(preparing, secondTime);
+        await log.SeeAsync(6006, firstTime);
+        secondTime.Advance(TimeSpan.FromSeconds(3));
+
+        _ = await Assert.ThrowsAsync<StoreException>(() => preparing);
+        await AssertWritesAsync(first);
+    }
+
+    [Fact]
     public async Task Lock_TakenByAnotherMeanwhile_WritesAreRefusedFromThenOn()
     {
         var log = new LogGate();
         var time = new ManualTimeProvider();
         var database = await StoreDatabases.TakeAsync();
-        await using var first = Open(database, log, time);
+        var lost = 0;
+        await using var first = Open(database, log, time, () => lost++);
         await PrepareAsync(first);
         await using var second = Open(database);
 
@@ -64,7 +90,6 @@ public sealed class ProcessLockTests
         foreach (var write in (Func<Task>[])
         [
             () => first.OpenTurnAsync(Sample.Turn("session"), CancellationToken.None),
-            () => first.CommitAsync([], CancellationToken.None),
             () => first.RenameSessionAsync(Sample.Tenant, "session", "x", Sample.Noon, CancellationToken.None),
             () => first.DeleteSessionAsync(Sample.Tenant, "session", CancellationToken.None),
             () => first.TakeOnWaitingAsync(CancellationToken.None),
@@ -76,11 +101,28 @@ public sealed class ProcessLockTests
             Assert.Equal((false, false), (refusal.Refused, refusal.OutcomeUnknown));
         }
 
+        // Running turns are given up, and not tried again.
+        var turn = Sample.Turn("session");
+        Assert.Equal(
+            [new WriteResult(WriteOutcome.Fenced)],
+            await first.CommitAsync([Sample.Write(turn, 1, 1)], CancellationToken.None).InTime());
+        Assert.Equal(1, lost);
         await AssertWritesAsync(second);
     }
 
-    private static PostgresStore Open(string database, LogGate? log = null, TimeProvider? time = null) => new(
-        PostgresSettings.Parse(database, PostgresSettings.Setting), time ?? TimeProvider.System, log ?? new LogGate());
+    private static PostgresStore Open(
+        string database, LogGate? log = null, TimeProvider? time = null, Action? lost = null) => new(
+        PostgresSettings.Parse(database, PostgresSettings.Setting), time ?? TimeProvider.System, log ?? new LogGate(),
+        lost);
+
+    // It has found the lock free and looks once more later.
+    private static async Task WaitsAsync(Task preparing, ManualTimeProvider time)
+    {
+        while (time.UntilNextTimer is null && !preparing.IsCompleted)
+        {
+            await Task.Yield();
+        }
+    }
 
     private static Task PrepareAsync(PostgresStore store) => store.PrepareAsync(CancellationToken.None).InTime();
 

@@ -67,6 +67,7 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
             (StreamQueries.OfSession, with => with.Give("session")),
             (SessionQueries.Find, with => with.Give("session")),
             (SessionQueries.Page, with => SessionQueries.BindPage(with, null, 10)),
+            (LogQueries.EventsAfter, with => LogQueries.BindEventsAfter(with, turn.Stream.StreamId, 0, 10)),
             (BranchQuery.Upwards, with => with.Give("session").Give(turn.Stream.MessageId).Give(10)),
         })
         {
@@ -90,7 +91,7 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
             "UPDATE chatgrpc.stream SET state = 2",
             "UPDATE chatgrpc.message SET parts = ''",
             "UPDATE chatgrpc.session SET tenant_id = 'tenant'",
-            "SELECT body FROM chatgrpc.stream_chunk",
+            "UPDATE chatgrpc.stream_chunk SET body = ''",
             "SELECT * FROM chatgrpc.migration",
             "SELECT chatgrpc.promote_idle()",
             "SELECT chatgrpc.make_log_days(1)",
@@ -116,6 +117,22 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Functions_OfTheSchema_MayBeCalledByRequestsWhereTheyNeedTo()
+    {
+        Assert.Equal(
+            "delete_session import_session lock_session open_turn rename_session search_numbers search_scopes "
+            + "select_branch session_key",
+            await GrantedAsync("'chatgrpc_request'"));
+        Assert.Equal("", await GrantedAsync("'public'"));
+
+        Task<string> GrantedAsync(string role) => TestDatabases.FindAsync<string>(
+            _scene.Database,
+            "SELECT coalesce(string_agg(proname, ' ' ORDER BY proname COLLATE \"C\"), '') FROM pg_proc "
+            + "WHERE pronamespace = 'chatgrpc'::regnamespace "
+            + $"AND has_function_privilege({role}, pg_proc.oid, 'EXECUTE')");
+    }
+
+    [Fact]
     public async Task Role_OfAConnection_IsTheSameEachTimeItIsTaken()
     {
         await using var requests = NpgsqlDataSource.Create($"{_scene.Settings.ForRequests};Maximum Pool Size=1");
@@ -130,7 +147,7 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
     private async Task<int> CountAsync(
         NpgsqlDataSource source, RequestSql sql, Action<NpgsqlParameterCollection> bind, string tenant = "foreign")
     {
-        var calls = new PostgresCalls(source, _scene.Troubles);
+        var calls = new PostgresCalls(source, _scene.Troubles, TimeProvider.System);
         return await calls.AskAsync(
             tenant, sql, bind,
             async rows =>

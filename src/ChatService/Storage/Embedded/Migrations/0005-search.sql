@@ -38,3 +38,5 @@ ORDER BY created_at, tenant_id, session_id, ordinal;
 
 -- A message's siblings are found by their parent; those of a first one by this.
 CREATE INDEX message_first ON message (tenant_id, session_id, ordinal) WHERE parent_id IS NULL;
+DROP INDEX message_of_parent;
+CREATE INDEX message_of_parent ON message (parent_id, ordinal);

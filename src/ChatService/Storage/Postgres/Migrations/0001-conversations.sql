@@ -1,5 +1,5 @@
--- States and roles are the numbers of chat.v1.StreamState and MessageRole. Ids are compared byte by byte, as the embedded
--- store does. Every table of conversations says whose it is; 0004 holds requests to that.
+-- States and roles are the numbers of chat.v1.StreamState and MessageRole. Ids are compared byte by byte, as the
+-- embedded store does. Every table of conversations says whose it is; 0004 holds requests to that.
 
 CREATE TABLE session (
     tenant_id  text COLLATE "C" NOT NULL,
@@ -88,8 +88,8 @@ CREATE TABLE turn_step (
     PRIMARY KEY (stream_id, step)
 );
 
--- Texts that can be searched, by what Storage/Search knows of them: numbers for their pairs of neighbouring scalars, and
--- those of search_scopes. The texts are elsewhere.
+-- Texts that can be searched, by what Storage/Search knows of them: numbers for their pairs of neighbouring scalars,
+-- and those of search_scopes. The texts are elsewhere.
 CREATE SEQUENCE search_number;
 CREATE TABLE search_entry (
     tenant_id  text COLLATE "C" NOT NULL,

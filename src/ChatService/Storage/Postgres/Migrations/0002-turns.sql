@@ -266,9 +266,10 @@ BEGIN
         RETURN;
     END IF;
 
-    -- One stream after the other: that looks into the partition of its day alone.
+    -- One stream after the other: that looks into the partition of its day alone. Logs whose time is over as well: they
+    -- are still there until the last one of their day is.
     FOR v_log IN SELECT log_day, stream_id FROM stream
-                 WHERE tenant_id = p_tenant AND session_id = p_session AND has_log
+                 WHERE tenant_id = p_tenant AND session_id = p_session
     LOOP
         DELETE FROM stream_chunk WHERE log_day = v_log.log_day AND stream_id = v_log.stream_id;
     END LOOP;

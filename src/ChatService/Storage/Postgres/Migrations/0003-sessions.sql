@@ -31,16 +31,11 @@ BEGIN
 END
 $$;
 
--- A session with messages whose turns have ended and have no logs. Tokens are written as arrays in text, since they are
--- of different lengths. The outcome is a number of ImportOutcome.
+-- A session whose messages follow, by import_messages in the same transaction. The outcome is a number of
+-- ImportOutcome.
 CREATE FUNCTION import_session(
     p_tenant text, p_session text, p_title text, p_title_tokens integer[], p_head text,
-    p_created timestamptz, p_updated timestamptz,
-    p_messages text[], p_parents text[], p_streams text[], p_ordinals bigint[], p_roles integer[], p_authors text[],
-    p_parts bytea[], p_reasonings text[], p_statuses integer[], p_usages bytea[], p_finishes integer[],
-    p_created_at timestamptz[], p_tokens text[],
-    p_step_streams text[], p_steps integer[], p_kinds integer[], p_step_states integer[], p_bodies bytea[],
-    p_documents boolean[])
+    p_created timestamptz, p_updated timestamptz)
 RETURNS integer LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM lock_session(p_tenant, p_session);
@@ -51,6 +46,23 @@ BEGIN
 
     INSERT INTO session (tenant_id, session_id, title, head_id, created_at, updated_at)
     VALUES (p_tenant, p_session, p_title, p_head, p_created, p_updated);
+    INSERT INTO search_entry (tenant_id, session_id, message_id, number, tokens)
+    VALUES (p_tenant, p_session, '', nextval('search_number'), p_title_tokens || search_scopes(p_tenant, p_session));
+    RETURN 0;
+END
+$$;
+
+-- Some of its messages, whose turns have ended and have no logs. Tokens are written as arrays in text, since they are
+-- of different lengths. On any other outcome than 0 the caller gives all of it up.
+CREATE FUNCTION import_messages(
+    p_tenant text, p_session text,
+    p_messages text[], p_parents text[], p_streams text[], p_ordinals bigint[], p_roles integer[], p_authors text[],
+    p_parts bytea[], p_reasonings text[], p_statuses integer[], p_usages bytea[], p_finishes integer[],
+    p_created_at timestamptz[], p_tokens text[],
+    p_step_streams text[], p_steps integer[], p_kinds integer[], p_step_states integer[], p_bodies bytea[],
+    p_documents boolean[])
+RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
     INSERT INTO message (message_id, tenant_id, session_id, parent_id, stream_id, ordinal, role, author, parts,
                          reasoning, status, usage, finish_reason, created_at, revision)
     SELECT message_id, p_tenant, p_session, parent_id, stream_id, ordinal, role, author, parts, reasoning, status, usage,
@@ -74,11 +86,10 @@ BEGIN
         AS given (stream_id, step, kind, state, body, has_document);
 
     INSERT INTO search_entry (tenant_id, session_id, message_id, number, tokens)
-    SELECT p_tenant, p_session, message_id, nextval('search_number'), tokens || search_scopes(p_tenant, p_session)
+    SELECT p_tenant, p_session, message_id, nextval('search_number'),
+           tokens::integer[] || search_scopes(p_tenant, p_session)
     FROM (
-        SELECT '' AS message_id, p_title_tokens AS tokens, 0 AS ordinal
-        UNION ALL
-        SELECT message_id, tokens::integer[], ordinal FROM unnest(p_messages, p_tokens, p_ordinals)
+        SELECT message_id, tokens FROM unnest(p_messages, p_tokens, p_ordinals)
             AS given (message_id, tokens, ordinal)
         ORDER BY ordinal) AS entries;
     RETURN 0;
@@ -89,8 +100,8 @@ $$;
 
 -- What may have all terms: the text itself decides. Row security lets no index look for tokens before it has looked for
 -- the tenant, so this looks with the owner's rights, and names the tenant twice: as the caller does, and as the
--- transaction. What is common is among the newest, and no index is as quick as looking at some of those; for what is rare
--- the planner must not walk through all there is, so no index has the order that the second query asks for.
+-- transaction. What is common is among the newest, and no index is as quick as looking at some of those; for what is
+-- rare the planner must not walk through all there is, so no index has the order that the second query asks for.
 CREATE FUNCTION search_numbers(
     p_tenant text, p_session text, p_tokens integer[], p_wide integer, p_before bigint, p_limit bigint)
 RETURNS SETOF bigint LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = chatgrpc, pg_temp

@@ -1,0 +1,69 @@
+using Chat.V1;
+using ChatGrpc.Conversations;
+using ChatGrpc.TestKit;
+using ChatGrpc.Tests.Turns;
+using ChatGrpc.Turns;
+using Google.Protobuf;
+using Google.Rpc;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+
+namespace ChatGrpc.Tests.Conversations;
+
+public sealed class SessionUploadTests
+{
+    [Fact]
+    public async Task MoveNext_SilenceAfterAPiece_EndsAfter60SecondsAndGivesTheMemoryBack()
+    {
+        await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
+        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        var requests = new OneThenSilence();
+        using (var upload = new SessionUpload(admission, scene.Clock))
+        {
+            Assert.Equal((true, null), await upload.MoveNextAsync(requests, CancellationToken.None).InTime());
+            Assert.Null(upload.TryAdd(requests.Current.Data));
+            Assert.Null(admission.TryEnter());
+
+            var next = upload.MoveNextAsync(requests, CancellationToken.None);
+            scene.Clock.Advance(TimeSpan.FromSeconds(59.9));
+            Assert.False(next.IsCompleted);
+            scene.Clock.Advance(TimeSpan.FromSeconds(0.1));
+
+            var (hasNext, failure) = await next.InTime();
+            Assert.False(hasNext);
+            Assert.Equal((Code.DeadlineExceeded, "IMPORT_STALLED"), (failure!.Code, failure.Reason));
+        }
+
+        Assert.NotNull(admission.TryEnter());
+    }
+
+    [Fact]
+    public async Task TryAdd_ManyPiecesOfNothing_AreCountedToo()
+    {
+        await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
+        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        using var upload = new SessionUpload(admission, scene.Clock);
+
+        var refused = Enumerable.Range(0, 100_000).Select(_ => upload.TryAdd(ByteString.Empty)).FirstOrDefault(
+            failure => failure is not null);
+
+        Assert.Equal("OVERLOADED", refused?.Reason);
+    }
+
+    private sealed class OneThenSilence : IAsyncStreamReader<ImportSessionRequest>
+    {
+        private bool _isRead;
+
+        public ImportSessionRequest Current { get; } = new() { Data = ByteString.CopyFromUtf8("{") };
+
+        public async Task<bool> MoveNext(CancellationToken cancellationToken)
+        {
+            if (_isRead)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            }
+
+            return _isRead = true;
+        }
+    }
+}
