@@ -1,9 +1,7 @@
-using Chat.V1;
 using ChatGrpc.Model;
 using ChatGrpc.Turns;
 using Google.Protobuf;
 using Google.Rpc;
-using Grpc.Core;
 
 namespace ChatGrpc.Conversations;
 
@@ -32,15 +30,16 @@ internal sealed class SessionUpload(Admission admission, TimeProvider time) : ID
         Code.DeadlineExceeded, "IMPORT_STALLED",
         $"The file's next piece did not come within {MaxSilence.TotalSeconds:0} s.");
 
+    /// <param name="next">Waits for the next piece. False: the file is whole.</param>
     /// <returns>Whether there is a next piece; a failure: it did not come in time.</returns>
     public async Task<(bool HasNext, Failure? Failure)> MoveNextAsync(
-        IAsyncStreamReader<ImportSessionRequest> requests, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<bool>> next, CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(MaxSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
-            return (await requests.MoveNext(either.Token), null);
+            return (await next(either.Token), null);
         }
         catch (OperationCanceledException) when (
             silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)

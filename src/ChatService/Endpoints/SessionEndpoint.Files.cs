@@ -57,7 +57,7 @@ internal sealed partial class SessionEndpoint
             var sessionId = default(string);
             while (true)
             {
-                var (hasNext, stalled) = await upload.MoveNextAsync(requestStream, cancellationToken);
+                var (hasNext, stalled) = await upload.MoveNextAsync(requestStream.MoveNext, cancellationToken);
                 stalled.ThrowIfFailed();
                 if (!hasNext)
                 {

@@ -1,11 +1,9 @@
-using Chat.V1;
 using ChatGrpc.Conversations;
 using ChatGrpc.TestKit;
 using ChatGrpc.Tests.Turns;
 using ChatGrpc.Turns;
 using Google.Protobuf;
 using Google.Rpc;
-using Grpc.Core;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Tests.Conversations;
@@ -17,14 +15,14 @@ public sealed class SessionUploadTests
     {
         await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
         var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
-        var requests = new OneThenSilence();
         using (var upload = new SessionUpload(admission, scene.Clock))
         {
-            Assert.Equal((true, null), await upload.MoveNextAsync(requests, CancellationToken.None).InTime());
-            Assert.Null(upload.TryAdd(requests.Current.Data));
+            var first = await upload.MoveNextAsync(_ => Task.FromResult(true), CancellationToken.None).InTime();
+            Assert.Equal((true, null), first);
+            Assert.Null(upload.TryAdd(ByteString.CopyFromUtf8("{")));
             Assert.Null(admission.TryEnter());
 
-            var next = upload.MoveNextAsync(requests, CancellationToken.None);
+            var next = upload.MoveNextAsync(Never, CancellationToken.None);
             scene.Clock.Advance(TimeSpan.FromSeconds(59.9));
             Assert.False(next.IsCompleted);
             scene.Clock.Advance(TimeSpan.FromSeconds(0.1));
@@ -50,20 +48,6 @@ public sealed class SessionUploadTests
         Assert.Equal("OVERLOADED", refused?.Reason);
     }
 
-    private sealed class OneThenSilence : IAsyncStreamReader<ImportSessionRequest>
-    {
-        private bool _isRead;
-
-        public ImportSessionRequest Current { get; } = new() { Data = ByteString.CopyFromUtf8("{") };
-
-        public async Task<bool> MoveNext(CancellationToken cancellationToken)
-        {
-            if (_isRead)
-            {
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
-            }
-
-            return _isRead = true;
-        }
-    }
+    private static Task<bool> Never(CancellationToken cancellationToken) =>
+        new TaskCompletionSource<bool>().Task.WaitAsync(cancellationToken);
 }
