@@ -183,7 +183,7 @@ public sealed class SessionMoveTests : IAsyncLifetime
                     $"{listed.Ordinal} {listed.Message.MessageId} {listed.Message.ParentId} {listed.Message.Status} "
                     + $"{string.Join('|', listed.Message.Parts)} {listed.Reasoning} {listed.Usage} {listed.Revision} "
                     + $"{listed.CreatedAt:O} "
-                    + string.Join('|', listed.Message.Steps.SelectMany(step => step.Events))));
+                    + $"{string.Join('|', listed.Message.Steps.SelectMany(step => step.Events))}"));
             }
 
             foreach (var stream in await store.ListSessionStreamsAsync(Sample.Tenant, session.SessionId, none).InTime())
