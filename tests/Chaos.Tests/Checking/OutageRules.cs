@@ -69,7 +69,7 @@ internal static class OutageRules
             var warnings = reading.Events.Count(shown => shown.At > outage.Begun && shown.At < outage.Until
                 && shown.Event.Sequence > known && shown.Event.Warning?.Code == "PERSISTENCE_DELAYED");
             var isMidway = during.Exists(shown => shown.Event.Token is not null
-                && shown.At > outage.From + (long)(WarningAfter + Slack).TotalMicroseconds);
+                && shown.At > outage.From + (long)(WarningAfter + (2 * Slack)).TotalMicroseconds);
             if (warnings > 1 || (warnings == 0 && isMidway && outage.IsTold))
             {
                 yield return new Violation(Rule.Warned, id, $"{warnings} warnings in {outage.Length} of {outage.Kind}");

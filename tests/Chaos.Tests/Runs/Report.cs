@@ -88,7 +88,10 @@ internal static class Report
                 ? Milliseconds(TimeSpan.FromMicroseconds(committed - outage.Until))
                 : "";
             var tokens = shown.Count(each => each.Event.Token is not null);
-            var warned = shown.Count(each => each.Event.Warning is not null);
+            var warnings = shown.Where(each => each.Event.Warning is not null).Select(each => each.At).ToList();
+            var warned = warnings.Count == 0
+                ? "0"
+                : Text($"{warnings.Count}, from {(warnings.Min() - outage.From) / 1e6:0.0} s on");
             FormattableString first =
                 $"| {outage.Kind} | {outage.From / 1e6:0.0} | {outage.Length.TotalSeconds:0.0} | {through.Count}";
             line($"{Text(first)} | {tokens} | {warned} | {refusals.Count} | {p50} | {p99} | {saved} |");

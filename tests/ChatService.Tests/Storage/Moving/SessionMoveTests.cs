@@ -178,12 +178,12 @@ public sealed class SessionMoveTests : IAsyncLifetime
                 .InTime();
             foreach (var listed in page!.Messages)
             {
+                var done = string.Join('|', listed.Message.Steps.SelectMany(step => step.Events));
                 answers.Add(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{listed.Ordinal} {listed.Message.MessageId} {listed.Message.ParentId} {listed.Message.Status} "
                     + $"{string.Join('|', listed.Message.Parts)} {listed.Reasoning} {listed.Usage} {listed.Revision} "
-                    + $"{listed.CreatedAt:O} "
-                    + $"{string.Join('|', listed.Message.Steps.SelectMany(step => step.Events))}"));
+                    + $"{listed.CreatedAt:O} {done}"));
             }
 
             foreach (var stream in await store.ListSessionStreamsAsync(Sample.Tenant, session.SessionId, none).InTime())
