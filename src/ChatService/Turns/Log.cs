@@ -51,7 +51,7 @@ internal static partial class Log
     public static partial void Recovered(ILogger logger, int count, string streamIds);
 
     [LoggerMessage(1013, LogLevel.Warning,
-        "The service takes no calls yet and waits for its store: {Reason} It is asked again twice a second.")]
+        "The service takes no calls yet and waits for its store: {Reason} It is asked until it answers.")]
     public static partial void WaitsForStore(ILogger logger, string reason, Exception failure);
 
     [LoggerMessage(1014, LogLevel.Warning, "The store answers, after {Waited}.")]
