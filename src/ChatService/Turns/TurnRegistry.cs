@@ -93,7 +93,7 @@ internal sealed class TurnRegistry(
     public async Task DrainAsync(CancellationToken hurry)
     {
         drain.Begin();
-        Array.ForEach([.. _open.Values], turn => turn.StopIfWaiting(StopCause.Shutdown));
+        Array.ForEach(InOrder(), turn => turn.StopIfWaiting(StopCause.Shutdown));
         await using var hurried = hurry.UnsafeRegister(static all => ((TurnRegistry)all!).InterruptRunning(), this);
         while (Running() is { Length: > 0 } running)
         {
@@ -106,13 +106,17 @@ internal sealed class TurnRegistry(
             await Task.WhenAll(running.Select(turn => turn.Completion));
         }
 
-        var queued = _open.Values.ToArray();
+        var queued = InOrder();
         Array.ForEach(queued, turn => turn.Stop.TryStop(StopCause.Shutdown));
         await Task.WhenAll(queued.Select(turn => turn.Completion));
         drain.End();
     }
 
-    private Turn[] Running() => [.. _open.Values.Where(turn => !turn.IsQueued)];
+    private Turn[] Running() => [.. InOrder().Where(turn => !turn.IsQueued)];
+
+    // As they came, and not as their ids happen to be hashed: what a stop does can be repeated.
+    private Turn[] InOrder() =>
+        [.. _open.Values.OrderBy(turn => turn.Arrived).ThenBy(turn => turn.Record.SessionId, StringComparer.Ordinal)];
 
     private void InterruptRunning() => Array.ForEach(Running(), turn => turn.Stop.TryStop(StopCause.Shutdown));
 

@@ -116,7 +116,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
-            Assert.Contains("is of schema 99, and this program knows 4", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("is of schema 99, and this program knows 5", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("Chat:Storage:Path", refusal.Message, StringComparison.Ordinal);
         }
     }

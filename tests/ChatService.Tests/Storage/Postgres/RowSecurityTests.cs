@@ -120,8 +120,8 @@ public sealed partial class RowSecurityTests : IAsyncLifetime
     public async Task Functions_OfTheSchema_MayBeCalledByRequestsWhereTheyNeedTo()
     {
         Assert.Equal(
-            "delete_session import_session lock_session open_turn rename_session search_numbers search_scopes "
-            + "select_branch session_key",
+            "delete_session import_messages import_session lock_session open_turn rename_session search_numbers "
+            + "search_scopes select_branch session_key",
             await GrantedAsync("'chatgrpc_request'"));
         Assert.Equal("", await GrantedAsync("'public'"));
 
