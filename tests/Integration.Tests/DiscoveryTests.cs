@@ -66,15 +66,17 @@ public sealed class DiscoveryTests
         Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).InTime());
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, watch.ResponseStream.Current.Status);
 
-        var known = await health.CheckAsync(
-            new HealthCheckRequest { Service = "chat.v1.ChatService" },
-            cancellationToken: TestContext.Current.CancellationToken);
+        string[] parts =
+            ["chat.v1.ChatService", "chat.v1.ModelService", "chat.v1.SessionService", "chat.v1.ToolService"];
+        var known = await Task.WhenAll(parts.Select(part => health.CheckAsync(
+            new HealthCheckRequest { Service = part },
+            cancellationToken: TestContext.Current.CancellationToken).ResponseAsync));
         var unknown = await Assert.ThrowsAsync<RpcException>(async () => await health.CheckAsync(
             new HealthCheckRequest { Service = "nobody" },
             cancellationToken: TestContext.Current.CancellationToken));
         var stopped = deployment.Process.StopAsync();
 
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, known.Status);
+        Assert.All(known, part => Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, part.Status));
         Assert.Equal(StatusCode.NotFound, unknown.StatusCode);
         Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).InTime());
         Assert.Equal(HealthCheckResponse.Types.ServingStatus.NotServing, watch.ResponseStream.Current.Status);

@@ -42,16 +42,14 @@ public sealed class LiveToolTests(Chromium browser)
     public async Task ClientTool_OfAnotherProgram_IsAnsweredFromThePageAlsoAfterARestart()
     {
         await using var scene = await PageScene.OpenWithStandInAsync(browser);
-        using (var seed = new Seed(scene.Address))
-        {
-            await seed.BeginAsync("waiting", "Paint it", new() { Name = "ask_person", Description = "Asks." });
-        }
-
+        using var seed = new Seed(scene.Address);
+        await seed.BeginAsync("waiting", "Paint it", new() { Name = "ask_person", Description = "Asks." });
         var call = await scene.StandIn.NextRequestAsync();
         await call.CallAsync(new ScriptedCall("c1", "ask_person", "{\"question\":\"Colour?\"}"));
         await scene.Page.GotoAsync($"{scene.Address}#/waiting");
         var field = scene.Page.GetByLabel("Result of ask_person");
         await Expect(field).ToBeVisibleAsync();
+        await seed.UntilWaitingAsync("waiting");
         await scene.KillServiceAsync();
         await scene.StartServiceAsync();
         await scene.Page.ReloadAsync();

@@ -10,11 +10,13 @@ internal sealed class Seed : IDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly Service.ChatServiceClient _client;
+    private readonly SessionService.SessionServiceClient _sessions;
 
     public Seed(Uri service)
     {
         _channel = GrpcChannel.ForAddress(service);
         _client = new Service.ChatServiceClient(_channel);
+        _sessions = new SessionService.SessionServiceClient(_channel);
     }
 
     public Task SayAsync(string sessionId, string message, string model = "") =>
@@ -32,6 +34,19 @@ internal sealed class Seed : IDisposable
         };
         using var call = _client.StreamChat(request, cancellationToken: TestContext.Current.CancellationToken);
         _ = await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken).InTime();
+    }
+
+    /// <summary>Returns when the session's turn waits for its client, also after a crash: that is saved.</summary>
+    public async Task UntilWaitingAsync(string sessionId)
+    {
+        using var watch = _sessions.WatchSession(
+            new WatchSessionRequest { SessionId = sessionId },
+            cancellationToken: TestContext.Current.CancellationToken);
+        do
+        {
+            Assert.True(await watch.ResponseStream.MoveNext(TestContext.Current.CancellationToken).InTime());
+        }
+        while (watch.ResponseStream.Current.Message?.State != StreamState.Waiting);
     }
 
     public void Dispose() => _channel.Dispose();

@@ -17,6 +17,7 @@ internal sealed class HealthEndpoint(IHostApplicationLifetime lifetime, TurnStar
     private static readonly HashSet<string> Known =
     [
         "", ChatService.Descriptor.FullName, ModelService.Descriptor.FullName, SessionService.Descriptor.FullName,
+        ToolService.Descriptor.FullName,
     ];
 
     private ServingStatus Now =>

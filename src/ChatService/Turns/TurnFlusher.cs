@@ -149,11 +149,9 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
         _outage.End();
         var all = true;
-        for (var i = 0; i < turns.Count; i++)
+        foreach (var (turn, write, result) in turns.Zip(writes, results))
         {
-            all &= results[i].Outcome == WriteOutcome.Committed
-                ? Committed(turns[i], writes[i], results[i])
-                : await FencedAsync(turns[i], writes[i], results[i], asks: all);
+            all &= await HeedAsync(turn, write, result, asks: all);
         }
 
         return all;
@@ -161,9 +159,9 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     // False: nobody knows yet, because the store went away again. It is not asked of one turn after the other then:
     // each could take as long as a store may.
-    private async Task<bool> FencedAsync(Turn turn, TurnWrite write, WriteResult result, bool asks)
+    private async Task<bool> HeedAsync(Turn turn, TurnWrite write, WriteResult result, bool asks)
     {
-        if (turn.Log.IsInDoubt(write))
+        if (result.Outcome != WriteOutcome.Committed && turn.Log.IsInDoubt(write))
         {
             if (!asks || await SettleAsync(turn, write) is not { } settled)
             {
@@ -176,7 +174,8 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
         if (result.Outcome == WriteOutcome.Committed)
         {
-            return Committed(turn, write, result);
+            Committed(turn, write, result);
+            return true;
         }
 
         Log.Fenced(_logger, turn.Record.StreamId);
@@ -185,21 +184,26 @@ internal sealed class TurnFlusher : IAsyncDisposable
         return true;
     }
 
-    // Null: the store is away.
+    // Null: the store is away, or does not answer this. Whatever it is: the others go on.
     private async Task<WriteResult?> SettleAsync(Turn turn, TurnWrite write)
     {
         try
         {
             return await DoubtedCommits.SettleAsync(_store, turn, write);
         }
-        catch (StoreException)
+        catch (Exception failure)
         {
+            if (_failures == 0)
+            {
+                Log.FlushFailed(_logger, 1, failure);
+            }
+
             return null;
         }
     }
 
     // The session's watchers are told before the log ends: when the service stops, nobody hears of what comes after.
-    private bool Committed(Turn turn, TurnWrite write, WriteResult result)
+    private void Committed(Turn turn, TurnWrite write, WriteResult result)
     {
         turn.SuccessorId = result.PromotedStreamId;
         if (write.Closing is not null || write.State is not null)
@@ -208,7 +212,6 @@ internal sealed class TurnFlusher : IAsyncDisposable
         }
 
         turn.Log.Committed(write);
-        return true;
     }
 
     // One stream that cannot be written must not hold up the others: it is looked for by halves, so that it costs them
@@ -239,9 +242,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
 
     private TimeSpan RetryPause()
     {
-        var doublings = Math.Min(_failures - 1, 10);
-        return FirstRetryPause * (1 << doublings) < LongestRetryPause
-            ? FirstRetryPause * (1 << doublings)
-            : LongestRetryPause;
+        var pause = FirstRetryPause * (1 << Math.Min(_failures - 1, 10));
+        return pause < LongestRetryPause ? pause : LongestRetryPause;
     }
 }

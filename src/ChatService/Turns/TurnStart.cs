@@ -17,7 +17,6 @@ internal sealed class TurnStart(
     private readonly CancellationTokenSource _stop = new();
     private readonly Milestone _ready = new();
     private Task _work = Task.CompletedTask;
-    private volatile bool _isWaitedFor = true;
 
     /// <summary>Completes when the service takes turns.</summary>
     public Task Ready => _ready.Reached;
@@ -37,10 +36,13 @@ internal sealed class TurnStart(
         using var patient = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
         await Task.WhenAny(_work, waiting.Waits, PassAsync(patient.Token));
         patient.Cancel();
-        _isWaitedFor = false;
         if (_work.IsCompleted)
         {
             await _work;
+        }
+        else
+        {
+            _ = StopOnFailureAsync();
         }
     }
 
@@ -77,12 +79,19 @@ internal sealed class TurnStart(
         catch (Exception failure)
         {
             Failure = failure;
-            if (!_isWaitedFor)
-            {
-                lifetime.StopApplication();
-            }
-
             throw;
+        }
+    }
+
+    private async Task StopOnFailureAsync()
+    {
+        try
+        {
+            await _work;
+        }
+        catch (Exception)
+        {
+            lifetime.StopApplication();
         }
     }
 

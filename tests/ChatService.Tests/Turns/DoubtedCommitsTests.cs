@@ -54,6 +54,24 @@ public sealed class DoubtedCommitsTests
         await scene.StopAsync();
     }
 
+    [Fact]
+    public async Task Commit_OutcomeUnknownAndCannotBeRead_HoldsNothingUp()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        scene.Store.Close();
+        var turn = await scene.StartAsync("/demo tokens=3 rate=max");
+        await scene.Store.Held.WaitAsync().InTime();
+        Enqueue(scene, isDone: true, times: 1);
+        scene.Store.BreakNextLook(new InvalidOperationException("Nobody can decode this."));
+        scene.Store.Open();
+
+        var reading = await scene.Read(turn).ToEndAsync();
+
+        await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
+        Assert.Empty(scene.Store.Fates);
+    }
+
     private static void Enqueue(TurnScene scene, bool isDone, int times)
     {
         for (var i = 0; i < times; i++)

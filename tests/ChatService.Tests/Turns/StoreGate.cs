@@ -20,6 +20,7 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     private volatile TaskCompletionSource? _closed;
     private volatile bool _away;
     private volatile bool _down;
+    private Exception? _unreadable;
 
     /// <summary>Set when a commit arrives at the closed gate.</summary>
     public AsyncSignal Held { get; } = new();
@@ -123,7 +124,12 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
 
     public Task<StreamRecord?> FindStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+        Interlocked.Exchange(ref _unreadable, null) is { } unreadable ? throw unreadable
+        : _down ? throw Failure()
+        : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+
+    /// <summary>The next look at a stream ends with this.</summary>
+    public void BreakNextLook(Exception failure) => _unreadable = failure;
 
     public Task<StreamRecord?> FindStreamOfRequestAsync(
         string tenantId, string clientRequestId, CancellationToken cancellationToken) =>

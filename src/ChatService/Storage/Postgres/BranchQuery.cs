@@ -3,24 +3,26 @@ using Npgsql;
 
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>Reads a conversation upwards from a message; every turn asks it before its model is called.</summary>
+/// <summary>
+/// Reads a conversation upwards from a message; every turn asks it before its model is called. Each message is read
+/// once, by its key: a second look at the table would be planned as a walk through all of it while it is small.
+/// </summary>
 internal static class BranchQuery
 {
     public static readonly RequestSql Upwards = new(
         $"""
-        WITH RECURSIVE branch (message_id, parent_id, depth) AS (
-            SELECT message_id, parent_id, 1 FROM message
+        WITH RECURSIVE branch (message_id, parent_id, role, author, parts, status, stream_id, depth) AS (
+            SELECT message_id, parent_id, role, author, parts, status, stream_id, 1 FROM message
             WHERE tenant_id = $1 AND session_id = $2 AND message_id = $3
             UNION ALL
-            SELECT parent.message_id, parent.parent_id, depth + 1
-            FROM branch JOIN message AS parent ON parent.message_id = branch.parent_id
-            WHERE parent.tenant_id = $1 AND depth < $4)
-        SELECT message.message_id, message.parent_id, role, author, parts, status, steps.*
-        FROM branch JOIN message ON message.message_id = branch.message_id
-        LEFT JOIN LATERAL (
+            SELECT above.message_id, above.parent_id, above.role, above.author, above.parts, above.status,
+                   above.stream_id, depth + 1
+            FROM branch JOIN message AS above ON above.message_id = branch.parent_id
+            WHERE above.tenant_id = $1 AND depth < $4)
+        SELECT message_id, parent_id, role, author, parts, status, steps.*
+        FROM branch LEFT JOIN LATERAL (
             SELECT {StepQueries.Arrays} FROM turn_step
-            WHERE role = 2 AND turn_step.stream_id = message.stream_id AND has_document) AS steps ON true
-        WHERE message.tenant_id = $1
+            WHERE role = 2 AND turn_step.stream_id = branch.stream_id AND has_document) AS steps ON true
         ORDER BY depth DESC
         """);
 

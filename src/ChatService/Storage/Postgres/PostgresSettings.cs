@@ -32,6 +32,9 @@ internal sealed class PostgresSettings
     // Statements that are planned once for a connection. There are some forty.
     private const int PreparedStatements = 100;
 
+    // A query that takes a millisecond is not worth the many that its machine code would take to make.
+    private const string NoCompiling = "-c jit=off";
+
     private readonly NpgsqlConnectionStringBuilder _given;
 
     private PostgresSettings(NpgsqlConnectionStringBuilder given, string setting)
@@ -151,10 +154,9 @@ internal sealed class PostgresSettings
         all.CommandTimeout = _given.ShouldSerialize("Command Timeout") ? _given.CommandTimeout : CommandSeconds;
         all.ApplicationName = _given.ApplicationName ?? name;
         var timeout = string.Create(CultureInfo.InvariantCulture, $"-c statement_timeout={StatementMilliseconds}");
-        all.Options = string.Join(
-            ' ',
-            new[] { _given.Options, timeout, @"-c default_transaction_isolation=read\ committed", options }
-                .Where(part => !string.IsNullOrEmpty(part)));
+        string?[] parts =
+            [NoCompiling, _given.Options, timeout, @"-c default_transaction_isolation=read\ committed", options];
+        all.Options = string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));
         return all.ConnectionString;
     }
 }

@@ -10,17 +10,6 @@ namespace ChatGrpc.Storage.Postgres;
 /// </summary>
 internal sealed class ProcessLock : IAsyncDisposable
 {
-    // "CHAT", and the first of the locks that belong to it.
-    private const int Class = 0x43484154;
-    private const int Process = 1;
-
-    private const string Held =
-        """
-        SELECT application_name, pid FROM pg_locks JOIN pg_stat_activity USING (pid)
-        WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-          AND classid = $1 AND objid = $2 AND objsubid = 2 AND granted
-        """;
-
     // The server lets go of the lock 11 s after this machine, or the way to it, is gone. By itself it would take hours.
     private const string Keepalives =
         " -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 -c tcp_user_timeout=11000";
@@ -45,6 +34,15 @@ internal sealed class ProcessLock : IAsyncDisposable
     // Tells a dead connection of this very process, which the server has not noticed yet, from another process.
     private readonly string _name = string.Create(
         CultureInfo.InvariantCulture, $"chatgrpc lock {Guid.NewGuid().ToString("N")[..12]}");
+
+    private enum Attempt
+    {
+        Taken,
+        HeldByAnother,
+
+        // Whoever had it is gone meanwhile, or is this process's own dead connection: the next attempt tells.
+        Unclear,
+    }
 
     private NpgsqlConnection? _connection;
     private Task? _watching;
@@ -76,10 +74,15 @@ internal sealed class ProcessLock : IAsyncDisposable
             return;
         }
 
-        if (!await TryTakeAsync(cancellationToken))
+        while (await TryTakeAsync(cancellationToken) is var attempt and not Attempt.Taken)
         {
-            _hasWaited = true;
-            throw HeldByAnother();
+            if (attempt == Attempt.HeldByAnother)
+            {
+                _hasWaited = true;
+                throw HeldByAnother();
+            }
+
+            await Task.Delay(RetryPause, _time, cancellationToken);
         }
 
         _hasWaited = false;
@@ -142,15 +145,9 @@ internal sealed class ProcessLock : IAsyncDisposable
                     await using var ping = new NpgsqlCommand("SELECT 1", _connection);
                     _ = await ping.ExecuteScalarAsync(_stop.Token);
                 }
-                else if (await TryTakeAsync(_stop.Token))
-                {
-                    PostgresLog.LockTaken(_logger, _settings.Place);
-                }
                 else
                 {
-                    _isLost = true;
-                    PostgresLog.LockTakenByAnother(_logger, _settings.Place);
-                    _lost();
+                    Heed(await TryTakeAsync(_stop.Token));
                 }
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -162,6 +159,20 @@ internal sealed class ProcessLock : IAsyncDisposable
                 // Whatever it is: if nobody looked any more, the lock would never be taken again, nor found lost.
                 await DropAsync();
             }
+        }
+    }
+
+    private void Heed(Attempt attempt)
+    {
+        if (attempt == Attempt.Taken)
+        {
+            PostgresLog.LockTaken(_logger, _settings.Place);
+        }
+        else if (attempt == Attempt.HeldByAnother)
+        {
+            _isLost = true;
+            PostgresLog.LockTakenByAnother(_logger, _settings.Place);
+            _lost();
         }
     }
 
@@ -185,25 +196,34 @@ internal sealed class ProcessLock : IAsyncDisposable
         }
     }
 
-    private async Task<bool> TryTakeAsync(CancellationToken cancellationToken)
+    private async Task<Attempt> TryTakeAsync(CancellationToken cancellationToken)
     {
         var connection = await _source.OpenConnectionAsync(cancellationToken);
         try
         {
             if (_hasWaited && !await StaysFreeAsync(connection, cancellationToken))
             {
-                return false;
+                return Attempt.HeldByAnother;
             }
 
-            if (await TryLockAsync(connection, cancellationToken)
-                || (await EndOwnAsync(connection, cancellationToken)
-                    && await TryLockAsync(connection, cancellationToken)))
+            if (await AdvisoryLock.TryTakeAsync(connection, cancellationToken))
             {
                 (_connection, connection) = (connection, null);
-                return true;
+                return Attempt.Taken;
             }
 
-            return false;
+            if (await AdvisoryLock.FindHolderAsync(connection, cancellationToken) is not { } holder)
+            {
+                return Attempt.Unclear;
+            }
+
+            if (holder.Name != _name)
+            {
+                return Attempt.HeldByAnother;
+            }
+
+            await AdvisoryLock.EndAsync(connection, holder.Backend, cancellationToken);
+            return Attempt.Unclear;
         }
         finally
         {
@@ -214,46 +234,16 @@ internal sealed class ProcessLock : IAsyncDisposable
         }
     }
 
-    private static async Task<bool> TryLockAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1, $2)", connection);
-        _ = command.Parameters.Give(Class).Give(Process);
-        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
-    }
-
-    // Ends this process's own dead connection, if that is what holds the lock; waits until it is gone.
-    private async Task<bool> EndOwnAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        if (await FindHolderAsync(connection, cancellationToken) is not { } holder || holder.Name != _name)
-        {
-            return false;
-        }
-
-        await using var end = new NpgsqlCommand("SELECT pg_terminate_backend($1, 5000)", connection);
-        _ = end.Parameters.Give(holder.Backend);
-        return (bool)(await end.ExecuteScalarAsync(cancellationToken))!;
-    }
-
     // Only looked at: to take it for a moment would show it to its owner as taken. On one connection: a server that
     // restarts in between breaks it.
     private async Task<bool> StaysFreeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (await FindHolderAsync(connection, cancellationToken) is not null)
+        if (await AdvisoryLock.FindHolderAsync(connection, cancellationToken) is not null)
         {
             return false;
         }
 
         await Task.Delay(Courtesy, _time, cancellationToken);
-        return await FindHolderAsync(connection, cancellationToken) is null;
-    }
-
-    // Null: nobody has it.
-    private static async Task<(string? Name, int Backend)?> FindHolderAsync(
-        NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using var find = new NpgsqlCommand(Held, connection);
-        _ = find.Parameters.Give((long)Class).Give((long)Process);
-        await using var rows = await find.ExecuteReaderAsync(cancellationToken);
-        return await rows.ReadAsync(cancellationToken) ? (rows.GetText(0), rows.GetInt32(1)) : null;
+        return await AdvisoryLock.FindHolderAsync(connection, cancellationToken) is null;
     }
 }

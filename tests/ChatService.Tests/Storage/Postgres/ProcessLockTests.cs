@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Postgres;
 using ChatGrpc.TestKit;
@@ -7,9 +8,11 @@ namespace ChatGrpc.Tests.Storage.Postgres;
 
 public sealed class ProcessLockTests
 {
-    private const string EndLocks =
-        "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+    private const string OfLocks =
+        " FROM pg_stat_activity "
         + "WHERE datname = current_database() AND application_name LIKE 'chatgrpc lock %'";
+
+    private const string EndLocks = $"SELECT count(pg_terminate_backend(pid, 10000)){OfLocks}";
 
     [Fact]
     public async Task Prepare_DatabaseInUse_WaitsAndTakesOver()
@@ -26,7 +29,7 @@ public sealed class ProcessLockTests
         }
 
         var preparing = PrepareAsync(second);
-        await WaitsAsync(preparing, time);
+        await WaitsAsync(time, preparing);
         time.Advance(TimeSpan.FromSeconds(3));
         await preparing;
         await AssertWritesAsync(second);
@@ -63,7 +66,7 @@ public sealed class ProcessLockTests
 
         Assert.Equal(1, await TestDatabases.FindAsync<long>(database, EndLocks));
         var preparing = PrepareAsync(second);
-        await WaitsAsync(preparing, secondTime);
+        await WaitsAsync(secondTime, preparing);
         await log.SeeAsync(6006, firstTime);
         secondTime.Advance(TimeSpan.FromSeconds(3));
 
@@ -110,16 +113,54 @@ public sealed class ProcessLockTests
         await AssertWritesAsync(second);
     }
 
+    [Fact]
+    public async Task Lock_OwnDeadConnectionDoesNotEnd_IsNotTakenForAnother()
+    {
+        var (log, time, lost) = (new LogGate(), new ManualTimeProvider(), 0);
+        var database = await StoreDatabases.TakeAsync();
+        await using var store = Open($"{database};Command Timeout=2;Cancellation Timeout=500", log, time, () => lost++);
+        await PrepareAsync(store);
+        var backend = await TestDatabases.FindAsync<int>(database, $"SELECT pid{OfLocks}");
+
+        await SignalAsync(backend, "STOP");
+        try
+        {
+            await log.SeeAsync(6005, time);
+
+            // It looks once more, does not get it, and means to look again.
+            await WaitsAsync(time);
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await WaitsAsync(time);
+        }
+        finally
+        {
+            await SignalAsync(backend, "CONT");
+        }
+
+        await log.SeeAsync(6006, time);
+        Assert.Equal(0, lost);
+        await AssertWritesAsync(store);
+    }
+
+    private static async Task SignalAsync(int process, string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
+        await kill.WaitForExitAsync().InTime();
+        Assert.Equal(0, kill.ExitCode);
+    }
+
     private static PostgresStore Open(
         string database, LogGate? log = null, TimeProvider? time = null, Action? lost = null) => new(
         PostgresSettings.Parse(database, PostgresSettings.Setting), time ?? TimeProvider.System, log ?? new LogGate(),
         lost);
 
-    // It has found the lock free and looks once more later.
-    private static async Task WaitsAsync(Task preparing, ManualTimeProvider time)
+    // It means to look at the lock once more later.
+    private static async Task WaitsAsync(ManualTimeProvider time, Task? preparing = null)
     {
-        while (time.UntilNextTimer is null && !preparing.IsCompleted)
+        var began = TimeProvider.System.GetTimestamp();
+        while (time.UntilNextTimer is null && preparing?.IsCompleted != true)
         {
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < WaitLimit.Default);
             await Task.Yield();
         }
     }
