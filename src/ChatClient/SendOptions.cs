@@ -40,6 +40,9 @@ internal sealed class SendOptions
         Description = "When the connection is lost: continue the turn (the default), or cancel it.",
     };
 
+    private readonly Option<bool> _strict =
+        new("--strict") { Description = "Show nothing that the service has not saved." };
+
     private readonly Option<bool> _coalesce =
         new("--coalesce") { Description = "Have the service gather small pieces of the answer into larger ones." };
 
@@ -68,7 +71,7 @@ internal sealed class SendOptions
 
     /// <summary>How a message is answered.</summary>
     public IReadOnlyList<Option> OfTheAnswer =>
-        [_model, _instructions, _onBusy, _onDisconnect, _coalesce, _pace, .. _tools.All];
+        [_model, _instructions, _onBusy, _onDisconnect, _strict, _coalesce, _pace, .. _tools.All];
 
     /// <summary>What goes with a message.</summary>
     public IReadOnlyList<Option> Attachments => [_image, _file];
@@ -110,6 +113,7 @@ internal sealed class SendOptions
             OnDisconnect = parsed.GetValue(_onDisconnect) == "cancel"
                 ? OnDisconnect.Cancel
                 : OnDisconnect.Unspecified,
+            Durability = parsed.GetValue(_strict) ? Durability.Strict : Durability.Unspecified,
             Coalescing = parsed.GetValue(_coalesce) ? new Coalescing() : null,
             Pacing = Pace(parsed),
         };

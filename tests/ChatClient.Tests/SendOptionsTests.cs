@@ -15,11 +15,13 @@ public sealed class SendOptionsTests
         using var chat = new ChatProgram { Time = new HastyTimeProvider() };
 
         var exit = await chat.RunAsync(
-            service.Address, "--on-busy", "queue", "--on-disconnect", "cancel", "--coalesce", "--pace", "12.5", "Hi");
+            service.Address, "--on-busy", "queue", "--on-disconnect", "cancel", "--strict", "--coalesce",
+            "--pace", "12.5", "Hi");
 
         Assert.Equal(ExitCodes.Ok, exit);
         var (sent, resumed) = (service.Requests[0], service.Requests[1]);
         Assert.Equal((OnBusy.Queue, OnDisconnect.Cancel), (sent.OnBusy, sent.OnDisconnect));
+        Assert.Equal(Durability.Strict, sent.Durability);
         Assert.Equal(new Coalescing(), sent.Coalescing);
         Assert.Equal((PacingStrategy.Fixed, 12.5), (sent.Pacing.Strategy, sent.Pacing.CharactersPerSecond));
         Assert.Equal((OnDisconnect.Cancel, sent.Pacing), (resumed.OnDisconnect, resumed.Pacing));

@@ -55,6 +55,36 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task Kill_InAStrictAnswer_NothingThatWasShownIsWithdrawn()
+    {
+        await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:Durability=Strict");
+        using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Question" });
+        var exchange = await deployment.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await exchange.WriteTextAsync($"{i} ");
+            await reading.UntilTokenAsync();
+        }
+
+        await deployment.Process.KillAsync();
+        await reading.ToEndAsync();
+        await deployment.StartAgainAsync();
+
+        var last = reading.Events[^1].Sequence;
+        Assert.Equal(20, last);
+        using var again = Reading.Start(
+            deployment.Client,
+            new StreamChatRequest
+            {
+                Resume = new Resume { StreamId = reading.Session.StreamId, Epoch = 1, AfterSequence = last },
+            });
+        await again.ToEndAsync();
+        Assert.Equal((2, last), (again.Session.Epoch, again.Session.ResumedAfter));
+        Assert.Equal(StreamState.Interrupted, again.End.State);
+    }
+
+    [Fact]
     public async Task Terminate_AnswerThatDoesNotEnd_IsInterruptedAndSaved()
     {
         await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:DrainGrace=00:00:00.1");

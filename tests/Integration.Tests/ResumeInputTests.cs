@@ -16,6 +16,7 @@ public sealed class ResumeInputTests
             ("""{"message":"x","onBusy":99}""", "on_busy"),
             ("""{"message":"x","onBusy":-1}""", "on_busy"),
             ("""{"message":"x","onDisconnect":3}""", "on_disconnect"),
+            ("""{"message":"x","durability":3}""", "durability"),
             ("""{"message":"x","pacing":{"strategy":99}}""", "pacing.strategy"),
             ("""{"message":"x","pacing":{}}""", "pacing.strategy"),
             ("""{"message":"x","pacing":{"strategy":1}}""", "pacing.characters_per_second"),

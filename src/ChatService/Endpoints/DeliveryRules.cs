@@ -13,6 +13,7 @@ internal static class DeliveryRules
     {
         rules.RequireKnown("on_disconnect", request.OnDisconnect);
         rules.RequireKnown("on_busy", request.OnBusy);
+        rules.RequireKnown("durability", request.Durability);
         if (request.Coalescing is { } coalescing)
         {
             rules.Require(

@@ -33,7 +33,8 @@ internal static class Usage
           Chat:Turns:...          limits of a turn: FirstToken and Stall (00:01:00), Total (00:10:00), Heartbeat
                                   (00:00:15), ClosingCommit (00:00:30), TailBytes (262144), MaxAnswerLength (1000000);
                                   MaxMemory (half of what the process may use); Retention of its events
-                                  (1.00:00:00); ClientResult (1.00:00:00); DrainGrace of a stop (00:00:25)
+                                  (1.00:00:00); ClientResult (1.00:00:00); DrainGrace of a stop (00:00:25); Durability
+                                  (Memory; Strict shows nothing that is not saved)
           Chat:Resilience:...     what is done when a provider fails: Retries (2), BaseDelay (00:00:00.250), MaxDelay
                                   (00:00:10); CircuitCalls (10), CircuitBreak (00:00:15); Apology
           Logging:LogLevel:...    as in any ASP.NET Core service

@@ -117,17 +117,12 @@ internal interface IChatStore
     Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
         string tenantId, string streamId, CancellationToken cancellationToken);
 
-    /// <summary>Running streams that no living process owns.</summary>
-    Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken);
-
-    /// <summary>Turns that wait for their session, in the order in which they came.</summary>
-    Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken);
-
     /// <summary>
-    /// Takes on the WAITING turns that no living process owns: each is in a new epoch from now on, which withdraws what
-    /// was shown of it and not committed.
+    /// Takes over the open turns of all other incarnations, which are dead, as the store is this process's alone: each
+    /// is in a new epoch from now on, which withdraws what was shown of it and not committed.
     /// </summary>
-    Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken);
+    /// <returns>All open turns, in the order in which they came.</returns>
+    Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken);
 
     /// <summary>Lets the next queued turn run in each session where nothing does; their streams' ids.</summary>
     Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken);

@@ -66,6 +66,9 @@ internal sealed record NewTurn
 {
     public required StreamRecord Stream { get; init; }
 
+    /// <summary>The incarnation that opens the turn, and owns it.</summary>
+    public required string Owner { get; init; }
+
     /// <summary>The message that the user's message follows; empty: the session's newest.</summary>
     public string ParentMessageId { get; init; } = "";
 

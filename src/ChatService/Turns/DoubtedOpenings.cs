@@ -150,7 +150,7 @@ internal sealed class DoubtedOpenings(
         }
     }
 
-    // Null: it never was opened (if a store should be later than it may be, OrphanWatch finds it), or nobody can wait
+    // Null: it never was opened (if a store should be later than it may be, TakeoverWatch finds it), or nobody can wait
     // for the answer, because the service stops.
     private async Task<StreamRecord?> FindAsync(Turn turn)
     {

@@ -24,7 +24,8 @@ internal sealed class SettingAside(
         try
         {
             var (_, next) = await recovery.EndAsync(
-                turn.Record, TurnEnding.Interrupted(), promotesNext: !drain.HasBegun, CancellationToken.None);
+                turn.Record, turn.Record.Epoch + 1, TurnEnding.Interrupted(), promotesNext: !drain.HasBegun,
+                CancellationToken.None);
             turn.SuccessorId ??= next;
         }
         catch (StoreException passing) when (!passing.Refused && !_isStopping)

@@ -27,29 +27,24 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
     public Task Waits => _waits.Reached;
 
     /// <param name="ask">Is done again if nobody knows what came of it.</param>
-    /// <param name="harmsLater">
-    /// What it does must not be done once more, late, by a store that had been asked before: that is waited for.
-    /// </param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="StoreException">The store refuses, and would again.</exception>
-    /// <exception cref="OperationCanceledException">Nobody needs the answer any more.</exception>
-    public async Task<T> AskAsync<T>(
-        Func<CancellationToken, Task<T>> ask, bool harmsLater, CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Nobody waits for it any more.</exception>
+    public async Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         var told = TimeSpan.MinValue;
         while (true)
         {
-            var pause = Pause;
             try
             {
-                var answer = await ask(cancellationToken);
+                await ask(cancellationToken);
                 if (told >= TimeSpan.Zero)
                 {
                     Log.StoreIsBack(logger, time.GetElapsedTime(began));
                 }
 
-                return answer;
+                return;
             }
             catch (StoreException away) when (!away.Refused)
             {
@@ -60,27 +55,10 @@ internal sealed class StoreWaiting(TimeProvider time, ILogger<StoreWaiting> logg
                     Log.WaitsForStore(logger, away.Message, away);
                 }
 
-                pause = harmsLater && away.OutcomeUnknown ? LongestDelay : Pause;
                 _waits.Reach();
             }
 
-            await Task.Delay(pause, time, cancellationToken);
+            await Task.Delay(Pause, time, cancellationToken);
         }
     }
-
-    public Task<T> AskAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
-        AskAsync(ask, harmsLater: false, cancellationToken);
-
-    public Task AskAsync(Func<CancellationToken, Task> ask, CancellationToken cancellationToken) =>
-        AskAsync(ask, harmsLater: false, cancellationToken);
-
-    public Task AskAsync(
-        Func<CancellationToken, Task> ask, bool harmsLater, CancellationToken cancellationToken) => AskAsync(
-            async token =>
-            {
-                await ask(token);
-                return true;
-            },
-            harmsLater,
-            cancellationToken);
 }

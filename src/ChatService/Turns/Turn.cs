@@ -14,7 +14,7 @@ internal sealed class Turn
 
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(
-        StreamRecord record, StreamChatRequest request, ModelEntry model, int tailBytes, TimeProvider time,
+        StreamRecord record, StreamChatRequest request, ModelEntry model, TurnOptions options, TimeProvider time,
         Action<Turn> changed)
     {
         Record = record;
@@ -22,7 +22,10 @@ internal sealed class Turn
         Model = model;
         Rate = new SpeakingRate(time);
         PromptBytes = request.CalculateSize();
-        Log = new TurnLog(record.StreamId, record.Epoch, tailBytes, () => changed(this), record.LastSequence);
+        var isStrict = (request.Durability == Durability.Unspecified ? options.Durability : request.Durability)
+            == Durability.Strict;
+        Log = new TurnLog(
+            record.StreamId, record.Epoch, options.TailBytes, () => changed(this), isStrict, record.LastSequence);
     }
 
     public StreamRecord Record { get; }

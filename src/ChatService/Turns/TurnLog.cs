@@ -11,9 +11,10 @@ namespace ChatGrpc.Turns;
 /// </summary>
 /// <param name="tailBytes">The bound of each: what is kept for readers, and what may wait for the store.</param>
 /// <param name="changed">Called, outside the lock, when there is something to commit; once until it is taken.</param>
+/// <param name="isStrict">Readers are shown nothing that is not committed.</param>
 /// <param name="afterSequence">What came up to it is in the store: an earlier process began the turn.</param>
 internal sealed class TurnLog(
-    string streamId, long epoch, int tailBytes, Action changed, long afterSequence = 0)
+    string streamId, long epoch, int tailBytes, Action changed, bool isStrict = false, long afterSequence = 0)
 {
     private readonly Lock _gate = new();
     private readonly EventTail _tail = new(afterSequence);
@@ -36,7 +37,8 @@ internal sealed class TurnLog(
     /// <summary>The log of a turn that has ended, all of which only the store has.</summary>
     public static TurnLog Ended(StreamRecord ended)
     {
-        var log = new TurnLog(ended.StreamId, ended.Epoch, tailBytes: 0, static () => { }, ended.LastSequence)
+        var log = new TurnLog(
+            ended.StreamId, ended.Epoch, tailBytes: 0, static () => { }, afterSequence: ended.LastSequence)
         {
             _isClosed = true,
         };
@@ -87,7 +89,7 @@ internal sealed class TurnLog(
             }
 
             _state = state ?? _state;
-            _shown = _last;
+            _shown = isStrict ? _shown : _last;
         }
 
         _audience.Wake();
@@ -104,8 +106,8 @@ internal sealed class TurnLog(
     }
 
     /// <summary>
-    /// What is uncommitted should not wait: it ends the turn or a step of it, or comes near the bound at which the
-    /// writer has to wait.
+    /// What is uncommitted should not wait: readers do, or it ends the turn or a step of it, or comes near the bound at
+    /// which the writer has to wait.
     /// </summary>
     public bool IsUrgent
     {
@@ -113,7 +115,7 @@ internal sealed class TurnLog(
         {
             lock (_gate)
             {
-                return _closing is not null || _steps.Count > 0 || _uncommittedBytes >= tailBytes / 2;
+                return isStrict || _closing is not null || _steps.Count > 0 || _uncommittedBytes >= tailBytes / 2;
             }
         }
     }
@@ -132,7 +134,7 @@ internal sealed class TurnLog(
 
     /// <summary>
     /// Ends the log with these events, all of which go into one commit with the closing: the first of them are shown
-    /// at once, the others after that commit.
+    /// as any other, the others after that commit.
     /// </summary>
     public void Close(
         TurnClosing closing, IReadOnlyList<StreamChatResponse> last, int shownAtOnce,
@@ -141,7 +143,7 @@ internal sealed class TurnLog(
         lock (_gate)
         {
             _steps.AddRange(steps ?? []);
-            _shown = _last + shownAtOnce;
+            _shown = isStrict ? _shown : _last + shownAtOnce;
             foreach (var appended in last)
             {
                 Add_NeedsLock(appended);
@@ -222,7 +224,7 @@ internal sealed class TurnLog(
             _steps.RemoveAll(step => write.Steps.Any(written => ReferenceEquals(written, step)));
             _state = _state == write.State ? null : _state;
             closed = write.Closing is not null;
-            _shown = closed ? _last : _shown;
+            _shown = closed ? _last : isStrict ? _committed : _shown;
             isAll = _committed == _last;
             while (_tail.Bytes > tailBytes && _tail.First <= _committed)
             {
@@ -231,9 +233,13 @@ internal sealed class TurnLog(
         }
 
         _room.Set();
-        if (closed)
+        if (closed || isStrict)
         {
             _audience.Wake();
+        }
+
+        if (closed)
+        {
             _closed.Reach();
         }
 

@@ -11,7 +11,7 @@ namespace ChatGrpc.Turns;
 /// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
 internal sealed class TurnOpening(
     IChatStore store, DoubtedOpenings openings, ModelCatalogue models, ToolCatalogue tools, TurnRegistry turns,
-    TurnReading reading, SessionSignals signals, TimeProvider time)
+    TurnReading reading, SessionSignals signals, Incarnation incarnation, TimeProvider time)
 {
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
@@ -151,6 +151,7 @@ internal sealed class TurnOpening(
                 ContinuesStreamId = request.ContinueFrom,
                 CreatedAt = now,
             },
+            Owner = incarnation.Id,
             ParentMessageId = request.ParentMessageId,
             EditMessageId = request.EditMessageId,
             IsRegeneration = request.RegenerateMessageId.Length > 0,
@@ -178,6 +179,7 @@ internal sealed class TurnOpening(
         body.OnDisconnect = OnDisconnect.Unspecified;
         body.OnBusy = OnBusy.Unspecified;
         body.Coalescing = null;
+        body.Durability = Durability.Unspecified;
         body.Pacing = null;
         return SHA256.HashData(Ordered(body));
     }

@@ -1,3 +1,4 @@
+using Chat.V1;
 using ChatGrpc.Providers.Resilience;
 
 namespace ChatGrpc.Turns;
@@ -43,6 +44,9 @@ internal sealed class TurnOptions
     public long MaxMemory { get; set; } =
         Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, 1L << 20, 1L << 40);
 
+    /// <summary>What must be saved before it is shown, where a request does not say it: MEMORY or STRICT.</summary>
+    public Durability Durability { get; set; } = Durability.Memory;
+
     /// <summary>For how long after a turn's end its events are kept. 1 s to 365 days.</summary>
     public TimeSpan Retention { get; set; } = TimeSpan.FromHours(24);
 
@@ -84,6 +88,11 @@ internal sealed class TurnOptions
         if (DrainGrace < TimeSpan.Zero || DrainGrace > TimeSpan.FromHours(1))
         {
             yield return $"Chat:Turns:DrainGrace is {DrainGrace}; it must be between 00:00:00 and 01:00:00.";
+        }
+
+        if (Durability is not (Durability.Memory or Durability.Strict))
+        {
+            yield return $"Chat:Turns:Durability is {Durability}; it must be Memory or Strict.";
         }
 
         if (TailBytes is < 4 * 1024 or > 64 * 1024 * 1024)

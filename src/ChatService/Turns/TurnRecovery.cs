@@ -6,57 +6,24 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Ends the turns of a process that died, honestly and with what it had saved.</summary>
 internal sealed class TurnRecovery(
-    IChatStore store, StoreWaiting waiting, SessionSignals signals, TimeProvider time, ILogger<TurnRecovery> logger)
+    IChatStore store, SessionSignals signals, TimeProvider time, ILogger<TurnRecovery> logger)
 {
     private const int Batch = 10_000;
-
-    // Each takes a few round trips, and nobody is served before the last of them.
-    private const int AtOnce = 8;
-
-    /// <param name="isMine">Runs in this process, and is none of those.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    public async Task RunAsync(Predicate<StreamRecord> isMine, CancellationToken cancellationToken)
-    {
-        var running = await waiting.AskAsync(store.ListOrphansAsync, cancellationToken);
-        var orphans = running.Where(stream => !isMine(stream)).ToList();
-        foreach (var some in orphans.Chunk(AtOnce))
-        {
-            await Task.WhenAll(some.Select(orphan => EndOrphanAsync(orphan, cancellationToken)));
-        }
-
-        if (orphans.Count > 0)
-        {
-            Log.Recovered(logger, orphans.Count, string.Join(", ", orphans.Select(orphan => orphan.StreamId)));
-        }
-    }
-
-    private async Task EndOrphanAsync(StreamRecord orphan, CancellationToken cancellationToken)
-    {
-        try
-        {
-            _ = await waiting.AskAsync(
-                token => EndAsync(orphan, TurnEnding.Interrupted(), promotesNext: false, token), cancellationToken);
-        }
-        catch (StoreException refusal)
-        {
-            // Its session stays busy; all the others need not wait for that.
-            Log.SetAside(logger, orphan.StreamId, refusal);
-        }
-    }
 
     /// <summary>
     /// Ends one stream that has no owner any more; can be tried again if nobody knows what came of it.
     /// </summary>
+    /// <param name="newEpoch">A new one withdraws what its owner has shown beyond its last commit.</param>
     /// <returns>Whether this ended it, and the queued turn that runs from now on; null: none.</returns>
     /// <exception cref="StoreException">The store cannot be reached or refuses.</exception>
     public async Task<(bool Ended, string? Next)> EndAsync(
-        StreamRecord orphan, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
+        StreamRecord orphan, long newEpoch, TurnEnding ending, bool promotesNext, CancellationToken cancellationToken)
     {
         for (var known = -1L; ;)
         {
             var events = await ReadAllAsync(orphan, cancellationToken);
             var steps = await store.ReadStepsAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
-            var result = await CommitAsync(orphan, events, steps, ending, promotesNext);
+            var result = await CommitAsync(orphan, newEpoch, events, steps, ending, promotesNext);
             if (result.Outcome == WriteOutcome.Committed)
             {
                 signals.Changed(orphan.TenantId, orphan.SessionId);
@@ -107,17 +74,17 @@ internal sealed class TurnRecovery(
     // What a store refuses of an ending can only be its text, for instance because it is too long to be searched: the
     // session need not be busy for ever for that.
     private async Task<WriteResult> CommitAsync(
-        StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, TurnEnding ending,
-        bool promotesNext)
+        StreamRecord orphan, long newEpoch, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps,
+        TurnEnding ending, bool promotesNext)
     {
         var said = AnswerReplay.Of(events);
         try
         {
-            return await CommitAsync(Write(orphan, events, steps, ending, said, promotesNext));
+            return await CommitAsync(Write(orphan, newEpoch, events, steps, ending, said, promotesNext));
         }
         catch (StoreException refusal) when (refusal.Refused)
         {
-            var write = Write(orphan, events, steps, ending, new AnswerText(), promotesNext);
+            var write = Write(orphan, newEpoch, events, steps, ending, new AnswerText(), promotesNext);
             write.Events[^1].StreamEnd.AnswerSha256 = said.Sha256();
             var result = await CommitAsync(write);
             Log.EndedWithoutText(logger, orphan.StreamId, refusal);
@@ -128,10 +95,9 @@ internal sealed class TurnRecovery(
     private async Task<WriteResult> CommitAsync(TurnWrite write) =>
         (await store.CommitAsync([write], CancellationToken.None))[0];
 
-    // A new epoch: what the dead process may have shown beyond its last commit is withdrawn.
     private TurnWrite Write(
-        StreamRecord orphan, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps, TurnEnding ending,
-        AnswerText said, bool promotesNext)
+        StreamRecord orphan, long newEpoch, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps,
+        TurnEnding ending, AnswerText said, bool promotesNext)
     {
         var total = time.GetUtcNow() - orphan.CreatedAt;
         var end = new StreamEnd
@@ -160,7 +126,7 @@ internal sealed class TurnRecovery(
         {
             PromotesNext = promotesNext,
         };
-        return new TurnWrite(orphan.StreamId, orphan.Epoch, last, closing) { NewEpoch = orphan.Epoch + 1 };
+        return new TurnWrite(orphan.StreamId, orphan.Epoch, last, closing) { NewEpoch = newEpoch };
     }
 
     // As the providers reported it for the steps that were made; what came after the last one is reckoned.

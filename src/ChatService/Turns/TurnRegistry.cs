@@ -33,7 +33,7 @@ internal sealed class TurnRegistry(
         StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived,
         EarlierTurn? earlier = null)
     {
-        var turn = new Turn(record, request, model, _options.TailBytes, time, flusher.Enqueue)
+        var turn = new Turn(record, request, model, _options, time, flusher.Enqueue)
         {
             Arrived = arrived,
             Earlier = earlier,

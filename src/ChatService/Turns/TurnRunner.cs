@@ -146,7 +146,7 @@ internal sealed class TurnRunner(
             last.Insert(0, warning);
         }
 
-        var shown = turn.IsQueued ? 0 : last.Count;
+        var shown = last.Count;
         if (ending.Saves(said))
         {
             last.Add(ClosingEvents.Saved(turn.Record.MessageId, total));
@@ -155,7 +155,6 @@ internal sealed class TurnRunner(
         last.Add(new StreamChatResponse { StreamEnd = end });
         end.LastSequence = turn.Log.LastSequence + last.Count;
 
-        // Who waits when the process dies runs in the next one, in the same epoch: nothing was shown until it is saved.
         turn.Log.Close(closing, last, shown, ending.Steps);
         await AwaitCommitAsync(turn);
         if (ending.Events[^1].Error is { } error)

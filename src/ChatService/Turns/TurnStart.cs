@@ -8,8 +8,8 @@ namespace ChatGrpc.Turns;
 /// and what waited is taken on. A store that is away is waited for.
 /// </summary>
 internal sealed class TurnStart(
-    IChatStore store, StoreWaiting waiting, TurnRecovery recovery, TurnAdoption adoption, Drain drain,
-    IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
+    IChatStore store, StoreWaiting waiting, TurnTakeover takeover, Drain drain, IHostApplicationLifetime lifetime,
+    TimeProvider time, ILogger<TurnStart> logger) : IDisposable
 {
     // So long the server is held back for a store that is about to be ready; with one that is away, it listens at once.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
@@ -68,8 +68,13 @@ internal sealed class TurnStart(
         try
         {
             await waiting.AskAsync(store.PrepareAsync, _stop.Token);
-            await recovery.RunAsync(isMine: _ => false, _stop.Token);
-            await adoption.RunAsync(_stop.Token);
+            var ended = new List<string>();
+            await waiting.AskAsync(token => takeover.RunAsync(ended, token), _stop.Token);
+            if (ended.Count > 0)
+            {
+                Log.Recovered(logger, ended.Count, string.Join(", ", ended));
+            }
+
             _ready.Reach();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -15,7 +15,8 @@ internal static class TurnsRegistration
         services.AddSingleton<SettingAside>();
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
-        services.AddSingleton<TurnAdoption>();
+        services.AddSingleton<Incarnation>();
+        services.AddSingleton<TurnTakeover>();
         services.AddSingleton<TurnStart>();
         services.AddSingleton<StopSignals>();
         services.AddSingleton<SessionSignals>();
@@ -30,7 +31,7 @@ internal static class TurnsRegistration
         services.AddSingleton<SessionDeletion>();
         services.AddHostedService<TurnService>();
         services.AddHostedService<LogRetention>();
-        services.AddHostedService<OrphanWatch>();
+        services.AddHostedService<TakeoverWatch>();
 
         // Beyond the grace, for the last commits and for the server's connections.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainGrace + TimeSpan.FromSeconds(10));

@@ -114,7 +114,7 @@ public abstract partial class ChatStoreContract
         Assert.Equal(state, answer.Status);
         Assert.Equal(["Good-bye"], Texts([answer]));
         Assert.Equal(Sample.Tokens(1, 5), await EventsAsync(turn));
-        Assert.Empty(await OrphansAsync());
+        Assert.Empty(await RunningAsync());
         _ = await OpenedAsync();
     }
 
@@ -191,7 +191,7 @@ public abstract partial class ChatStoreContract
             Assert.Equal(Sample.Tokens(1, 10), await EventsAsync(turn));
         }
 
-        Assert.Empty(await OrphansAsync());
+        Assert.Empty(await RunningAsync());
         Assert.Equal(new RowCounts(200, 400, 200, 800), await CountAsync());
     }
 

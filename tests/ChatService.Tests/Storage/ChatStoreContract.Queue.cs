@@ -24,7 +24,7 @@ public abstract partial class ChatStoreContract
         Assert.Null(await FindAsync(tooMany));
         Assert.Equal(
             [running.Stream.StreamId, first.Stream.StreamId, second.Stream.StreamId], await StreamsAsync("session"));
-        Assert.Equal([running.Stream.StreamId], await OrphansAsync());
+        Assert.Equal([running.Stream.StreamId], await RunningAsync());
         Assert.Equal(
             [StreamState.Queued, StreamState.Completed, StreamState.Running],
             (await BranchAsync(first.Stream.MessageId)).Reverse().Take(3).Select(message => message.Status));
@@ -76,25 +76,30 @@ public abstract partial class ChatStoreContract
         Assert.Equal(StreamState.Queued, (await GetAsync(first)).State);
 
         _store = await ReopenAsync();
-        Assert.Equal(
-            [first.Stream.StreamId, second.Stream.StreamId],
-            (await _store.ListQueuedAsync(CancellationToken.None).InTime()).Select(turn => turn.Stream.StreamId));
+        Assert.Equal([first.Stream.StreamId, second.Stream.StreamId], await OpenAsync(StreamState.Queued));
         Assert.Equal([first.Stream.StreamId], await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
         Assert.Empty(await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
         Assert.Equal(StreamState.Running, (await GetAsync(first)).State);
     }
 
     [Fact]
-    public async Task ListQueued_Turn_WithWhatWasAskedFor()
+    public async Task TakeOver_OpenTurns_InTheirOrderWithWhatWasAskedForAndInANewEpochOnce()
     {
-        _ = await OpenedAsync();
+        var running = await OpenedAsync();
         var turn = Waiting() with { Request = new StreamChatRequest { Instructions = "Be brief.", Seed = 7 } };
         _ = await OpenAsync(turn);
 
-        var queued = Assert.Single(await _store.ListQueuedAsync(CancellationToken.None).InTime());
+        _ = await AnsweredAsync("another");
 
-        Assert.Equal(turn.Stream with { State = StreamState.Queued }, queued.Stream);
-        Assert.Equal(turn.Request, queued.Request);
+        for (var again = 0; again < 2; again++)
+        {
+            var taken = await _store.TakeOverAsync("another", CancellationToken.None).InTime();
+
+            Assert.Equal(
+                [running.Stream with { Epoch = 2 }, turn.Stream with { Epoch = 2, State = StreamState.Queued }],
+                taken.Select(each => each.Stream));
+            Assert.Equal(turn.Request, taken[1].Request);
+        }
     }
 
     [Fact]

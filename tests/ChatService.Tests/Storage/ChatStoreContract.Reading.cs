@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.TestKit;
 
 namespace ChatGrpc.Tests.Storage;
 
@@ -97,18 +98,18 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
-    public async Task ListOrphans_RunningStreamsOfAllTenants_WithTheirLog()
+    public async Task TakeOver_ByTheirOwner_OpenStreamsOfAllTenantsAsTheyAre()
     {
         var running = await OpenedAsync("one");
         var foreign = await OpenedAsync("one", "foreign");
         _ = await AnsweredAsync("two");
         _ = await CommitAsync(Sample.Write(running, 1, 3));
 
-        var orphans = await _store.ListOrphansAsync(CancellationToken.None);
+        var open = await _store.TakeOverAsync(Sample.Owner, CancellationToken.None).InTime();
 
         Assert.Equal(
             new[] { running.Stream with { LastSequence = 3 }, foreign.Stream }.OrderBy(stream => stream.StreamId),
-            orphans.OrderBy(stream => stream.StreamId));
+            open.Select(turn => turn.Stream).OrderBy(stream => stream.StreamId));
     }
 
     [Fact]
@@ -122,7 +123,7 @@ public abstract partial class ChatStoreContract
         _store = await ReopenAsync();
 
         Assert.Equal(done.Stream with { LastSequence = 1, State = StreamState.Completed }, await FindAsync(done));
-        Assert.Equal([running.Stream.StreamId], await OrphansAsync());
+        Assert.Equal([running.Stream.StreamId], await RunningAsync());
         Assert.Equal(Sample.Tokens(1, 2), await EventsAsync(running));
         Assert.Equal(["One", "1", "Two", ""], Texts(await BranchAsync(running.Stream.MessageId)));
         Assert.Equal(

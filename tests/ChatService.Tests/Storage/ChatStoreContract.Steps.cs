@@ -59,25 +59,24 @@ public abstract partial class ChatStoreContract
             StreamState.Waiting, (await SessionChangesAsync(after: 2)).Messages.Single().Message.Status);
         Assert.Equal(OpenOutcome.SessionBusy, (await OpenAsync(Sample.Turn("session"))).Outcome);
         Assert.Empty(await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
-        Assert.Empty(await OrphansAsync());
+        Assert.Empty(await RunningAsync());
 
         _ = await CommitAsync(Sample.Write(turn, 2, 2) with { State = StreamState.Running });
         Assert.Equal(StreamState.Running, (await GetAsync(turn)).State);
-        Assert.Equal([turn.Stream.StreamId], await OrphansAsync());
+        Assert.Equal([turn.Stream.StreamId], await RunningAsync());
         var ended = (await _store.CommitAsync([Sample.Close(turn, 3, 3)], CancellationToken.None).InTime()).Single();
         Assert.Equal(behind.Stream.StreamId, ended.PromotedStreamId);
     }
 
     [Fact]
-    public async Task TakeOnWaiting_AfterTheProcess_InANewEpochWithItsFence()
+    public async Task TakeOver_WaitingTurnOfADeadProcess_InANewEpochWithItsFence()
     {
         var turn = Sample.Turn("session") with { Request = new StreamChatRequest { Instructions = "Be brief." } };
         _ = await OpenAsync(turn);
-        _ = await OpenedAsync("another");
         _ = await CommitAsync(Sample.Write(turn, 1, 3) with { State = StreamState.Waiting });
         _store = await ReopenAsync();
 
-        var taken = Assert.Single(await _store.TakeOnWaitingAsync(CancellationToken.None).InTime());
+        var taken = Assert.Single(await _store.TakeOverAsync("next", CancellationToken.None).InTime());
 
         Assert.Equal(
             turn.Stream with { Epoch = 2, State = StreamState.Waiting, LastSequence = 3 }, taken.Stream);

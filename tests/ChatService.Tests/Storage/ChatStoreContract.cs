@@ -63,8 +63,14 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
         string messageId, int limit = 200, string session = "session", string tenant = Sample.Tenant) =>
         _store.ReadBranchAsync(tenant, session, messageId, limit, CancellationToken.None).InTime();
 
-    private async Task<string[]> OrphansAsync() =>
-        [.. (await _store.ListOrphansAsync(CancellationToken.None).InTime()).Select(stream => stream.StreamId)];
+    /// <summary>The owner's own: nothing changes hands.</summary>
+    private async Task<string[]> OpenAsync(StreamState state) =>
+    [
+        .. (await _store.TakeOverAsync(Sample.Owner, CancellationToken.None).InTime())
+            .Select(turn => turn.Stream).Where(stream => stream.State == state).Select(stream => stream.StreamId),
+    ];
+
+    private Task<string[]> RunningAsync() => OpenAsync(StreamState.Running);
 
     private static IEnumerable<string> Texts(IEnumerable<MessageRecord> messages) =>
         messages.Select(message => string.Concat(message.Parts.Select(part => part.Text)));

@@ -7,6 +7,7 @@ namespace ChatGrpc.Tests.Storage;
 internal static class Sample
 {
     public const string Tenant = "tenant";
+    public const string Owner = "incarnation";
 
     public static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -24,6 +25,7 @@ internal static class Sample
             Provider = "provider",
             CreatedAt = Noon,
         },
+        Owner = Owner,
         BodyHash = [1, 2, 3],
         UserId = "Ada",
         Parts = Text(text),

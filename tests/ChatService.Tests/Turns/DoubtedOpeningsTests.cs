@@ -135,6 +135,5 @@ public sealed class DoubtedOpeningsTests
         }
     }
 
-    private static Task<IReadOnlyList<StreamRecord>> OpenAsync(TurnScene scene) =>
-        scene.Store.ListOrphansAsync(CancellationToken.None).InTime();
+    private static Task<IReadOnlyList<StreamRecord>> OpenAsync(TurnScene scene) => scene.OpenAsync();
 }

@@ -151,11 +151,8 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ReadStepsAsync(tenantId, streamId, cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ListQueuedAsync(cancellationToken);
-
-    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.TakeOnWaitingAsync(cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.TakeOverAsync(incarnation, cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);
@@ -182,9 +179,6 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         _down
             ? throw Failure()
             : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
-
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ListOrphansAsync(cancellationToken);
 
     public Task<SessionRecord?> FindSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>

@@ -46,6 +46,24 @@ public sealed class TurnFlusherTests
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
     }
 
+    [Theory]
+    [InlineData(Durability.Strict, Durability.Memory)]
+    [InlineData(Durability.Unspecified, Durability.Strict)]
+    public async Task Commit_GateClosedAndStrict_NothingIsShownBeforeIt(Durability asked, Durability configured)
+    {
+        await using var scene = new TurnScene(new TurnOptions { Durability = configured });
+        scene.Store.Close();
+        var turn = await scene.StartAsync(
+            new StreamChatRequest { Message = "/demo tokens=5 rate=max", Durability = asked });
+        var reading = scene.Read(turn);
+        await scene.Store.Held.WaitAsync().InTime();
+        Assert.Equal(0, turn.Log.ShownSequence);
+
+        scene.Store.Open();
+        _ = await reading.ToEndAsync();
+        await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
+    }
+
     [Fact]
     public async Task Commit_StoreAwayForAWhile_NothingIsLostOrDoubled()
     {

@@ -21,7 +21,7 @@ public sealed class TurnOpeningTests
         Assert.Equal("There is no model 'dmo'. Did you mean demo? Models here: demo.", model.Message);
         Assert.Equal((Code.NotFound, "AGENT_NOT_FOUND"), (agent.Code, agent.Reason));
         Assert.InRange(agent.Message.Length, 100, 150);
-        Assert.Empty(await scene.Store.ListOrphansAsync(CancellationToken.None));
+        Assert.Empty(await scene.OpenAsync());
         Assert.Empty(scene.Model.Requests);
     }
 
@@ -98,6 +98,7 @@ public sealed class TurnOpeningTests
             OnDisconnect = OnDisconnect.Cancel,
             Coalescing = new Coalescing { MaxDelayMs = 10 },
             Pacing = new Pacing { Strategy = PacingStrategy.Adaptive },
+            Durability = Durability.Strict,
         });
 
         Assert.Equal(state, again.End.State);

@@ -63,7 +63,7 @@ public sealed class TurnReadingTests
         }
 
         await using var next = new TurnScene(folder: folder.Path);
-        await next.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
+        await next.Takeover.RunAsync([], CancellationToken.None).InTime();
         var again = await next.AgainAsync(stream, epoch: 1, after: shown);
 
         var info = again.Events[0].SessionInfo;

@@ -29,6 +29,7 @@ internal sealed class TurnScene : IAsyncDisposable
     private readonly TemporaryFolder? _ownFolder;
     private readonly EmbeddedStore _store;
     private readonly TurnFlusher _flusher;
+    private readonly Incarnation _incarnation;
     private readonly LoggerFactory _loggers;
 
     // A short turn is over before a test can ask the registry for it.
@@ -48,7 +49,8 @@ internal sealed class TurnScene : IAsyncDisposable
         Model = new WatchedModel(new DemoProvider(Clock));
         Options = options ?? new TurnOptions();
         Waiting = new StoreWaiting(Clock, new Logger<StoreWaiting>(_loggers));
-        Recovery = new TurnRecovery(Store, Waiting, Signals, Clock, new Logger<TurnRecovery>(_loggers));
+        Recovery = new TurnRecovery(Store, Signals, Clock, new Logger<TurnRecovery>(_loggers));
+        _incarnation = new Incarnation(Clock);
         Outage = new StoreOutage(Clock);
         var settingAside = new SettingAside(
             Recovery, Drain, TimeProvider.System, new Logger<SettingAside>(_loggers));
@@ -72,13 +74,15 @@ internal sealed class TurnScene : IAsyncDisposable
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
         Doubts = new DoubtedOpenings(Store, Registry, Clock, new Logger<DoubtedOpenings>(_loggers));
-        Opening = new TurnOpening(Store, Doubts, catalogue, toolbox, Registry, Readers, Signals, Clock);
+        Opening = new TurnOpening(Store, Doubts, catalogue, toolbox, Registry, Readers, Signals, _incarnation, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
         Results = new ResultTaking(Store, Registry, boxed, Clock);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
-        Adoption = new TurnAdoption(Store, Waiting, catalogue, Registry, Recovery, Drain, Clock);
-        Start = new TurnStart(Store, Waiting, Recovery, Adoption, Drain, Lifetime, Clock);
+        Takeover = new TurnTakeover(
+            Store, catalogue, Registry, Recovery, _incarnation, Drain, Clock, new Logger<TurnTakeover>(_loggers));
+        Start = new TurnStart(
+            Store, Waiting, Takeover, Drain, Lifetime, Clock, new Logger<TurnStart>(_loggers));
         Store.Opened = streamId =>
         {
             if (Registry.Find(Tenant, streamId) is { } turn)
@@ -121,7 +125,7 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public SessionWatching Watching { get; }
 
-    public TurnAdoption Adoption { get; }
+    public TurnTakeover Takeover { get; }
 
     public TurnRecovery Recovery { get; }
 
@@ -199,6 +203,12 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public async Task<StreamRecord> StoredAsync(Turn turn) =>
         (await _store.FindStreamAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime())!;
+
+    /// <summary>The turns that are open in the store, all of which this service owns.</summary>
+    public async Task<IReadOnlyList<StreamRecord>> OpenAsync() =>
+    [
+        .. (await Store.TakeOverAsync(_incarnation.Id, CancellationToken.None).InTime()).Select(turn => turn.Stream),
+    ];
 
     public Task<IReadOnlyList<StreamChatResponse>> StoredEventsAsync(string streamId) =>
         _store.ReadEventsAsync(Tenant, streamId, 0, int.MaxValue, CancellationToken.None).InTime();

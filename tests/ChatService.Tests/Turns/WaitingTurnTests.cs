@@ -45,7 +45,7 @@ public sealed class WaitingTurnTests
 
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Clock.Advance(TimeSpan.FromDays(1));
-        await scene.Adoption.RunAsync(CancellationToken.None);
+        await scene.Takeover.RunAsync([], CancellationToken.None);
 
         var reading = await scene.AgainAsync(turn.Record.StreamId);
         Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
@@ -104,8 +104,7 @@ public sealed class WaitingTurnTests
         }
 
         await using var scene = new TurnScene(folder: folder.Path);
-        await scene.Recovery.RunAsync(_ => false, CancellationToken.None);
-        await scene.Adoption.RunAsync(CancellationToken.None);
+        await scene.Takeover.RunAsync([], CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
         var reading = scene.Read(adopted);
         Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);

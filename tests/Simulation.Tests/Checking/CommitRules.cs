@@ -45,12 +45,16 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
             ledger.Violate($"{name} waited for its client and is interrupted");
         }
 
-        if (write.NewEpoch != write.Epoch && workload.Weather == Weather.Drains)
-        {
-            ledger.Violate($"{name} was left behind by a service that stopped in order");
-        }
-
         runs.Ended(Story.KeyOf(stream));
+    }
+
+    /// <summary>A stream that ran in another process is taken over.</summary>
+    public void TookOver(string streamId)
+    {
+        if (workload.Weather == Weather.Drains)
+        {
+            ledger.Violate($"{ledger.Trace.Alias(streamId, "s")} was left behind by a service that stopped in order");
+        }
     }
 
     /// <summary>A process has died or stopped: nothing changes in the store until another one is there.</summary>

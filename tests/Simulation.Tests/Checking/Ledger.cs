@@ -86,6 +86,9 @@ internal sealed class Ledger(MemoryStore store, Scheduler scheduler, Workload wo
         store.Find(streamId)?.Events.FirstOrDefault(logged => logged.Sequence == sequence) is { } logged
         && logged.ToByteArray().AsSpan().SequenceEqual(bytes);
 
+    /// <summary>Nothing of the stream may be shown before it is committed.</summary>
+    public bool IsStrict(string streamId) => store.Find(streamId)?.Request.Durability == Durability.Strict;
+
     public long Fence(string streamId, long epoch) =>
         store.FindFenceAsync(ServiceInstance.Tenant, streamId, epoch, CancellationToken.None).GetAwaiter().GetResult();
 

@@ -49,7 +49,7 @@ internal sealed class ReaderView(string name, Ledger ledger)
         Expect(next.Sequence == _events.Count + 1, $"{next.Sequence} comes after {_events.Count}");
         var bytes = next.ToByteArray();
         _events.Add(bytes);
-        if (next.EventCase is StreamChatResponse.EventOneofCase.ResponseSaved
+        if (ledger.IsStrict(StreamId) || next.EventCase is StreamChatResponse.EventOneofCase.ResponseSaved
             or StreamChatResponse.EventOneofCase.StreamEnd)
         {
             Expect(

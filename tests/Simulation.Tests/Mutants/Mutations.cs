@@ -10,8 +10,13 @@ internal static class Mutations
         Statement(
             "stream_end is shown before its commit",
             "Turns/TurnLog.cs",
-            "_shown = _last + shownAtOnce;",
+            "_shown = isStrict ? _shown : _last + shownAtOnce;",
             "_shown = _last + last.Count;"),
+        Statement(
+            "a strict turn shows what is not saved",
+            "Turns/TurnLog.cs",
+            "_shown = isStrict ? _shown : _last;",
+            "_shown = _last;"),
         Statement(
             "a waiter is not woken",
             "Turns/AsyncSignal.cs",
@@ -28,10 +33,10 @@ internal static class Mutations
             "_taken = Math.Min(1, _batch.Count);",
             "_taken = Math.Min(2, _batch.Count);"),
         Expression(
-            "recovery keeps the epoch",
-            "Turns/TurnRecovery.cs",
-            "orphan.Epoch + 1",
-            "orphan.Epoch"),
+            "a stream that is set aside keeps its epoch",
+            "Turns/SettingAside.cs",
+            "turn.Record.Epoch + 1",
+            "turn.Record.Epoch"),
         Expression(
             "resuming forgets what an epoch withdrew",
             "Turns/TurnReading.cs",
@@ -89,8 +94,8 @@ internal static class Mutations
             ""),
         Statement(
             "what waited is not taken on at the start",
-            "Turns/TurnAdoption.cs",
-            "turns.Begin(queued);",
+            "Turns/TurnTakeover.cs",
+            "turns.Begin(turn);",
             ""),
         Expression(
             "an answer that was cut is complete",

@@ -22,11 +22,6 @@ internal static class MutationsOfTrouble
             "Turns/TurnLog.cs",
             "!isAll",
             "false"),
-        Expression(
-            "what a closing in doubt has let run is not looked for",
-            "Turns/DoubtedCommits.cs",
-            "write.Closing is { PromotesNext: true }",
-            "false"),
         Statement(
             "a closing in doubt is given up when the store is away again",
             "Turns/TurnFlusher.cs",
@@ -60,11 +55,6 @@ internal static class MutationsOfTrouble
             "Turns/DoubtedOpenings.cs",
             "result.Outcome == OpenOutcome.SentBefore && result.StreamId == turn.Record.StreamId",
             "false"),
-        Statement(
-            "what an earlier try has promoted is not looked for",
-            "Turns/TurnAdoption.cs",
-            "_isPromotionDoubted = true;",
-            ""),
         Expression(
             "calls come in before the store is there",
             "Turns/TurnStart.cs",

@@ -94,12 +94,6 @@ internal sealed partial class MemoryStore
         Attempts = [.. step.Attempts.Select(each => each.Clone())],
     };
 
-    private IReadOnlyList<StoredTurn> TurnsThatAre(StreamState state) =>
-    [
-        .. Streams.Where(stream => stream.Record.State == state)
-            .Select(stream => new StoredTurn(stream.Record, stream.Request.Clone())),
-    ];
-
     private static MessagePage Messages(StoredSession session, MessageQuery query)
     {
         var all = session.Messages;

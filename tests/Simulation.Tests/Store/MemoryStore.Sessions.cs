@@ -139,6 +139,7 @@ internal sealed partial class MemoryStore
         {
             BodyHash = [],
             Request = new StreamChatRequest(),
+            Owner = "",
             Answer = answer,
             EndedAt = answer.CreatedAt,
         };

@@ -87,6 +87,7 @@ internal sealed partial class MemoryStore
             RequestId = turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null,
             BodyHash = [.. turn.BodyHash],
             Request = turn.Request.Clone(),
+            Owner = turn.Owner,
             Answer = answer,
         };
         _streams.Add(stream.StreamId, row);
@@ -194,15 +195,17 @@ internal sealed partial class MemoryStore
         stream.Answer.Revision = ++stream.Session.Revision;
     }
 
-    private IReadOnlyList<StoredTurn> TakeOnWaiting()
+    private IReadOnlyList<StoredTurn> TakeOver(string incarnation)
     {
-        foreach (var stream in Streams.Where(stream => stream.Record.State == StreamState.Waiting))
+        var open = Streams.Where(stream => stream.Record.IsOpen).ToList();
+        foreach (var stream in open.Where(stream => stream.Owner != incarnation))
         {
-            var epochs = flaw == StoreFlaw.KeepsEpochOfWaiting ? 0 : 1;
+            var epochs = flaw == StoreFlaw.KeepsEpochOfTaken ? 0 : 1;
+            stream.Owner = incarnation;
             stream.Record = stream.Record with { Epoch = stream.Record.Epoch + epochs };
         }
 
-        return TurnsThatAre(StreamState.Waiting);
+        return [.. open.Select(stream => new StoredTurn(stream.Record, stream.Request.Clone()))];
     }
 
     private int Expire(DateTimeOffset endedBefore, int limit)

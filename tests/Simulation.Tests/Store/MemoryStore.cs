@@ -98,22 +98,13 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         DoAsync(() => Delete(tenantId, sessionId), cancellationToken);
 
-    // Whoever asks is the only process there is.
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<StreamRecord>>(
-            () => [.. Streams.Select(stream => stream.Record).Where(stream => stream.State == StreamState.Running)],
-            cancellationToken);
-
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<TurnStep>>(
             () => [.. Find(tenantId, streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        DoAsync(() => TurnsThatAre(StreamState.Queued), cancellationToken);
-
-    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
-        DoAsync(TakeOnWaiting, cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+        DoAsync(() => TakeOver(incarnation), cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<string>>(

@@ -20,8 +20,8 @@ internal enum StoreFlaw
     /// <summary>The epoch stays as it was when a stream is taken over.</summary>
     ForgetsNewEpoch,
 
-    /// <summary>A turn that waits for its client is taken on in the epoch in which it was left.</summary>
-    KeepsEpochOfWaiting,
+    /// <summary>A turn is taken over in the epoch in which it was left.</summary>
+    KeepsEpochOfTaken,
 
     /// <summary>That a turn waits for its client is not kept.</summary>
     ForgetsWaiting,

@@ -25,6 +25,7 @@ internal sealed class StoreTrouble(Chance chance)
 {
     private TimeSpan? _doubtedSince;
     private TimeSpan? _doubt;
+    private bool _isOpenedLate;
 
     public int FailPercent { get; set; }
 
@@ -64,14 +65,24 @@ internal sealed class StoreTrouble(Chance chance)
         // Longer than the service tries before it answers, or shorter.
         _doubt ??= chance.Of(TimeSpan.FromSeconds(2.5), TimeSpan.FromSeconds(0.3));
         _doubtedSince ??= now;
-        return now == _doubtedSince
-            ? chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.DoneLater)
-            : now - _doubtedSince < _doubt ? StoreFate.Failed
-            : Next(writes: true);
+        if (now == _doubtedSince)
+        {
+            var fate = chance.Of(StoreFate.DoneAndUnknown, StoreFate.DoneLater, StoreFate.DoneLater);
+            _isOpenedLate = fate == StoreFate.DoneLater && chance.Percent(50);
+            return fate;
+        }
+
+        return now - _doubtedSince < _doubt ? StoreFate.Failed : Next(writes: true);
     }
 
     /// <summary>How long the store may still have work to do of which nobody waits any more.</summary>
-    public TimeSpan Delay() => chance.Milliseconds(0, chance.Of(100, 3_000, 9_000));
+    public TimeSpan Delay()
+    {
+        // After its sender was told that nobody knows, and before the service gives it up.
+        var least = _isOpenedLate ? 3_000 : 0;
+        _isOpenedLate = false;
+        return chance.Milliseconds(least, Math.Max(least, chance.Of(100, 3_000, 9_000)));
+    }
 
     public TimeSpan Stall() => chance.Percent(StallPercent) ? chance.Milliseconds(1, 3_000) : TimeSpan.Zero;
 

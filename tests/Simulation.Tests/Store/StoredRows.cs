@@ -116,6 +116,9 @@ internal sealed class StoredStream(StreamRecord record, StoredSession session)
 
     public required StreamChatRequest Request { get; set; }
 
+    /// <summary>The incarnation that runs it.</summary>
+    public required string Owner { get; set; }
+
     public required StoredMessage Answer { get; init; }
 
     public DateTimeOffset? EndedAt { get; set; }

@@ -15,10 +15,7 @@ internal sealed partial class UnreliableStore(
     SimulatedClock worldClock, Trace trace)
     : IChatStore
 {
-    /// <summary>
-    /// Another process has the store: it takes no turns from here any more, nor the beginning of one, for a turn that
-    /// waits in its session is the other's, in the same epoch.
-    /// </summary>
+    /// <summary>Another process has the store: no turns are opened or taken over from here any more.</summary>
     public bool TakesNoTurns { get; set; }
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
@@ -128,22 +125,16 @@ internal sealed partial class UnreliableStore(
             result => $"{result.Outcome}",
             cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) => TakesNoTurns
-        ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
-        : ReadAsync(() => store.ListOrphansAsync(cancellationToken), cancellationToken);
-
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ReadStepsAsync(tenantId, streamId, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(() => store.ListQueuedAsync(cancellationToken), cancellationToken);
-
-    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
+    // The store is one process's alone: what another one asked for is not done late.
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
         CallAsync(
-            "take on",
+            "take over",
             writes: true,
-            () => store.TakeOnWaitingAsync(cancellationToken),
+            () => TakeOverNowAsync(incarnation),
             turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
             cancellationToken);
 
@@ -174,6 +165,24 @@ internal sealed partial class UnreliableStore(
         return result;
     }
 
+    private Task<IReadOnlyList<StoredTurn>> TakeOverNowAsync(string incarnation)
+    {
+        if (TakesNoTurns)
+        {
+            return Task.FromResult<IReadOnlyList<StoredTurn>>([]);
+        }
+
+        foreach (var stream in store.Streams)
+        {
+            if (stream.Record.State == StreamState.Running && stream.Owner != incarnation)
+            {
+                rules.TookOver(stream.Record.StreamId);
+            }
+        }
+
+        return store.TakeOverAsync(incarnation, CancellationToken.None);
+    }
+
     private async Task<bool> PrepareAsync()
     {
         await store.PrepareAsync(CancellationToken.None);
@@ -183,21 +192,16 @@ internal sealed partial class UnreliableStore(
     private async Task<IReadOnlyList<WriteResult>> CheckedAsync(IReadOnlyList<TurnWrite> writes)
     {
         var before = writes.Select(rules.StateOf).ToList();
-        var taken = writes.Where(write => !TakesNoTurns || write.FirstSequence > 1).ToList();
-        var results = new Queue<WriteResult>(await store.CommitAsync(taken, CancellationToken.None));
-        WriteResult[] all =
-        [
-            .. writes.Select(write => taken.Contains(write) ? results.Dequeue() : new WriteResult(WriteOutcome.Fenced)),
-        ];
+        var results = await store.CommitAsync(writes, CancellationToken.None);
         foreach (var (i, write) in writes.Index())
         {
-            if (all[i].Outcome == WriteOutcome.Committed)
+            if (results[i].Outcome == WriteOutcome.Committed)
             {
                 rules.Committed(write, before[i]);
             }
         }
 
-        return all;
+        return results;
     }
 
     private bool IsRefused(TurnWrite write) =>

@@ -114,6 +114,7 @@ internal sealed class Sender(PlannedMessage message, SimulatedWorld world)
         OnBusy = message.OnBusy,
         OnDisconnect = message.OnDisconnect,
         Coalescing = message.Coalescing,
+        Durability = message.Durability,
         Model = message.Chain.Alias,
         Seed = PlannedMessage.SeedOfFirst,
         Tools = Tools(),

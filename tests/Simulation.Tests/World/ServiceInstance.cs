@@ -65,7 +65,7 @@ internal sealed class ServiceInstance
             .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
             .AddSingleton<TurnService>()
-            .AddSingleton<OrphanWatch>();
+            .AddSingleton<TakeoverWatch>();
         foreach (var name in ToolBehaviour.There)
         {
             services.AddSingleton<AIFunction>(
@@ -91,7 +91,7 @@ internal sealed class ServiceInstance
     /// <summary>Starts as the host would. It takes calls then, though it may have to refuse them.</summary>
     public Task StartAsync() => CallAsync(() =>
     {
-        _ = Get<OrphanWatch>().RunAsync(CancellationToken.None);
+        _ = Get<TakeoverWatch>().RunAsync(CancellationToken.None);
         return Get<TurnService>().StartAsync(CancellationToken.None);
     });
 

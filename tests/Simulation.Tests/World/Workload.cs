@@ -29,6 +29,7 @@ internal enum Weather
 /// <param name="RequestId">Empty: none.</param>
 /// <param name="Repeats">How often it is sent again under its request id.</param>
 /// <param name="SendsOther">Another message is sent under the request id too.</param>
+/// <param name="Durability">What must be saved before it is shown.</param>
 /// <param name="CarriesOn">Whether an answer that is not complete is carried on.</param>
 /// <param name="Watchers">How many more read the stream.</param>
 /// <param name="DropPercent">How likely a reader is gone after an event.</param>
@@ -42,6 +43,7 @@ internal sealed record PlannedMessage(
     OnBusy OnBusy,
     OnDisconnect OnDisconnect,
     Coalescing? Coalescing,
+    Durability Durability,
     bool CarriesOn,
     int Watchers,
     int DropPercent,
@@ -112,6 +114,7 @@ internal sealed record Workload(
             chance.Percent(25)
                 ? new Coalescing { MaxDelayMs = chance.Between(1, 300), MaxCharacters = chance.Between(20, 200) }
                 : null,
+            chance.Percent(20) ? Durability.Strict : Durability.Unspecified,
             chance.Percent(30),
             chance.Of(0, 0, 1, 2),
             drop,

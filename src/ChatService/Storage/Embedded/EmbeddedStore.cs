@@ -143,19 +143,12 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, CancellationToken cancellationToken) =>
         WriteAsync(connection => SessionQueries.Delete(connection, tenantId, sessionId), cancellationToken);
 
-    // The folder's lock proves that whoever owned a running stream is dead.
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        ReadAsync(Queries.RunningStreams);
-
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.Steps(connection, tenantId, streamId));
 
-    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        ReadAsync(Queries.QueuedTurns);
-
-    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(Queries.TakeOnWaiting, cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(connection => Queries.TakeOver(connection, incarnation), cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _promotion.PromoteIdle(), cancellationToken);

@@ -68,14 +68,14 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
         """
         INSERT INTO stream (stream_id, tenant_id, session_id, user_message_id, message_id, request_key, body_hash,
                             model, resolved_model, provider, metadata, epoch, state, last_seq, created_at,
-                            request, continues_id)
+                            request, continues_id, owner)
         VALUES ($stream, $tenant, $session, $user_message, $message, $request_key, $body_hash,
                 $model, $resolved_model, $provider, $metadata, $epoch, $state, 0, $created,
-                $request, $continues)
+                $request, $continues, $owner)
         """,
         "$stream", "$tenant", "$session", "$user_message", "$message", "$request_key", "$body_hash",
         "$model", "$resolved_model", "$provider", "$metadata", "$epoch", "$state", "$created",
-        "$request", "$continues");
+        "$request", "$continues", "$owner");
 
     private readonly SearchEntries _entries = new(connection);
 
@@ -189,7 +189,8 @@ internal sealed class OpenTurn(SqliteConnection connection) : IDisposable
             stream.StreamId, stream.TenantId, stream.SessionId, stream.UserMessageId, stream.MessageId,
             turn.ClientRequestId.Length > 0 ? turn.ClientRequestId : null, turn.BodyHash,
             stream.Model, stream.ResolvedModel, stream.Provider, JsonSerializer.Serialize(turn.Metadata),
-            stream.Epoch, (int)state, created, turn.Request.ToByteArray(), stream.ContinuesStreamId);
+            stream.Epoch, (int)state, created, turn.Request.ToByteArray(), stream.ContinuesStreamId,
+            turn.Owner);
 
         void InsertMessage(
             string id, string? parentId, MessageRole role, string author, IReadOnlyList<Part> parts, StreamState status)

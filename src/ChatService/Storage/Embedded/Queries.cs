@@ -75,14 +75,20 @@ internal static class Queries
         return [.. rows.Select(row => row.ToRecord())];
     }
 
-    public static IReadOnlyList<StoredTurn> QueuedTurns(SqliteConnection connection) =>
-        Turns(connection, StreamState.Queued);
-
-    // The folder's lock proves that whoever owned them is dead.
-    public static IReadOnlyList<StoredTurn> TakeOnWaiting(SqliteConnection connection)
+    // The folder's lock proves that whoever else owned them is dead.
+    public static IReadOnlyList<StoredTurn> TakeOver(SqliteConnection connection, string incarnation)
     {
-        _ = connection.Execute("UPDATE stream SET epoch = epoch + 1 WHERE state IN (1, 2, 3) AND state = 3");
-        return Turns(connection, StreamState.Waiting);
+        _ = connection.Execute(
+            """
+            UPDATE stream SET owner = @incarnation, epoch = epoch + 1
+            WHERE state IN (1, 2, 3) AND owner <> @incarnation
+            """,
+            new { incarnation });
+        return
+        [
+            .. connection.Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) {InOrder}").Select(
+                row => new StoredTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
+        ];
     }
 
     public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string tenantId, string streamId)
@@ -145,13 +151,6 @@ internal static class Queries
         return expired.Count;
     }
 
-    public static IReadOnlyList<StreamRecord> RunningStreams(SqliteConnection connection) =>
-    [
-        .. connection
-            .Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) AND state = 2 ORDER BY stream_id")
-            .Select(row => row.ToRecord()),
-    ];
-
     public static IReadOnlyList<StreamChatResponse> Events(
         SqliteConnection connection, string tenantId, string streamId, long afterSequence, int limit)
     {
@@ -170,14 +169,6 @@ internal static class Queries
 
         return events;
     }
-
-    private static List<StoredTurn> Turns(SqliteConnection connection, StreamState state) =>
-    [
-        .. connection
-            .Query<StreamRow>(
-                $"{StreamColumns} WHERE state IN (1, 2, 3) AND state = @state {InOrder}", new { state = (int)state })
-            .Select(row => new StoredTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
-    ];
 
     private sealed class StreamRow
     {

@@ -28,7 +28,7 @@ internal sealed record MovedTable(
                 Text("stream_id"), Text("tenant_id"), Text("session_id"), Text("user_message_id"), Text("message_id"),
                 Text("request_key"), Bytes("body_hash"), Text("model"), Text("resolved_model"), Text("provider"),
                 Text("metadata"), Number("epoch"), Small("state"), Number("last_seq"), Time("created_at"),
-                Time("ended_at"), Bytes("request"), Text("continues_id"), Flag("has_log"),
+                Time("ended_at"), Bytes("request"), Text("continues_id"), Flag("has_log"), Text("owner"),
             ]),
         new(
             "turn_step", OfStreams: true, ["stream_id", "step"],

@@ -14,6 +14,9 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
 {
     private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
 
+    private const string SetTenantAndOwner =
+        "SELECT set_config('chatgrpc.tenant', $1, true), set_config('chatgrpc.incarnation', $2, true)";
+
     private const string SetStatementTimeout = "SELECT set_config('statement_timeout', $1, true)";
 
     // The largest session takes a few seconds, and a slow disk ten times that.
@@ -37,6 +40,18 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
         Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
         RunAsync(
             batch => FillForTenant(batch, tenantId, sql, bind), SkipOne(read), mayCancel: false, cancellationToken);
+
+    /// <summary>As the other; the streams that it makes are the incarnation's.</summary>
+    public Task<T> WriteAsync<T>(
+        string tenantId, string incarnation, RequestSql sql, Action<NpgsqlParameterCollection> bind,
+        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken) =>
+        RunAsync(
+            batch =>
+            {
+                batch.Add(SetTenantAndOwner, with => with.Give(tenantId).Give(incarnation));
+                AddForTenant(batch, tenantId, sql, bind);
+            },
+            SkipOne(read), mayCancel: false, cancellationToken);
 
     /// <summary>As the other, and in the same transaction asks what has become of it.</summary>
     public Task<T> WriteAsync<T>(

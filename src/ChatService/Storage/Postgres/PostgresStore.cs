@@ -35,8 +35,13 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 
     public Task PrepareAsync(CancellationToken cancellationToken) => _preparation.RunAsync(cancellationToken);
 
-    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => WriteAsync(
-        turn.Stream.TenantId, OpenTurn.Sql, with => OpenTurn.Bind(with, turn), OpenTurn.ReadAsync, cancellationToken);
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
+    {
+        _lock.ThrowIfLost();
+        return _requests.WriteAsync(
+            turn.Stream.TenantId, turn.Owner, OpenTurn.Sql, with => OpenTurn.Bind(with, turn), OpenTurn.ReadAsync,
+            cancellationToken);
+    }
 
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
@@ -162,15 +167,14 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         string tenantId, string streamId, CancellationToken cancellationToken) => _requests.AskAsync(
         tenantId, StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
 
-    // The lock on the database proves that whoever owned a running stream is gone.
-    public Task<IReadOnlyList<StreamRecord>> ListOrphansAsync(CancellationToken cancellationToken) =>
-        _service.AskAsync(StreamQueries.Running, _ => { }, StreamQueries.ReadAllAsync, cancellationToken);
-
-    public Task<IReadOnlyList<StoredTurn>> ListQueuedAsync(CancellationToken cancellationToken) =>
-        _service.AskAsync(StreamQueries.Queued, _ => { }, StreamQueries.ReadTurnsAsync, cancellationToken);
-
-    public Task<IReadOnlyList<StoredTurn>> TakeOnWaitingAsync(CancellationToken cancellationToken) => WriteAsync(
-        batch => batch.Add(StreamQueries.TakeOnWaiting, _ => { }), StreamQueries.ReadTurnsAsync, cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+        WriteAsync(
+            batch =>
+            {
+                batch.Add(StreamQueries.TakeOver, with => with.Give(incarnation));
+                batch.Add(StreamQueries.Open, _ => { });
+            },
+            StreamQueries.ReadTurnsAsync, cancellationToken);
 
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) => WriteAsync(
         batch => batch.Add(StreamQueries.PromoteIdle, _ => { }), StreamQueries.ReadIdsAsync, cancellationToken);

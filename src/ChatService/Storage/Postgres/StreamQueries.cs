@@ -25,17 +25,11 @@ internal static class StreamQueries
         SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM newest) AS stream {InOrder}
         """);
 
-    public const string Running = $"{Columns} WHERE state IN (1, 2, 3) AND state = 2 ORDER BY stream_id";
+    /// <summary>This process holds the lock on the database: whoever else owned them is gone.</summary>
+    public const string TakeOver =
+        "UPDATE stream SET owner = $1, epoch = epoch + 1 WHERE state IN (1, 2, 3) AND owner <> $1";
 
-    public const string Queued = $"{Columns} WHERE state IN (1, 2, 3) AND state = 1 {InOrder}";
-
-    /// <summary>This process holds the lock on the database: whoever owned them is gone.</summary>
-    public const string TakeOnWaiting =
-        $"""
-        WITH taken AS (
-            UPDATE stream SET epoch = epoch + 1 WHERE state IN (1, 2, 3) AND state = 3 RETURNING *)
-        {ColumnList} FROM taken AS stream {InOrder}
-        """;
+    public const string Open = $"{Columns} WHERE state IN (1, 2, 3) {InOrder}";
 
     public const string PromoteIdle = "SELECT promote_idle()";
 

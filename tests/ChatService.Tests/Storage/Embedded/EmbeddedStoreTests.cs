@@ -116,7 +116,7 @@ public sealed class EmbeddedStoreTests : IDisposable
         for (var i = 0; i < 2; i++)
         {
             var refusal = Assert.Throws<StartupException>(() => Open(_folder.Path));
-            Assert.Contains("is of schema 99, and this program knows 5", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("is of schema 99, and this program knows 6", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("Chat:Storage:Path", refusal.Message, StringComparison.Ordinal);
         }
     }
@@ -160,7 +160,7 @@ public sealed class EmbeddedStoreTests : IDisposable
 
         Assert.All(await Task.WhenAll(opening).InTime(), result => Assert.Equal(OpenOutcome.Opened, result.Outcome));
         await using var again = Open(_folder.Path);
-        Assert.Equal(100, (await again.ListOrphansAsync(CancellationToken.None)).Count);
+        Assert.Equal(100, (await again.TakeOverAsync(Sample.Owner, CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class MigrationsTests : IDisposable
         }
 
         using var connection = Connect();
-        Assert.Equal(5, connection.ExecuteScalar<long>("PRAGMA user_version"));
+        Assert.Equal(6, connection.ExecuteScalar<long>("PRAGMA user_version"));
         Assert.Empty(connection.Query("PRAGMA foreign_key_check"));
     }
 

@@ -195,8 +195,6 @@ public sealed class SessionMoveTests : IAsyncLifetime
             }
         }
 
-        var queued = await store.ListQueuedAsync(none).InTime();
-        answers.Add(string.Join('|', queued.Select(turn => turn.Stream.StreamId)));
         return answers;
     }
 

@@ -85,9 +85,8 @@ public sealed class PostgresPlanTests : IAsyncLifetime
 
     [Theory]
     [InlineData(LogQueries.Expire, "stream_by_end")]
-    [InlineData(StreamQueries.Running, "stream_in_session")]
-    [InlineData(StreamQueries.Queued, "stream_open")]
-    [InlineData(StreamQueries.TakeOnWaiting, "stream_in_session")]
+    [InlineData(StreamQueries.Open, "stream_open")]
+    [InlineData(StreamQueries.TakeOver, "stream_open")]
     public async Task Service_ByItsIndex_NothingIsReadWhole(string sql, string index)
     {
         var plan = await PlanAsync("SET enable_seqscan = off", sql);

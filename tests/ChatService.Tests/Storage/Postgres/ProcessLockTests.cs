@@ -95,7 +95,7 @@ public sealed class ProcessLockTests
             () => first.OpenTurnAsync(Sample.Turn("session"), CancellationToken.None),
             () => first.RenameSessionAsync(Sample.Tenant, "session", "x", Sample.Noon, CancellationToken.None),
             () => first.DeleteSessionAsync(Sample.Tenant, "session", CancellationToken.None),
-            () => first.TakeOnWaitingAsync(CancellationToken.None),
+            () => first.TakeOverAsync("first", CancellationToken.None),
             () => first.PromoteQueuedAsync(CancellationToken.None),
             () => first.ExpireLogsAsync(Sample.Noon, 1, CancellationToken.None),
         ])

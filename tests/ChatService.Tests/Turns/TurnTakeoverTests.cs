@@ -1,11 +1,12 @@
 using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
+using ChatGrpc.Tests.Storage;
 using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Turns;
 
-public sealed class TurnRecoveryTests : IDisposable
+public sealed class TurnTakeoverTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -18,9 +19,11 @@ public sealed class TurnRecoveryTests : IDisposable
     {
         var (turn, shown) = await DieAsync($"/demo rate=max reasoning=1 hang after={tokens}", tokens);
         await using var scene = new TurnScene(folder: _folder.Path);
+        var ended = new List<string>();
 
-        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
+        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
 
+        Assert.Equal([turn.Record.StreamId], ended);
         var stored = await scene.StoredAsync(turn);
         Assert.Equal((StreamState.Interrupted, 2), (stored.State, stored.Epoch));
         var events = await scene.StoredEventsAsync(stored.StreamId);
@@ -34,9 +37,6 @@ public sealed class TurnRecoveryTests : IDisposable
         var error = events[shown.Count + 1].Error;
         Assert.Equal(("TURN_INTERRUPTED", 14), (error.Reason, error.Code));
         CheckEnd(events, (await scene.StoredBranchAsync(stored))[^1], stored);
-        Assert.Contains(
-            scene.Log.Entries,
-            entry => entry.Id == 1006 && entry.Text.Contains(stored.StreamId, StringComparison.Ordinal));
         Assert.DoesNotContain(scene.Log.Entries, entry => entry.Text.Contains("alpha", StringComparison.Ordinal));
     }
 
@@ -45,13 +45,14 @@ public sealed class TurnRecoveryTests : IDisposable
     {
         var (turn, _) = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
+        var ended = new List<string>();
+        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
         var stored = await scene.StoredAsync(turn);
 
-        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
+        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
 
         Assert.Equal(stored, await scene.StoredAsync(turn));
-        Assert.Single(scene.Log.Entries, entry => entry.Id == 1006);
+        Assert.Single(ended);
     }
 
     [Theory]
@@ -62,7 +63,7 @@ public sealed class TurnRecoveryTests : IDisposable
     {
         _ = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        await scene.Recovery.RunAsync(_ => false, CancellationToken.None).InTime();
+        await scene.Takeover.RunAsync([], CancellationToken.None).InTime();
 
         var turn = await scene.StartAsync(new StreamChatRequest
         {
@@ -77,6 +78,30 @@ public sealed class TurnRecoveryTests : IDisposable
         Assert.Equal("PREVIOUS_TURN_INTERRUPTED", next.Logged[0].Warning.Code);
         Assert.Equal(Math.Min(contextLimit, 2) + 1, scene.Model.Requests.First().Messages.Count);
         Assert.Equal("SessionInfo Token Done ResponseSaved StreamEnd", afterNext.Shape);
+    }
+
+    [Fact]
+    public async Task Run_TurnWasLetRunByACommitOfWhichNobodyKnew_RunsNow()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var running = await scene.StartAsync("/demo rate=max hang after=0");
+        var queued = await scene.StartAsync(new StreamChatRequest
+        {
+            Message = "/demo tokens=3 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Queue,
+        });
+        await scene.Model.WaitsAsync().InTime();
+        var closing = new TurnWrite(running.Record.StreamId, Epoch: 1, Sample.Tokens(1, 1), Sample.Closing());
+        _ = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
+        Assert.True(queued.IsQueued);
+
+        await scene.Takeover.RunAsync([], CancellationToken.None).InTime();
+
+        await StreamContract.CheckAsync(
+            scene, queued, await scene.Read(queued).ToEndAsync(), StreamState.Completed);
+        await scene.StopAsync();
     }
 
     private async Task<(Turn Turn, IReadOnlyList<StreamChatResponse> Committed)> DieAsync(string message, int events)
