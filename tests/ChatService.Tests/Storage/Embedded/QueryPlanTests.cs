@@ -20,6 +20,7 @@ public sealed partial class QueryPlanTests : IDisposable
     [InlineData(MessageQueries.NewestFirst, "message_in_session")]
     [InlineData(MessageQueries.ByChange, "message_by_change")]
     [InlineData(Queries.Expired, "stream_by_end")]
+    [InlineData(SearchQueries.Pending, "search_pending")]
     public async Task Page_ByItsIndex_NothingIsScannedOrSorted(string query, string index)
     {
         await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();
@@ -43,6 +44,20 @@ public sealed partial class QueryPlanTests : IDisposable
         Assert.Contains("stream_open", plan, StringComparison.Ordinal);
         Assert.Contains("SEARCH message USING INDEX sqlite_autoindex_message", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("SCAN", plan, StringComparison.Ordinal);
+    }
+
+    // Every answered message is indexed, however many were before it.
+    [Fact]
+    public async Task Indexing_OfWhatIsNew_NothingElseIsLookedAt()
+    {
+        await EmbeddedStore.Open(new StorageOptions { Path = _folder.Path }).DisposeAsync();
+        using var connection = Connect();
+
+        var plan = Plan(connection, SearchIndexer.Pending);
+
+        Assert.Contains("SCAN search_entry USING INDEX search_pending", plan, StringComparison.Ordinal);
+        Assert.Contains("SEARCH session USING PRIMARY KEY", plan, StringComparison.Ordinal);
+        Assert.Contains("SEARCH message USING INDEX", plan, StringComparison.Ordinal);
     }
 
     // Every closing commit asks; a session may have thousands of turns, and few are open.
