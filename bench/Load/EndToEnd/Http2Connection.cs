@@ -55,7 +55,7 @@ internal sealed class Http2Connection : IDisposable
                 count -= taken;
             }
         }
-        catch (SocketException)
+        catch (Exception gone) when (gone is SocketException or ObjectDisposedException)
         {
             // Disposed, or the server is gone; whoever still waits hears it below.
         }

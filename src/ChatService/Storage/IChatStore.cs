@@ -121,8 +121,11 @@ internal interface IChatStore
     /// Takes over the open turns of all other incarnations, which are dead, as the store is this process's alone: each
     /// is in a new epoch from now on, which withdraws what was shown of it and not committed.
     /// </summary>
-    /// <returns>All open turns, in the order in which they came.</returns>
+    /// <returns>All open turns, in the order in which they came; the request only of those that wait.</returns>
     Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken);
+
+    /// <summary>All open turns, in the order in which they came.</summary>
+    Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken);
 
     /// <summary>Lets the next queued turn run in each session where nothing does; their streams' ids.</summary>
     Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken);

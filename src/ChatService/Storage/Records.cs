@@ -59,7 +59,15 @@ internal sealed record StreamRecord
 
 /// <summary>A turn that is open and that a process can take on.</summary>
 /// <param name="Request">What was asked for beside the message.</param>
-internal sealed record StoredTurn(StreamRecord Stream, StreamChatRequest Request);
+internal sealed record StoredTurn(StreamRecord Stream, StreamChatRequest Request)
+{
+    /// <summary>One that runs is ended, and nobody needs to know what was asked for.</summary>
+    public static StoredTurn Of(StreamRecord stream, byte[] request) => new(
+        stream,
+        stream.State == StreamState.Running
+            ? new StreamChatRequest()
+            : StreamChatRequest.Parser.ParseFrom(request));
+}
 
 /// <summary>What the opening commit writes.</summary>
 internal sealed record NewTurn

@@ -68,6 +68,10 @@ internal static partial class Log
     [LoggerMessage(1017, LogLevel.Error, "Stream {StreamId} was running in the store and nowhere else; it has ended.")]
     public static partial void OrphanFound(ILogger logger, string streamId);
 
+    [LoggerMessage(1019, LogLevel.Error,
+        "Stream {StreamId} runs nowhere and cannot be ended; its session is busy until it can.")]
+    public static partial void NotTakenOver(ILogger logger, string streamId, Exception failure);
+
     [LoggerMessage(1018, LogLevel.Warning, "What nobody runs could not be looked for; trying again in a minute.")]
     public static partial void OrphansUnknown(ILogger logger, Exception failure);
 }

@@ -37,7 +37,7 @@ internal sealed class SettingAside(
         }
         catch (Exception unended)
         {
-            // The next start of the service ends it.
+            // TakeoverWatch tries once more, and so does the next start of the service.
             Log.SetAside(logger, turn.Record.StreamId, unended);
         }
 

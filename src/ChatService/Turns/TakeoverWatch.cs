@@ -1,5 +1,3 @@
-using ChatGrpc.Storage;
-
 namespace ChatGrpc.Turns;
 
 /// <summary>Looks from time to time for what is open in the store and runs nowhere.</summary>
@@ -35,9 +33,9 @@ internal sealed class TakeoverWatch(
         var ended = new List<string>();
         try
         {
-            await takeover.RunAsync(ended, cancellationToken);
+            await takeover.LookAsync(ended, cancellationToken);
         }
-        catch (StoreException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Log.OrphansUnknown(logger, failure);
         }

@@ -161,15 +161,29 @@ internal sealed class TurnFlusher : IAsyncDisposable
     // each could take as long as a store may.
     private async Task<bool> HeedAsync(Turn turn, TurnWrite write, WriteResult result, bool asks)
     {
-        if (result.Outcome != WriteOutcome.Committed && turn.Log.IsInDoubt(write))
+        try
         {
-            if (!asks || await SettleAsync(turn, write) is not { } settled)
+            if (result.Outcome != WriteOutcome.Committed && turn.Log.IsInDoubt(write))
             {
-                turn.Log.Failed(write);
-                return false;
-            }
+                if (!asks)
+                {
+                    turn.Log.Failed(write);
+                    return false;
+                }
 
-            result = settled;
+                result = await DoubtedCommits.SettleAsync(_store, turn, write);
+            }
+        }
+        catch (StoreException away) when (!away.Refused)
+        {
+            Log.FlushFailed(_logger, 1, away);
+            turn.Log.Failed(write);
+            return false;
+        }
+        catch (Exception unreadable)
+        {
+            await _settingAside.RunAsync(turn, unreadable);
+            return true;
         }
 
         if (result.Outcome == WriteOutcome.Committed)
@@ -182,24 +196,6 @@ internal sealed class TurnFlusher : IAsyncDisposable
         turn.Stop.TryStop(StopCause.LostLease);
         turn.Log.GiveUp(TurnFailures.OwnerLost);
         return true;
-    }
-
-    // Null: the store is away, or does not answer this. Whatever it is: the others go on.
-    private async Task<WriteResult?> SettleAsync(Turn turn, TurnWrite write)
-    {
-        try
-        {
-            return await DoubtedCommits.SettleAsync(_store, turn, write);
-        }
-        catch (Exception failure)
-        {
-            if (_failures == 0)
-            {
-                Log.FlushFailed(_logger, 1, failure);
-            }
-
-            return null;
-        }
     }
 
     // The session's watchers are told before the log ends: when the service stops, nobody hears of what comes after.

@@ -69,7 +69,7 @@ internal sealed class TurnStart(
         {
             await waiting.AskAsync(store.PrepareAsync, _stop.Token);
             var ended = new List<string>();
-            await waiting.AskAsync(token => takeover.RunAsync(ended, token), _stop.Token);
+            await takeover.RunAsync(ended, _stop.Token);
             if (ended.Count > 0)
             {
                 Log.Recovered(logger, ended.Count, string.Join(", ", ended));

@@ -5,48 +5,136 @@ using ChatGrpc.Storage;
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// Takes over what is open in the store and runs nowhere: turns that waited when their owner went, for their sessions
-/// or their clients, wait on here; those that ran are ended. A turn that this service has opened itself is among them
-/// if nobody ever knew of its opening commit, or of the commit that let it run; else its session would stay busy.
+/// Sees to what is open in the store and runs nowhere. At the start that is what another incarnation left: what waited
+/// for its session or its client waits on here, and what ran is ended. Later it is what nobody knows of: the opening
+/// commit of a call that had failed, or of a process that died; a turn that was given up. Else its session would stay
+/// busy.
 /// </summary>
 internal sealed class TurnTakeover(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Incarnation incarnation,
-    Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
+    IChatStore store, StoreWaiting waiting, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery,
+    Incarnation incarnation, Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
 {
     // Each takes a few round trips, and at the start nobody is served before the last of them.
     private const int AtOnce = 8;
 
+    /// <summary>Takes over what others left. A store that is away is waited for.</summary>
     /// <param name="ended">Gets the streams that had run, and were ended.</param>
-    /// <param name="cancellationToken">Ends it in the middle.</param>
-    /// <exception cref="StoreException">The store cannot be reached: it may be done again from the start.</exception>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="StoreException">The store refuses.</exception>
     public async Task RunAsync(List<string> ended, CancellationToken cancellationToken)
     {
-        var cut = new List<StreamRecord>();
-        foreach (var turn in await store.TakeOverAsync(incarnation.Id, cancellationToken))
+        var (adopted, cut) = (new List<Turn>(), new List<StreamRecord>());
+        try
         {
-            var (tenant, streamId) = (turn.Stream.TenantId, turn.Stream.StreamId);
-            if (turns.Find(tenant, streamId) is { } here)
+            await waiting.AskAsync(token => AdoptAsync(adopted, cut, token), cancellationToken);
+        }
+        finally
+        {
+            // All are known here before the first of them ends, and lets the next one run.
+            adopted.ForEach(turns.Begin);
+        }
+
+        await waiting.AskAsync(
+            async token =>
             {
-                PromoteIfItRuns(here, turn.Stream);
-            }
-            else if (turn.Stream.State == StreamState.Running)
+                await EndAsync(cut, withdraws: false, ended, token);
+                foreach (var promoted in await store.PromoteQueuedAsync(token))
+                {
+                    turns.Promote(promoted);
+                }
+
+                await PromoteThoseThatRunAsync(adopted, token);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Ends what is open and does not run here, and lets run what was let run.</summary>
+    /// <param name="ended">Gets the streams that were ended.</param>
+    /// <param name="cancellationToken">Ends it in the middle.</param>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task LookAsync(List<string> ended, CancellationToken cancellationToken)
+    {
+        var lost = new List<StreamRecord>();
+        foreach (var stream in await store.ListOpenAsync(cancellationToken))
+        {
+            if (turns.Find(stream.TenantId, stream.StreamId) is { } here)
             {
-                cut.Add(turn.Stream);
+                PromoteIfItRuns(here, stream);
             }
             else
             {
-                await AdoptAsync(turn, cancellationToken);
+                lost.Add(stream);
             }
         }
 
-        foreach (var some in cut.Chunk(AtOnce))
+        await EndAsync(lost, withdraws: true, ended, cancellationToken);
+    }
+
+    private async Task AdoptAsync(
+        List<Turn> adopted, List<StreamRecord> cut, CancellationToken cancellationToken)
+    {
+        cut.Clear();
+        foreach (var stored in await store.TakeOverAsync(incarnation.Id, cancellationToken))
         {
-            await Task.WhenAll(some.Select(stream => EndAsync(stream, ended, cancellationToken)));
+            if (stored.Stream.State == StreamState.Running)
+            {
+                cut.Add(stored.Stream);
+            }
+            else if (turns.Find(stored.Stream.TenantId, stored.Stream.StreamId) is null)
+            {
+                await GuardAsync(
+                    stored.Stream,
+                    async () => adopted.AddRange(
+                        await AdoptAsync(stored, cancellationToken) is { } turn ? [turn] : []));
+            }
+        }
+    }
+
+    // Null: its model is gone, and the turn has ended with that.
+    private async Task<Turn?> AdoptAsync(StoredTurn stored, CancellationToken cancellationToken)
+    {
+        var stream = stored.Stream;
+        if (models.Find(stream.Model) is not { } model)
+        {
+            var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));
+            _ = await recovery.EndAsync(stream, stream.Epoch, failure, promotesNext: false, cancellationToken);
+            return null;
         }
 
-        foreach (var promoted in drain.HasBegun ? [] : await store.PromoteQueuedAsync(cancellationToken))
+        var isWaiting = stream.State == StreamState.Waiting;
+        var earlier = isWaiting ? await ReadAsync(stream, cancellationToken) : null;
+        var ago = time.GetUtcNow() - stream.CreatedAt;
+        var arrived = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+        var turn = turns.Add(stream, stored.Request, model, arrived, earlier);
+        if (isWaiting)
         {
-            turns.Promote(promoted);
+            // Before anybody can find it: its client may answer at once.
+            turn.ClientCalls.Restore(earlier!.Steps, stream.LastSequence);
+            turn.BeginWaiting(drain);
+            turn.Promote();
+        }
+
+        return turn;
+    }
+
+    private async Task<EarlierTurn> ReadAsync(StreamRecord stream, CancellationToken cancellationToken) => new(
+        await store.ReadStepsAsync(stream.TenantId, stream.StreamId, cancellationToken),
+        AnswerReplay.Of(await recovery.ReadAllAsync(stream, cancellationToken)));
+
+    // What an earlier try has promoted nobody was told.
+    private async Task PromoteThoseThatRunAsync(List<Turn> adopted, CancellationToken cancellationToken)
+    {
+        if (!adopted.Exists(turn => turn.IsQueued))
+        {
+            return;
+        }
+
+        foreach (var stream in await store.ListOpenAsync(cancellationToken))
+        {
+            if (turns.Find(stream.TenantId, stream.StreamId) is { } here)
+            {
+                PromoteIfItRuns(here, stream);
+            }
         }
     }
 
@@ -59,69 +147,50 @@ internal sealed class TurnTakeover(
         }
     }
 
-    private async Task AdoptAsync(StoredTurn stored, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        List<StreamRecord> streams, bool withdraws, List<string> ended, CancellationToken cancellationToken)
     {
-        var stream = stored.Stream;
-        if (models.Find(stream.Model) is not { } model)
+        foreach (var some in streams.Chunk(AtOnce))
         {
-            var failure = TurnEnding.Failed(StartFailures.ModelNotFound(stream.Model, models));
-            _ = await recovery.EndAsync(stream, stream.Epoch, failure, promotesNext: false, cancellationToken);
-            return;
+            await Task.WhenAll(some.Select(stream => GuardAsync(stream, () => EndAsync(stream))));
         }
 
-        var isWaiting = stream.State == StreamState.Waiting;
-        var earlier = isWaiting ? await ReadAsync(stream, cancellationToken) : null;
-        if (!await IsLeftAsync(stream, cancellationToken))
+        async Task EndAsync(StreamRecord stream)
         {
-            return;
-        }
+            if (!await IsLeftAsync(stream, cancellationToken))
+            {
+                return;
+            }
 
-        var ago = time.GetUtcNow() - stream.CreatedAt;
-        var arrived = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
-        var turn = turns.Add(stream, stored.Request, model, arrived, earlier);
-        if (isWaiting)
-        {
-            // Before anybody can find it: its client may answer at once.
-            turn.ClientCalls.Restore(earlier!.Steps, stream.LastSequence);
-            turn.BeginWaiting(drain);
-            turn.Promote();
-        }
-
-        turns.Begin(turn);
-    }
-
-    private async Task<EarlierTurn> ReadAsync(StreamRecord stream, CancellationToken cancellationToken) => new(
-        await store.ReadStepsAsync(stream.TenantId, stream.StreamId, cancellationToken),
-        AnswerReplay.Of(await recovery.ReadAllAsync(stream, cancellationToken)));
-
-    private async Task EndAsync(StreamRecord stream, List<string> ended, CancellationToken cancellationToken)
-    {
-        if (!await IsLeftAsync(stream, cancellationToken))
-        {
-            return;
-        }
-
-        try
-        {
             var (hasEnded, next) = await recovery.EndAsync(
-                stream, stream.Epoch, TurnEnding.Interrupted(), promotesNext: !drain.HasBegun, cancellationToken);
+                stream, withdraws ? stream.Epoch + 1 : stream.Epoch, TurnEnding.Interrupted(),
+                promotesNext: !drain.HasBegun, cancellationToken);
             turns.Promote(next ?? "");
             lock (ended)
             {
                 ended.AddRange(hasEnded ? [stream.StreamId] : []);
             }
         }
-        catch (StoreException refusal) when (refusal.Refused)
-        {
-            // Its session stays busy; all the others need not wait for that.
-            Log.SetAside(logger, stream.StreamId, refusal);
-        }
     }
 
     // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read of it
-    // after it was not found there holds.
+    // after it was not found there holds. A service that stops leaves what waits where it is.
     private async Task<bool> IsLeftAsync(StreamRecord stream, CancellationToken cancellationToken) =>
-        turns.Find(stream.TenantId, stream.StreamId) is null
-        && await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is { } now
-        && now.Epoch == stream.Epoch && now.State == stream.State;
+        !drain.HasBegun && turns.Find(stream.TenantId, stream.StreamId) is null
+        && await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is { IsOpen: true } now
+        && now.Epoch == stream.Epoch;
+
+    // Its session stays busy; all the others need not wait for that.
+    private async Task GuardAsync(StreamRecord stream, Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception failure) when (
+            failure is not (OperationCanceledException or StoreException { Refused: false }))
+        {
+            Log.NotTakenOver(logger, stream.StreamId, failure);
+        }
+    }
 }

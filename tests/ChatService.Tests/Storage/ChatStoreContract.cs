@@ -63,11 +63,10 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
         string messageId, int limit = 200, string session = "session", string tenant = Sample.Tenant) =>
         _store.ReadBranchAsync(tenant, session, messageId, limit, CancellationToken.None).InTime();
 
-    /// <summary>The owner's own: nothing changes hands.</summary>
     private async Task<string[]> OpenAsync(StreamState state) =>
     [
-        .. (await _store.TakeOverAsync(Sample.Owner, CancellationToken.None).InTime())
-            .Select(turn => turn.Stream).Where(stream => stream.State == state).Select(stream => stream.StreamId),
+        .. (await _store.ListOpenAsync(CancellationToken.None).InTime())
+            .Where(stream => stream.State == state).Select(stream => stream.StreamId),
     ];
 
     private Task<string[]> RunningAsync() => OpenAsync(StreamState.Running);

@@ -55,21 +55,22 @@ public sealed class DoubtedCommitsTests
     }
 
     [Fact]
-    public async Task Commit_OutcomeUnknownAndCannotBeRead_HoldsNothingUp()
+    public async Task Commit_OutcomeUnknownAndCannotBeRead_IsSetAsideAndHoldsNothingUp()
     {
         await using var scene = new TurnScene();
         scene.ExpectErrors();
         scene.Store.Close();
-        var turn = await scene.StartAsync("/demo tokens=3 rate=max");
+        var turn = await scene.StartAsync("/demo rate=max hang after=3");
         await scene.Store.Held.WaitAsync().InTime();
         Enqueue(scene, isDone: true, times: 1);
         scene.Store.BreakNextLook(new InvalidOperationException("Nobody can decode this."));
         scene.Store.Open();
 
-        var reading = await scene.Read(turn).ToEndAsync();
+        Assert.Same(TurnFailures.OwnerLost, (await scene.Read(turn).ToEndAsync()).Failure);
 
-        await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
-        Assert.Empty(scene.Store.Fates);
+        var stored = await scene.StoredAsync(turn);
+        Assert.Equal((StreamState.Interrupted, 2), (stored.State, stored.Epoch));
+        Assert.Equal(StreamState.Completed, (await scene.AllAsync("/demo tokens=3 rate=max")).End.State);
     }
 
     private static void Enqueue(TurnScene scene, bool isDone, int times)

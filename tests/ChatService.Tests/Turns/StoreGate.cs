@@ -154,6 +154,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.TakeOverAsync(incarnation, cancellationToken);
 
+    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListOpenAsync(cancellationToken);
+
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);
 

@@ -80,7 +80,8 @@ internal sealed class TurnScene : IAsyncDisposable
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
         Takeover = new TurnTakeover(
-            Store, catalogue, Registry, Recovery, _incarnation, Drain, Clock, new Logger<TurnTakeover>(_loggers));
+            Store, Waiting, catalogue, Registry, Recovery, _incarnation, Drain, Clock,
+            new Logger<TurnTakeover>(_loggers));
         Start = new TurnStart(
             Store, Waiting, Takeover, Drain, Lifetime, Clock, new Logger<TurnStart>(_loggers));
         Store.Opened = streamId =>
@@ -204,11 +205,8 @@ internal sealed class TurnScene : IAsyncDisposable
     public async Task<StreamRecord> StoredAsync(Turn turn) =>
         (await _store.FindStreamAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime())!;
 
-    /// <summary>The turns that are open in the store, all of which this service owns.</summary>
-    public async Task<IReadOnlyList<StreamRecord>> OpenAsync() =>
-    [
-        .. (await Store.TakeOverAsync(_incarnation.Id, CancellationToken.None).InTime()).Select(turn => turn.Stream),
-    ];
+    /// <summary>The turns that are open in the store.</summary>
+    public Task<IReadOnlyList<StreamRecord>> OpenAsync() => Store.ListOpenAsync(CancellationToken.None).InTime();
 
     public Task<IReadOnlyList<StreamChatResponse>> StoredEventsAsync(string streamId) =>
         _store.ReadEventsAsync(Tenant, streamId, 0, int.MaxValue, CancellationToken.None).InTime();

@@ -97,11 +97,32 @@ public sealed class TurnTakeoverTests : IDisposable
         _ = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
         Assert.True(queued.IsQueued);
 
-        await scene.Takeover.RunAsync([], CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync([], CancellationToken.None).InTime();
 
         await StreamContract.CheckAsync(
             scene, queued, await scene.Read(queued).ToEndAsync(), StreamState.Completed);
         await scene.StopAsync();
+    }
+
+    [Fact]
+    public async Task Look_TurnThatWasGivenUpAndHasNoOtherOwner_IsEndedInANewEpoch()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var turn = await scene.StartAsync("/demo rate=max hang after=0");
+        await scene.Model.WaitsAsync().InTime();
+
+        // The store's log ends elsewhere than the owner's: it is fenced, and nobody else has the stream.
+        var foreign = new TurnWrite(turn.Record.StreamId, Epoch: 1, Sample.Tokens(1, 2));
+        _ = await scene.Store.CommitAsync([foreign], CancellationToken.None).InTime();
+        Assert.Equal(StreamState.Running, (await scene.CancelAsync(turn)).State);
+        var ended = new List<string>();
+        await scene.Takeover.LookAsync(ended, CancellationToken.None).InTime();
+
+        Assert.Equal([turn.Record.StreamId], ended);
+        var again = await scene.AgainAsync(turn.Record.StreamId, epoch: 1, after: 7);
+        Assert.Equal((2, 2), (again.Events[0].SessionInfo.Epoch, again.Events[0].SessionInfo.ResumedAfter));
+        Assert.Equal(StreamState.Interrupted, again.End.State);
     }
 
     private async Task<(Turn Turn, IReadOnlyList<StreamChatResponse> Committed)> DieAsync(string message, int events)

@@ -33,14 +33,20 @@ public sealed class WaitingTurnTests
     }
 
     [Fact]
-    public async Task Adopt_TurnThatHasWaitedAllItsTime_EndsAtOnce()
+    public async Task Adopt_TurnThatHasWaitedAllItsTime_EndsAtOnceAndTheNextOneRuns()
     {
         using var folder = new TemporaryFolder();
-        Turn turn;
+        Turn turn, queued;
         await using (var before = new TurnScene(folder: folder.Path))
         {
             turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
             await WaitingAsync(before, turn);
+            queued = await before.StartAsync(new StreamChatRequest
+            {
+                Message = "/demo tokens=3 rate=max",
+                SessionId = turn.Record.SessionId,
+                OnBusy = OnBusy.Queue,
+            });
         }
 
         await using var scene = new TurnScene(folder: folder.Path);
@@ -49,6 +55,7 @@ public sealed class WaitingTurnTests
 
         var reading = await scene.AgainAsync(turn.Record.StreamId);
         Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
+        Assert.Equal(StreamState.Completed, (await scene.AgainAsync(queued.Record.StreamId)).End.State);
     }
 
     [Fact]

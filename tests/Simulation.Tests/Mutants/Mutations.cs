@@ -95,7 +95,7 @@ internal static class Mutations
         Statement(
             "what waited is not taken on at the start",
             "Turns/TurnTakeover.cs",
-            "turns.Begin(turn);",
+            "adopted.ForEach(turns.Begin);",
             ""),
         Expression(
             "an answer that was cut is complete",

@@ -26,8 +26,9 @@ internal static class MutationsOfTrouble
             "a closing in doubt is given up when the store is away again",
             "Turns/TurnFlusher.cs",
             """
-            turn.Log.Failed(write);
-                            return false;
+            Log.FlushFailed(_logger, 1, away);
+                        turn.Log.Failed(write);
+                        return false;
             """,
             "turn.Log.GiveUp(TurnFailures.OwnerLost); return true;"),
         Statement(

@@ -106,6 +106,10 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
         DoAsync(() => TakeOver(incarnation), cancellationToken);
 
+    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<StreamRecord>>(
+            () => [.. Streams.Select(stream => stream.Record).Where(stream => stream.IsOpen)], cancellationToken);
+
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<string>>(
             () => [.. Sessions.Select(session => PromoteIn(session)).OfType<string>()], cancellationToken);

@@ -138,6 +138,10 @@ internal sealed partial class UnreliableStore(
             turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
             cancellationToken);
 
+    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) => TakesNoTurns
+        ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
+        : ReadAsync(() => store.ListOpenAsync(cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         CallAsync(
             "promote",

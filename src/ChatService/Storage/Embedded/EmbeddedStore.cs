@@ -150,6 +150,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(connection => Queries.TakeOver(connection, incarnation), cancellationToken);
 
+    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
+        ReadAsync(Queries.OpenStreams);
+
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(_ => _promotion.PromoteIdle(), cancellationToken);
 

@@ -87,9 +87,15 @@ internal static class Queries
         return
         [
             .. connection.Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) {InOrder}").Select(
-                row => new StoredTurn(row.ToRecord(), StreamChatRequest.Parser.ParseFrom(row.Request))),
+                row => StoredTurn.Of(row.ToRecord(), row.Request)),
         ];
     }
+
+    public static IReadOnlyList<StreamRecord> OpenStreams(SqliteConnection connection) =>
+    [
+        .. connection.Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) {InOrder}")
+            .Select(row => row.ToRecord()),
+    ];
 
     public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string tenantId, string streamId)
     {

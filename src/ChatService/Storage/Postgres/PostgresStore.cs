@@ -176,6 +176,13 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             },
             StreamQueries.ReadTurnsAsync, cancellationToken);
 
+    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken)
+    {
+        // Whoever asks ends what it does not know: while the lock is not held, that may be another process's.
+        _lock.ThrowIfNotHeld();
+        return _service.AskAsync(StreamQueries.Open, _ => { }, StreamQueries.ReadAllAsync, cancellationToken);
+    }
+
     public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) => WriteAsync(
         batch => batch.Add(StreamQueries.PromoteIdle, _ => { }), StreamQueries.ReadIdsAsync, cancellationToken);
 

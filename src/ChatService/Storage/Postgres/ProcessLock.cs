@@ -98,6 +98,17 @@ internal sealed class ProcessLock : IAsyncDisposable
         }
     }
 
+    /// <exception cref="StoreException">
+    /// Another process has taken the lock meanwhile, or its connection is broken, and may.
+    /// </exception>
+    public void ThrowIfNotHeld()
+    {
+        if (_isLost || _connection is null)
+        {
+            throw HeldByAnother();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -33,12 +33,11 @@ internal static class StreamQueries
 
     public const string PromoteIdle = "SELECT promote_idle()";
 
-    private const string Columns = $"{ColumnList} FROM stream";
-
-    private const string ColumnList =
+    private const string Columns =
         """
         SELECT stream_id, tenant_id, session_id, user_message_id, message_id, model, resolved_model, provider, epoch,
                state, last_seq, continues_id, has_log, created_at, request
+        FROM stream
         """;
 
     // In the order in which they came: that of their answers.
@@ -64,8 +63,7 @@ internal static class StreamQueries
         var turns = new List<StoredTurn>();
         while (await rows.ReadAsync())
         {
-            turns.Add(
-                new StoredTurn(Record(rows), StreamChatRequest.Parser.ParseFrom(rows.GetFieldValue<byte[]>(14))));
+            turns.Add(StoredTurn.Of(Record(rows), rows.GetFieldValue<byte[]>(14)));
         }
 
         return turns;

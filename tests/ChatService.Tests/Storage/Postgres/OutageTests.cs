@@ -1,3 +1,4 @@
+using ChatGrpc.Model;
 using ChatGrpc.Storage;
 using ChatGrpc.Storage.Postgres;
 using ChatGrpc.TestKit;
@@ -80,6 +81,47 @@ public sealed class OutageTests : IAsyncLifetime
         }
 
         Assert.Equal(OpenOutcome.Opened, (await OpenAsync("session")).Outcome);
+    }
+
+    [Fact]
+    public async Task Requests_AllConnectionsInUse_AreRefusedInTimeAndTheOperatorHearsWhatHelps()
+    {
+        await using var other = new NpgsqlConnection($"{Database};Pooling=false");
+        await other.OpenAsync();
+        Task<OpenResult>[] openings;
+        await using (var transaction = await other.BeginTransactionAsync())
+        {
+            await using var block = new NpgsqlCommand("LOCK TABLE chatgrpc.stream IN EXCLUSIVE MODE", other);
+            _ = await block.ExecuteNonQueryAsync();
+            openings = [.. Enumerable.Range(0, 4).Select(i => OpenAsync($"session-{i}"))];
+            await BlockedAsync();
+
+            var refused = await Assert.ThrowsAsync<StoreException>(
+                () => _store.ListSessionsAsync(Sample.Tenant, null, 50, default).InTime());
+            Assert.Equal((false, false), (refused.Refused, refused.OutcomeUnknown));
+            Assert.Contains(_log.Lines, line => line.Contains("Maximum Pool Size", StringComparison.Ordinal));
+        }
+
+        Assert.All(await Task.WhenAll(openings).InTime(), each => Assert.Equal(OpenOutcome.Opened, each.Outcome));
+        Assert.Equal(4, (await _store.ListSessionsAsync(Sample.Tenant, null, 50, default).InTime()).Sessions.Count);
+    }
+
+    [Fact]
+    public async Task Prepare_WrongPassword_EndsTheStartWithASentenceAndWithoutThePassword()
+    {
+        await TestDatabases.ExecuteAsync(Database, "CREATE ROLE guest LOGIN PASSWORD 'right'");
+        await File.WriteAllTextAsync(
+            Path.Combine(_cluster.DataFolder, "pg_hba.conf"), "local all guest scram-sha-256\nlocal all all trust\n");
+        await TestDatabases.ExecuteAsync(Database, "SELECT pg_reload_conf()");
+        var settings = PostgresSettings.Parse(
+            $"{_cluster.ConnectionString("postgres", "guest")};Password=not-this-one", PostgresSettings.Setting);
+        await using var store = new PostgresStore(settings, TimeProvider.System, _log);
+
+        var refusal = await Assert.ThrowsAsync<StartupException>(
+            () => store.PrepareAsync(CancellationToken.None).InTime());
+
+        Assert.Contains("ConnectionStrings:Chat", refusal.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-this-one", $"{refusal} {string.Join(' ', _log.Lines)}", StringComparison.Ordinal);
     }
 
     [Fact]
