@@ -9,6 +9,7 @@ internal static class LargeFiles
         ["protos/chat/v1/events.proto"] = "The events of a stream are one list, read in one go.",
         ["protos/chat/v1/sessions.proto"] = "All that can be done with sessions, in one place.",
         ["src/Grpc/Server/Calls/ServerResponse.cs"] = "Writes and the end of a call race: one place.",
+        ["src/ChatService/Storage/Postgres/ProcessLock.cs"] = "Taking, keeping, losing and retaking one lock.",
         ["src/ChatService/Turns/TurnLog.cs"] = "What is appended, committed and read meets under one lock.",
         ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] =
             "One session of all content, to a file and back.",
