@@ -56,6 +56,13 @@ internal interface IChatStore
         string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Where the streams are now, and what follows their places, in order; not more than about 256 KiB of each, so that
+    /// there may be more. One that is not there is gone.
+    /// </summary>
+    Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken);
+
+    /// <summary>
     /// The newest messages on the branch that ends with the given message, that one included, oldest first. Of their
     /// steps, only those that made documents.
     /// </summary>

@@ -69,6 +69,16 @@ internal sealed record StoredTurn(StreamRecord Stream, StreamChatRequest Request
             : StreamChatRequest.Parser.ParseFrom(request));
 }
 
+/// <summary>How far somebody has come who follows a stream.</summary>
+internal readonly record struct FollowedPlace(string StreamId, long AfterSequence);
+
+/// <param name="Epoch">The stream's now.</param>
+/// <param name="IsOpen">It has not ended.</param>
+/// <param name="LastSequence">The count of committed events.</param>
+/// <param name="Events">What follows the place; none: nothing, or nothing is kept.</param>
+internal sealed record FollowedStream(
+    string StreamId, long Epoch, bool IsOpen, long LastSequence, IReadOnlyList<StreamChatResponse> Events);
+
 /// <summary>What the opening commit writes.</summary>
 internal sealed record NewTurn
 {

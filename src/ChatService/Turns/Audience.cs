@@ -8,6 +8,8 @@ internal sealed class Audience
     // Replaced, never changed: waking them takes no lock.
     private AsyncSignal[] _signals = [];
 
+    public bool Any => Volatile.Read(ref _signals).Length > 0;
+
     public void Add(AsyncSignal signal)
     {
         lock (_gate)

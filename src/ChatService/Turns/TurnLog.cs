@@ -46,6 +46,10 @@ internal sealed class TurnLog(
         return log;
     }
 
+    /// <summary>The log of a turn that another incarnation runs: it has what is committed of it.</summary>
+    public static TurnLog Followed(StreamRecord running, int tailBytes) =>
+        new(running.StreamId, running.Epoch, tailBytes, static () => { }, afterSequence: running.LastSequence);
+
     /// <summary>The count of events.</summary>
     public long LastSequence => Volatile.Read(ref _last);
 
@@ -171,6 +175,33 @@ internal sealed class TurnLog(
         _room.Set();
     }
 
+    /// <summary>What the store has beyond this log, of a turn that runs elsewhere; what is known is skipped.</summary>
+    public void Follow(IReadOnlyList<StreamChatResponse> committed)
+    {
+        bool isClosed;
+        lock (_gate)
+        {
+            foreach (var next in committed)
+            {
+                if (next.Sequence == _last + 1 && !_isClosed)
+                {
+                    _ = _tail.Add(next);
+                    _last = next.Sequence;
+                    _isClosed = next.StreamEnd is not null;
+                }
+            }
+
+            (_committed, _shown, isClosed) = (_last, _last, _isClosed);
+            Evict_NeedsLock();
+        }
+
+        _audience.Wake();
+        if (isClosed)
+        {
+            _closed.Reach();
+        }
+    }
+
     /// <summary>Another owner has the stream: nothing of this log will be committed any more.</summary>
     public void GiveUp(Failure failure)
     {
@@ -226,10 +257,7 @@ internal sealed class TurnLog(
             closed = write.Closing is not null;
             _shown = closed ? _last : isStrict ? _committed : _shown;
             isAll = _committed == _last;
-            while (_tail.Bytes > tailBytes && _tail.First <= _committed)
-            {
-                _tail.RemoveFirst();
-            }
+            Evict_NeedsLock();
         }
 
         _room.Set();
@@ -333,6 +361,8 @@ internal sealed class TurnLog(
 
     public void RemoveReader(AsyncSignal signal) => _audience.Remove(signal);
 
+    public bool HasReaders => _audience.Any;
+
     private void TellSaved()
     {
         lock (_gate)
@@ -345,6 +375,14 @@ internal sealed class TurnLog(
                     _awaited.RemoveAt(i);
                 }
             }
+        }
+    }
+
+    private void Evict_NeedsLock()
+    {
+        while (_tail.Bytes > tailBytes && _tail.First <= _committed)
+        {
+            _tail.RemoveFirst();
         }
     }
 

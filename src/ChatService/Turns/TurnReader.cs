@@ -73,6 +73,10 @@ internal sealed class TurnReader(string tenantId, SessionInfo sessionInfo, TurnL
                     case LogPosition.Lost:
                         Failure ??= await ExplainAsync(cursor.Failure, cancellationToken);
                         yield break;
+                    case LogPosition.Ended when cursor.Sequence > log.LastSequence:
+                        // Its owner had shown more when it was asked for, or so its reader says.
+                        Failure = ReadFailures.BeyondTheEnd(sessionInfo.Epoch, log.LastSequence);
+                        yield break;
                     case LogPosition.Ended:
                         await FindErrorAsync(cursor.Sequence, cancellationToken);
                         yield break;

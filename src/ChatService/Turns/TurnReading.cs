@@ -13,9 +13,12 @@ internal readonly record struct ReadResult(TurnReader? Reader, Failure? Failure)
     public static implicit operator ReadResult(TurnReader reader) => new(reader, null);
 }
 
-/// <summary>Opens readers: of turns that are open here, and of those that only the store knows.</summary>
+/// <summary>
+/// Opens readers: of turns that are open here, of those that are open elsewhere, and of those that have ended.
+/// </summary>
 internal sealed class TurnReading(
-    IChatStore store, TurnRegistry turns, Drain drain, IOptions<TurnOptions> options, TimeProvider time)
+    IChatStore store, TurnRegistry turns, TurnFollower follower, Drain drain, IOptions<TurnOptions> options,
+    TimeProvider time)
 {
     private readonly TurnOptions _options = options.Value;
 
@@ -29,15 +32,15 @@ internal sealed class TurnReading(
             var place = await PlaceAsync(resume, turn.Record, turn.Log.ShownSequence, cancellationToken);
             return place < 0
                 ? ReadFailures.BeyondTheEnd(turn.Record.Epoch, turn.Log.ShownSequence)
-                : Open(turn, place, pacing, await TurnsAheadAsync(turn, cancellationToken));
+                : Open(turn, place, pacing, await TurnsAheadAsync(turn.Record, turn.IsQueued, cancellationToken));
         }
 
         return await store.FindStreamAsync(tenantId, resume.StreamId, cancellationToken) switch
         {
             null => ReadFailures.StreamNotFound,
 
-            // The store was lost in the middle of its end; who asks again a little later finds it ended.
-            { IsOpen: true } => drain.HasBegun ? TurnFailures.Stopping : TurnFailures.OwnerLost,
+            { IsOpen: true } when drain.HasBegun => TurnFailures.Stopping,
+            { IsOpen: true } running => await FollowAsync(running, resume, pacing, cancellationToken),
             { HasLog: false } expired => ReadFailures.LogExpired(expired),
             var ended => await PlaceAsync(resume, ended, ended.LastSequence, cancellationToken) switch
             {
@@ -45,6 +48,22 @@ internal sealed class TurnReading(
                 var place => Reader(tenantId, TurnLog.Ended(ended), Describe(ended, place), pacing, model: null),
             },
         };
+    }
+
+    // Another incarnation runs it, or it runs nowhere and is about to be taken over. What its owner has shown and not
+    // yet committed is waited for: it comes, or the stream comes into a new epoch.
+    private async Task<ReadResult> FollowAsync(
+        StreamRecord running, Resume resume, Pacing? pacing, CancellationToken cancellationToken)
+    {
+        var place = await PlaceAsync(resume, running, long.MaxValue, cancellationToken);
+        if (place < 0)
+        {
+            return ReadFailures.BeyondTheEnd(running.Epoch, running.LastSequence);
+        }
+
+        var info = Describe(running, place);
+        info.TurnsAhead = await TurnsAheadAsync(running, running.State == StreamState.Queued, cancellationToken);
+        return Reader(running.TenantId, follower.Follow(running), info, pacing, model: null);
     }
 
     /// <summary>Reads a turn that is open here.</summary>
@@ -96,16 +115,15 @@ internal sealed class TurnReading(
             : -1;
     }
 
-    private async Task<int> TurnsAheadAsync(Turn turn, CancellationToken cancellationToken)
+    private async Task<int> TurnsAheadAsync(StreamRecord stream, bool isQueued, CancellationToken cancellationToken)
     {
-        if (!turn.IsQueued)
+        if (!isQueued)
         {
             return 0;
         }
 
-        var open = await store.ListSessionStreamsAsync(
-            turn.Record.TenantId, turn.Record.SessionId, cancellationToken);
-        return open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Count();
+        var open = await store.ListSessionStreamsAsync(stream.TenantId, stream.SessionId, cancellationToken);
+        return open.TakeWhile(other => other.StreamId != stream.StreamId).Count();
     }
 
     private SessionInfo Describe(StreamRecord stream, long resumedAfter) => new()

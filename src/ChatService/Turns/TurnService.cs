@@ -12,6 +12,7 @@ internal sealed class TurnService(
     TurnFlusher flusher,
     StopSignals signals,
     SessionSignals watched,
+    TurnFollower follower,
     IOptions<TurnOptions> options,
     TimeProvider time,
     ILogger<TurnService> logger)
@@ -40,6 +41,7 @@ internal sealed class TurnService(
             Log.StoppedUnsaved(logger);
         }
 
+        follower.End();
         watched.End();
     }
 

@@ -23,6 +23,7 @@ internal static class TurnsRegistration
         services.AddSingleton<Drain>();
         services.AddSingleton<TurnRegistry>();
         services.AddSingleton<Admission>();
+        services.AddSingleton<TurnFollower>();
         services.AddSingleton<TurnReading>();
         services.AddSingleton<DoubtedOpenings>();
         services.AddSingleton<TurnOpening>();

@@ -113,6 +113,54 @@ public abstract partial class ChatStoreContract
     }
 
     [Fact]
+    public async Task Follow_StreamsAndPlaces_WhereTheyAreAndWhatFollows()
+    {
+        var running = await ChunkedAsync();
+        var foreign = await OpenedAsync("one", "foreign");
+        var done = await AnsweredAsync("two");
+
+        var found = await _store.FollowAsync(
+            [
+                new(running.Stream.StreamId, 2), new(foreign.Stream.StreamId, 0), new(done.Stream.StreamId, 1),
+                new("none", 0),
+            ],
+            CancellationToken.None).InTime();
+
+        Assert.Equal(
+            new[]
+            {
+                (running.Stream.StreamId, true, 10L), (foreign.Stream.StreamId, true, 0L),
+                (done.Stream.StreamId, false, 1L),
+            }.Order(),
+            found.Select(stream => (stream.StreamId, stream.IsOpen, stream.LastSequence)).Order());
+        Assert.All(found, stream => Assert.Equal(1, stream.Epoch));
+        Assert.Equal(
+            Sample.Tokens(3, 10), found.Single(stream => stream.StreamId == running.Stream.StreamId).Events);
+        Assert.Equal(8, found.Sum(stream => stream.Events.Count));
+    }
+
+    [Fact]
+    public async Task Follow_MoreThanOnePage_TheRestFromWhereItEnds()
+    {
+        var turn = await OpenedAsync();
+        for (var i = 1; i <= 12; i++)
+        {
+            _ = await CommitAsync(Sample.Write(turn, i, i));
+        }
+
+        var events = new List<StreamChatResponse>();
+        while (events.Count < 12)
+        {
+            var found = await _store.FollowAsync(
+                [new(turn.Stream.StreamId, events.Count)], CancellationToken.None).InTime();
+            Assert.NotEmpty(found[0].Events);
+            events.AddRange(found[0].Events);
+        }
+
+        Assert.Equal(Sample.Tokens(1, 12), events);
+    }
+
+    [Fact]
     public async Task Reopen_AfterCommits_EverythingIsThere()
     {
         var done = await AnsweredAsync(text: "One", answer: "1");

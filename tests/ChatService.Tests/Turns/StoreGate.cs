@@ -177,6 +177,16 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ReadEventsAsync(tenantId, streamId, afterSequence, limit, cancellationToken);
 
+    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken)
+    {
+        Looks++;
+        return _down ? throw Failure() : store.FollowAsync(places, cancellationToken);
+    }
+
+    /// <summary>How often it was asked for what is followed.</summary>
+    public int Looks { get; private set; }
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         _down

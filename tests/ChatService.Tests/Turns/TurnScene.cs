@@ -72,7 +72,8 @@ internal sealed class TurnScene : IAsyncDisposable
             new DefaultModel("demo", "it is the only one"),
             new ModelPipeline(new ResilienceOptions { Retries = 0 }, Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
-        Readers = new TurnReading(Store, Registry, Drain, boxed, Clock);
+        Follower = new TurnFollower(Store, boxed, Clock);
+        Readers = new TurnReading(Store, Registry, Follower, Drain, boxed, Clock);
         Doubts = new DoubtedOpenings(Store, Registry, Clock, new Logger<DoubtedOpenings>(_loggers));
         Opening = new TurnOpening(Store, Doubts, catalogue, toolbox, Registry, Readers, Signals, _incarnation, Clock);
         Cancelling = new TurnCancelling(Store, Registry);
@@ -113,6 +114,8 @@ internal sealed class TurnScene : IAsyncDisposable
     public TurnRegistry Registry { get; }
 
     public TurnOpening Opening { get; }
+
+    public TurnFollower Follower { get; }
 
     public TurnReading Readers { get; }
 

@@ -94,6 +94,12 @@ internal sealed partial class MemoryStore
         Attempts = [.. step.Attempts.Select(each => each.Clone())],
     };
 
+    private FollowedStream? Follow(FollowedPlace place) => Find(place.StreamId)?.Record is { } stream
+        ? new FollowedStream(
+            stream.StreamId, stream.Epoch, stream.IsOpen, stream.LastSequence,
+            Events(stream.TenantId, stream.StreamId, place.AfterSequence, int.MaxValue))
+        : null;
+
     private static MessagePage Messages(StoredSession session, MessageQuery query)
     {
         var all = session.Messages;

@@ -55,6 +55,11 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
         DoAsync<IReadOnlyList<StreamChatResponse>>(
             () => Events(tenantId, streamId, afterSequence, limit), cancellationToken);
 
+    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<FollowedStream>>(
+            () => [.. places.Select(Follow).OfType<FollowedStream>()], cancellationToken);
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         DoAsync<IReadOnlyList<MessageRecord>>(

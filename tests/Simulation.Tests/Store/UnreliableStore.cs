@@ -64,6 +64,10 @@ internal sealed partial class UnreliableStore(
             () => store.ReadEventsAsync(tenantId, streamId, afterSequence, limit, cancellationToken),
             cancellationToken);
 
+    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FollowAsync(places, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         ReadAsync(

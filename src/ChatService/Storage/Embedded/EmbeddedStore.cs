@@ -102,6 +102,10 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.Events(connection, tenantId, streamId, afterSequence, limit));
 
+    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.Follow(connection, places));
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<MessageRecord>>(() => ReadBranch(tenantId, sessionId, messageId, limit));

@@ -176,6 +176,26 @@ internal static class Queries
         return events;
     }
 
+    public static IReadOnlyList<FollowedStream> Follow(
+        SqliteConnection connection, IReadOnlyList<FollowedPlace> places)
+    {
+        // One state of the store for all of them: what a stream's row says is in its log.
+        using var transaction = connection.BeginTransaction(deferred: true);
+        var followed = new List<FollowedStream>();
+        foreach (var (streamId, after) in places)
+        {
+            if (connection.QuerySingleOrDefault<StreamRow>(
+                $"{StreamColumns} WHERE stream_id = @streamId", new { streamId })?.ToRecord() is { } stream)
+            {
+                var events = Events(connection, stream.TenantId, streamId, after, int.MaxValue);
+                followed.Add(
+                    new FollowedStream(streamId, stream.Epoch, stream.IsOpen, stream.LastSequence, events));
+            }
+        }
+
+        return followed;
+    }
+
     private sealed class StreamRow
     {
         public string StreamId { get; init; } = "";

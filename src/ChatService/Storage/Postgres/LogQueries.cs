@@ -19,6 +19,20 @@ internal static class LogQueries
         WHERE before < 262144 ORDER BY seq_first
         """);
 
+    /// <summary>All that are followed, each by its key; of each a few chunks.</summary>
+    public const string Followed =
+        """
+        SELECT stream.stream_id, epoch, state IN (1, 2, 3), last_seq, chunk.body
+        FROM unnest($1::text[], $2::bigint[]) AS place (followed_id, after)
+        CROSS JOIN LATERAL (SELECT * FROM stream WHERE stream_id = followed_id) AS stream
+        LEFT JOIN LATERAL (
+            SELECT seq_first, body FROM stream_chunk
+            WHERE stream_chunk.log_day = stream.log_day AND stream_chunk.stream_id = followed_id AND seq_last > after
+              AND has_log AND last_seq > after
+            ORDER BY seq_first LIMIT 4) AS chunk ON true
+        ORDER BY stream.stream_id, chunk.seq_first
+        """;
+
     public static readonly RequestSql Fence = new(
         $"""
         SELECT coalesce(max(seq_last), 0) FROM stream_chunk
@@ -56,6 +70,31 @@ internal static class LogQueries
         }
 
         return events;
+    }
+
+    public static async Task<IReadOnlyList<FollowedStream>> ReadFollowedAsync(
+        NpgsqlDataReader rows, IReadOnlyDictionary<string, long> places)
+    {
+        var streams = new List<FollowedStream>();
+        var events = new List<StreamChatResponse>();
+        while (await rows.ReadAsync())
+        {
+            var streamId = rows.GetString(0);
+            if (streams.Count == 0 || streams[^1].StreamId != streamId)
+            {
+                events = [];
+                streams.Add(
+                    new FollowedStream(streamId, rows.GetInt64(1), rows.GetBoolean(2), rows.GetInt64(3), events));
+            }
+
+            if (!rows.IsDBNull(4))
+            {
+                events.AddRange(
+                    rows.GetMessages<StreamChatResponse>(4).Where(each => each.Sequence > places[streamId]));
+            }
+        }
+
+        return streams;
     }
 
     public static async Task<long> ReadNumberAsync(NpgsqlDataReader rows)

@@ -103,6 +103,16 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             rows => LogQueries.ReadEventsAsync(rows, afterSequence, limit),
             cancellationToken);
 
+    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+        IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken) => _service.AskAsync(
+        LogQueries.Followed,
+        with => with
+            .Give(places.Select(place => place.StreamId).ToArray())
+            .Give(places.Select(place => place.AfterSequence).ToArray()),
+        rows => LogQueries.ReadFollowedAsync(
+            rows, places.ToDictionary(place => place.StreamId, place => place.AfterSequence)),
+        cancellationToken);
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
         _requests.AskAsync(

@@ -1,0 +1,189 @@
+using ChatGrpc.Model;
+using ChatGrpc.Storage;
+using Microsoft.Extensions.Options;
+
+namespace ChatGrpc.Turns;
+
+/// <summary>
+/// Follows turns that another incarnation runs, for all who read them here: one question to the store for all of them,
+/// again and again while there are any. It sees what is committed, and nothing else.
+/// </summary>
+internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> options, TimeProvider time)
+{
+    // Between two looks: the first when there was something new, twice as long after each that found nothing.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    // Readers come and go; nobody follows a turn that none has read for so long.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Followed> _followed = [];
+    private readonly TurnOptions _options = options.Value;
+    private bool _isLooking;
+    private bool _isOver;
+
+    /// <summary>The log of a stream that is open in the store, and not here.</summary>
+    public TurnLog Follow(StreamRecord stream)
+    {
+        lock (_gate)
+        {
+            if (_followed.TryGetValue(stream.StreamId, out var known) && known.Epoch == stream.Epoch)
+            {
+                known.LastWanted = time.GetTimestamp();
+                return known.Log;
+            }
+
+            var log = TurnLog.Followed(stream, _options.TailBytes);
+            if (_isOver)
+            {
+                log.Lose(TurnFailures.Stopping);
+                return log;
+            }
+
+            _followed[stream.StreamId] = new Followed(log, stream.Epoch) { LastWanted = time.GetTimestamp() };
+            if (!_isLooking)
+            {
+                _isLooking = true;
+                _ = LookAsync();
+            }
+
+            return log;
+        }
+    }
+
+    /// <summary>Sends all readers away: the service stops.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            _isOver = true;
+            foreach (var (streamId, followed) in _followed.ToList())
+            {
+                Leave_NeedsLock(streamId, followed, TurnFailures.Stopping);
+            }
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        await Task.Yield();
+        var pause = ShortestPause;
+        long? awaySince = null;
+        while (Places() is { Count: > 0 } places)
+        {
+            try
+            {
+                var found = await store.FollowAsync(places, CancellationToken.None);
+                var isNew = Take(places, found.ToDictionary(stream => stream.StreamId));
+                pause = isNew ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                awaySince = null;
+            }
+            catch (StoreException)
+            {
+                pause = LongestPause;
+                awaySince ??= time.GetTimestamp();
+                if (time.GetElapsedTime(awaySince.Value) >= _options.ClosingCommit)
+                {
+                    LoseAll(places);
+                }
+            }
+
+            await Task.Delay(pause, time);
+        }
+    }
+
+    // Empty: nobody looks any more, from this moment on.
+    private List<FollowedPlace> Places()
+    {
+        lock (_gate)
+        {
+            foreach (var (streamId, followed) in _followed.ToList())
+            {
+                if (followed.Log.HasReaders)
+                {
+                    followed.LastWanted = time.GetTimestamp();
+                }
+                else if (time.GetElapsedTime(followed.LastWanted) >= Patience)
+                {
+                    // Whoever found it here just now comes again.
+                    Leave_NeedsLock(streamId, followed, TurnFailures.OwnerLost);
+                }
+            }
+
+            _isLooking = _followed.Count > 0;
+            return [.. _followed.Select(pair => new FollowedPlace(pair.Key, pair.Value.Log.LastSequence))];
+        }
+    }
+
+    private bool Take(List<FollowedPlace> places, Dictionary<string, FollowedStream> found)
+    {
+        var isNew = false;
+        lock (_gate)
+        {
+            foreach (var (streamId, _) in places)
+            {
+                if (!_followed.TryGetValue(streamId, out var followed))
+                {
+                    continue;
+                }
+
+                if (!found.TryGetValue(streamId, out var now))
+                {
+                    Leave_NeedsLock(streamId, followed, TurnFailures.StreamDeleted);
+                }
+                else if (now.Epoch != followed.Epoch)
+                {
+                    // Who has read further than the new owner begins has to be told.
+                    Leave_NeedsLock(streamId, followed, TurnFailures.OwnerLost);
+                }
+                else
+                {
+                    isNew |= now.Events.Count > 0;
+                    followed.Log.Follow(now.Events);
+                    if (!now.IsOpen && followed.Log.LastSequence == now.LastSequence)
+                    {
+                        _ = _followed.Remove(streamId);
+                    }
+                    else if (!now.IsOpen && now.Events.Count == 0)
+                    {
+                        // It has ended, and its events are not kept any more: who asks again is told so.
+                        Leave_NeedsLock(streamId, followed, TurnFailures.OwnerLost);
+                    }
+                }
+            }
+        }
+
+        return isNew;
+    }
+
+    private void LoseAll(List<FollowedPlace> places)
+    {
+        lock (_gate)
+        {
+            foreach (var (streamId, _) in places)
+            {
+                if (_followed.TryGetValue(streamId, out var followed))
+                {
+                    Leave_NeedsLock(streamId, followed, TurnFailures.StoreAway);
+                }
+            }
+        }
+    }
+
+    private void Leave_NeedsLock(string streamId, Followed followed, Failure why)
+    {
+        _ = _followed.Remove(streamId);
+        followed.Log.Lose(why);
+    }
+
+    private sealed class Followed(TurnLog log, long epoch)
+    {
+        public TurnLog Log => log;
+
+        public long Epoch => epoch;
+
+        /// <summary>When somebody read it last, by the clock's timestamp.</summary>
+        public long LastWanted { get; set; }
+    }
+}
