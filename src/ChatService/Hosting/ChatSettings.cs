@@ -56,7 +56,9 @@ internal sealed class ChatSettings
         catch (InvalidOperationException unreadable)
         {
             throw new StartupException(
-                $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss.", unreadable);
+                $"The configuration cannot be read: {unreadable.Message} A time is written as hh:mm:ss, a "
+                + "durability as Memory or Strict.",
+                unreadable);
         }
 
         var violations = settings.Turns.Violations().Concat(settings.Resilience.Violations())

@@ -11,9 +11,12 @@ namespace ChatGrpc.Storage;
 /// </summary>
 internal interface IChatStore
 {
+    /// <summary>Other processes may use it at the same time.</summary>
+    bool IsShared { get; }
+
     /// <summary>
-    /// Makes the store ready for this process, before anything else is asked of it: its schema, its single user. May be
-    /// tried again after a StoreException.
+    /// Makes the store ready for this process, before anything else is asked of it: its schema, and where it is not
+    /// shared its single user. May be tried again after a StoreException.
     /// </summary>
     /// <exception cref="Model.StartupException">It can never be used as it is.</exception>
     Task PrepareAsync(CancellationToken cancellationToken);
@@ -92,6 +95,12 @@ internal interface IChatStore
     Task<SessionChanges?> ListChangesAsync(
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// In which states the sessions are, of whichever tenants. One that is not there is gone.
+    /// </summary>
+    Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken);
+
     /// <summary>Gives a session a title. Null: there is no such session.</summary>
     Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken);
@@ -125,17 +134,52 @@ internal interface IChatStore
         string tenantId, string streamId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes over the open turns of all other incarnations, which are dead, as the store is this process's alone: each
-    /// is in a new epoch from now on, which withdraws what was shown of it and not committed.
+    /// An incarnation of the service begins: it lives for so long from now, by the store's clock. In a store that is
+    /// not shared this, as the next two, does nothing.
     /// </summary>
-    /// <returns>All open turns, in the order in which they came; the request only of those that wait.</returns>
-    Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken);
+    Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>All open turns, in the order in which they came.</summary>
-    Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// It lives for so long from now. False: it has been taken for dead, its turns are others', and it never comes
+    /// back.
+    /// </summary>
+    Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken);
 
-    /// <summary>Lets the next queued turn run in each session where nothing does; their streams' ids.</summary>
-    Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken);
+    /// <summary>It ends: what it leaves may be taken over at once.</summary>
+    Task LeaveAsync(string incarnation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes over the open turns of incarnations that do not live: each is in a new epoch from now on, which withdraws
+    /// what was shown of it and not committed. Whose lease is over is dead from then on; but only for one whose own has
+    /// been renewed in good time for a whole lease, so that after an outage all have had the time to renew theirs. In a
+    /// store that is not shared all others are dead.
+    /// </summary>
+    /// <returns>Those that were taken over, in the order in which they came.</returns>
+    Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken);
+
+    /// <summary>The open turns of an incarnation, in the order in which they came.</summary>
+    Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets an incarnation's queued turns run that are the next ones of a session where nothing runs.
+    /// </summary>
+    /// <param name="queued">Streams of the incarnation that wait for their session, as far as it knows.</param>
+    /// <returns>Which of these may run now, or could before.</returns>
+    Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes down what somebody wants of a turn, for its owner; nothing if it is not open. In a store that is not
+    /// shared nobody would take it.
+    /// </summary>
+    Task WishAsync(TurnWish wish, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What is wanted of the turns of an incarnation, in the order in which it was written, and once: who made a wish
+    /// looks for what comes of it, and makes it again if that is nothing.
+    /// </summary>
+    Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken);
 
     /// <summary>
     /// Drops the logs of streams that ended before a time, and their claims on request ids; at most so many streams at

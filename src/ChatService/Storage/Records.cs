@@ -58,15 +58,11 @@ internal sealed record StreamRecord
 }
 
 /// <summary>A turn that is open and that a process can take on.</summary>
-/// <param name="Request">What was asked for beside the message.</param>
-internal sealed record StoredTurn(StreamRecord Stream, StreamChatRequest Request)
+/// <param name="RequestBytes">What was asked for beside the message, as it was written.</param>
+internal sealed record StoredTurn(StreamRecord Stream, byte[] RequestBytes)
 {
-    /// <summary>One that runs is ended, and nobody needs to know what was asked for.</summary>
-    public static StoredTurn Of(StreamRecord stream, byte[] request) => new(
-        stream,
-        stream.State == StreamState.Running
-            ? new StreamChatRequest()
-            : StreamChatRequest.Parser.ParseFrom(request));
+    /// <summary>Decoded when it is asked for: one that nobody can decode is that turn's trouble alone.</summary>
+    public StreamChatRequest ReadRequest() => StreamChatRequest.Parser.ParseFrom(RequestBytes);
 }
 
 /// <summary>How far somebody has come who follows a stream.</summary>

@@ -12,7 +12,20 @@ internal sealed record SessionRecord(
     DateTimeOffset UpdatedAt,
     string HeadMessageId,
     string? RunningStreamId,
-    long Revision);
+    long Revision)
+{
+    public SessionVersion Version => new(Revision, CreatedAt);
+}
+
+/// <summary>A session of some tenant.</summary>
+internal sealed record SessionKey(string TenantId, string SessionId);
+
+/// <summary>Tells a session's state from all others of its id, also from those of a session that was deleted.</summary>
+internal sealed record SessionVersion(long Revision, DateTimeOffset CreatedAt)
+{
+    /// <summary>There is no such session.</summary>
+    public static readonly SessionVersion None = new(Revision: 0, DateTimeOffset.UnixEpoch);
+}
 
 /// <summary>A place in the listing of sessions: that session was the last one given.</summary>
 internal sealed record SessionPlace(DateTimeOffset UpdatedAt, string SessionId);

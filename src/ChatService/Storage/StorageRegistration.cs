@@ -11,18 +11,10 @@ internal static class StorageRegistration
         this IServiceCollection services, StorageOptions options, IConfiguration configuration)
     {
         var settings = PostgresSettings.Find(configuration);
-        return services.AddSingleton<IChatStore>(provider => settings is null
+        return services.AddSingleton<StoreHints>().AddSingleton<IChatStore>(provider => settings is null
             ? EmbeddedStore.Open(options)
             : new PostgresStore(
-                settings, provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<PostgresStore>>(),
-                () => End(provider.GetRequiredService<IHostApplicationLifetime>())));
-    }
-
-    // Another process has the conversations: whatever is asked of this one would come to nothing.
-    private static void End(IHostApplicationLifetime lifetime)
-    {
-        Environment.ExitCode = 1;
-        lifetime.StopApplication();
+                settings, provider.GetRequiredService<StoreHints>(), provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<PostgresStore>>()));
     }
 }

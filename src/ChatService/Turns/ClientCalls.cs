@@ -114,7 +114,7 @@ internal sealed class ClientCalls
                 return IsSame(given.Value, result) ? GivenOutcome.Repeated : GivenOutcome.Contradicted;
             }
 
-            if (_calls.Values.Sum(known => known?.Value.CalculateSize() ?? 0) + result.CalculateSize() > MaxBytes)
+            if (IsTooMuch(_calls.Values.Select(known => known?.Value), result))
             {
                 return GivenOutcome.TooLarge;
             }
@@ -147,6 +147,10 @@ internal sealed class ClientCalls
             await _signal.WaitAsync();
         }
     }
+
+    /// <summary>With those that are known, a turn cannot hold it.</summary>
+    public static bool IsTooMuch(IEnumerable<ToolResult?> known, ToolResult next) =>
+        known.Sum(each => each?.CalculateSize() ?? 0) + next.CalculateSize() > MaxBytes;
 
     /// <summary>They say the same, however long it took.</summary>
     public static bool IsSame(ToolResult one, ToolResult other) =>

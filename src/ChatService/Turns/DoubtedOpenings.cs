@@ -9,7 +9,8 @@ namespace ChatGrpc.Turns;
 /// saved and then billed for its answer, and no session stays busy with a turn that nobody runs.
 /// </summary>
 internal sealed class DoubtedOpenings(
-    IChatStore store, TurnRegistry turns, TimeProvider time, ILogger<DoubtedOpenings> logger)
+    IChatStore store, TurnRegistry turns, TurnsElsewhere elsewhere, TimeProvider time,
+    ILogger<DoubtedOpenings> logger)
 {
     // A connection that broke is there again in much less; longer nobody wants to be left without a word.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -67,8 +68,20 @@ internal sealed class DoubtedOpenings(
 
     /// <summary>
     /// The same request was sent again, and the store says that it is this stream. If it is one whose sender was told
-    /// that nobody knows of it, it runs from now on: it is wanted, once.
+    /// that nobody knows of it, it runs from now on, wherever that was: it is wanted, once.
     /// </summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task WantAnywhereAsync(string tenantId, string streamId, CancellationToken cancellationToken)
+    {
+        await WantAsync(tenantId, streamId, cancellationToken);
+        if (elsewhere.Exist && turns.Find(tenantId, streamId) is null
+            && await store.FindStreamAsync(tenantId, streamId, cancellationToken) is { IsOpen: true, LastSequence: 0 })
+        {
+            await elsewhere.WantAsync(tenantId, streamId, cancellationToken);
+        }
+    }
+
+    /// <summary>As the other, for a turn that is here.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task WantAsync(string tenantId, string streamId, CancellationToken cancellationToken)
     {

@@ -46,9 +46,9 @@ internal static partial class Log
     public static partial void Draining(ILogger logger, TimeSpan grace);
 
     [LoggerMessage(1006, LogLevel.Warning,
-        "The last stop of the service interrupted {Count} answers: {StreamIds}. "
+        "A process of the service that ended without a stop interrupted {Count} answers: {StreamIds}. "
         + "Their conversations hold what was saved.")]
-    public static partial void Recovered(ILogger logger, int count, string streamIds);
+    public static partial void TakenOver(ILogger logger, int count, string streamIds);
 
     [LoggerMessage(1013, LogLevel.Warning,
         "The service takes no calls yet and waits for its store: {Reason} It is asked until it answers.")]
@@ -72,6 +72,18 @@ internal static partial class Log
         "Stream {StreamId} runs nowhere and cannot be ended; its session is busy until it can.")]
     public static partial void NotTakenOver(ILogger logger, string streamId, Exception failure);
 
-    [LoggerMessage(1018, LogLevel.Warning, "What nobody runs could not be looked for; trying again in a minute.")]
+    [LoggerMessage(1018, LogLevel.Warning, "What nobody runs could not be looked for; trying again until it can.")]
     public static partial void OrphansUnknown(ILogger logger, Exception failure);
+
+    [LoggerMessage(1020, LogLevel.Error,
+        "This process was taken for dead ({Incarnation}), because it was frozen or cut off from its store; its answers "
+        + "were ended by others, and it goes on with new ones.")]
+    public static partial void TakenForDead(ILogger logger, string incarnation);
+
+    [LoggerMessage(1022, LogLevel.Warning,
+        "What others want of the turns that run here could not be read; trying again until it can.")]
+    public static partial void WishesUnknown(ILogger logger, Exception failure);
+
+    [LoggerMessage(1021, LogLevel.Error, "A sign of life could not be given; trying again.")]
+    public static partial void RenewalFailed(ILogger logger, Exception failure);
 }

@@ -14,7 +14,8 @@ internal readonly record struct TakenResult(StreamState State, Failure? Failure)
 
 /// <summary>Takes the results of tools that clients run, from whichever client.</summary>
 internal sealed class ResultTaking(
-    IChatStore store, TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
+    IChatStore store, TurnRegistry turns, TurnsElsewhere elsewhere, Incarnation incarnation,
+    IOptions<TurnOptions> options, TimeProvider time)
 {
     private static readonly Failure NoSuchCall = new(
         Code.NotFound, "TOOL_CALL_NOT_FOUND", "The turn has no such call that its client would have to answer.");
@@ -29,25 +30,55 @@ internal sealed class ResultTaking(
     private static readonly Failure NotAwaited = new(
         Code.FailedPrecondition, "TOOL_RESULT_NOT_AWAITED", "The turn does not wait for results any more.");
 
+    // With a store that answers a call is saved a fraction of a second after it was shown.
+    private static readonly TimeSpan LongestUnsaved = TimeSpan.FromSeconds(2);
+
     /// <summary>Returns when the result is saved.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task<TakenResult> TakeAsync(
         string tenantId, string streamId, ToolResult result, CancellationToken cancellationToken)
     {
-        if (turns.Find(tenantId, streamId) is not { } turn)
+        if (turns.Find(tenantId, streamId) is { } here)
         {
-            return await FindTakenAsync(tenantId, streamId, result, cancellationToken);
+            return await TakeAsync(here, result, cancellationToken);
         }
 
-        result.DurationMs = (long)Math.Max(0, (time.GetUtcNow() - turn.ClientCalls.Since).TotalMilliseconds);
-        switch (turn.ClientCalls.Give(result, out var given))
+        var began = time.GetTimestamp();
+        Turn? adopted = null;
+        var (found, isOpen) = await FindTakenAsync(tenantId, streamId, result, cancellationToken);
+        if (elsewhere.Exist && MayCome())
         {
-            case GivenOutcome.NotFound:
-                return NoSuchCall;
-            case GivenOutcome.Contradicted:
-                return GivenBefore;
-            case GivenOutcome.TooLarge:
-                return TooLarge;
+            await elsewhere.GiveAsync(tenantId, streamId, result, LookAsync, cancellationToken);
+        }
+
+        return adopted is null ? found : await TakeAsync(adopted, result, cancellationToken);
+
+        async Task<bool> LookAsync()
+        {
+            adopted = turns.Find(tenantId, streamId);
+            (found, isOpen) = await FindTakenAsync(tenantId, streamId, result, cancellationToken);
+            return adopted is not null || !MayCome();
+        }
+
+        // A call may have been shown by its owner and not be saved yet.
+        bool MayCome() => found.Failure == TurnFailures.OwnerLost
+            || (isOpen && found.Failure == NoSuchCall && time.GetElapsedTime(began) < LongestUnsaved);
+    }
+
+    /// <summary>A result for a turn that is here, which takes it when it can.</summary>
+    public GivenOutcome Give(Turn turn, ToolResult result, out GivenResult? given)
+    {
+        result.DurationMs = (long)Math.Max(0, (time.GetUtcNow() - turn.ClientCalls.Since).TotalMilliseconds);
+        return turn.ClientCalls.Give(result, out given);
+    }
+
+    private async Task<TakenResult> TakeAsync(Turn turn, ToolResult result, CancellationToken cancellationToken)
+    {
+        if (Refusal(Give(turn, result, out var given)) is { } refusal)
+        {
+            // A process that wakes up may hold a turn that has long gone on elsewhere: its word is for good.
+            await incarnation.EnsureAsync(cancellationToken);
+            return turn.Log.Failure ?? refusal;
         }
 
         // The turn takes it when its other tools are through, however long they need.
@@ -66,23 +97,36 @@ internal sealed class ResultTaking(
             return new TakenResult(turn.IsWaiting ? StreamState.Waiting : StreamState.Running, Failure: null);
         }
 
-        return turn.Stop.Cause == StopCause.Shutdown ? TurnFailures.Stopping : NotAwaited;
+        // Where its log was given up, it may wait on elsewhere.
+        return turn.Log.Failure ?? (turn.Stop.Cause == StopCause.Shutdown ? TurnFailures.Stopping : NotAwaited);
     }
+
+    private static Failure? Refusal(GivenOutcome outcome) => outcome switch
+    {
+        GivenOutcome.NotFound => NoSuchCall,
+        GivenOutcome.Contradicted => GivenBefore,
+        GivenOutcome.TooLarge => TooLarge,
+        _ => null,
+    };
 
     private static Task SavedAsync(Turn turn, GivenResult given) =>
         given.Logged.IsCompleted ? turn.Log.SavedAsync(given.Sequence) : Task.CompletedTask;
 
-    // The turn has ended, or went on in another process: who gave the result may not have heard that it was taken.
-    private async Task<TakenResult> FindTakenAsync(
+    // The turn has ended, or is another process's: who gave the result may not have heard that it was taken.
+    private async Task<(TakenResult Found, bool IsOpen)> FindTakenAsync(
         string tenantId, string streamId, ToolResult result, CancellationToken cancellationToken)
     {
         if (await store.FindStreamAsync(tenantId, streamId, cancellationToken) is not { } stream)
         {
-            return ReadFailures.StreamNotFound;
+            return (ReadFailures.StreamNotFound, IsOpen: false);
         }
 
         var steps = await store.ReadStepsAsync(tenantId, streamId, cancellationToken);
-        var events = steps.SelectMany(step => step.Events).ToList();
+        return (Judge(stream, [.. steps.SelectMany(step => step.Events)], result), stream.IsOpen);
+    }
+
+    private TakenResult Judge(StreamRecord stream, List<StreamChatResponse> events, ToolResult result)
+    {
         if (!events.Exists(each => each.ToolCall is { Kind: ToolKind.Client } call && call.Id == result.Id))
         {
             return NoSuchCall;
@@ -90,8 +134,11 @@ internal sealed class ResultTaking(
 
         return events.Find(each => each.ToolResult?.Id == result.Id)?.ToolResult switch
         {
-            // It waits on for its client, but not here: the service stops, or has only just begun.
-            null when stream.IsOpen => turns.IsStopping ? TurnFailures.Stopping : TurnFailures.OwnerLost,
+            // It waits on for its client, but not here: it is another's, the service stops, or has only just begun.
+            null when stream.IsOpen && turns.IsStopping => TurnFailures.Stopping,
+            null when stream.IsOpen && ClientCalls.IsTooMuch(events.Select(each => each.ToolResult), result) =>
+                TooLarge,
+            null when stream.IsOpen => TurnFailures.OwnerLost,
             null => NotAwaited,
             var taken when ClientCalls.IsSame(taken, result) => new TakenResult(stream.State, Failure: null),
             _ => GivenBefore,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ChatGrpc.Storage;
 
 namespace ChatGrpc.Turns;
 
@@ -8,20 +9,24 @@ namespace ChatGrpc.Turns;
 /// </summary>
 internal sealed class SessionSignals
 {
-    private readonly ConcurrentDictionary<(string TenantId, string SessionId), SessionSubscription[]> _watched = new();
+    private readonly ConcurrentDictionary<SessionKey, SessionSubscription[]> _watched = new();
     private bool _isOver;
 
     /// <summary>The turns of this process have ended, and no session changes here any more.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
-    public bool IsWatched(string tenantId, string sessionId) => _watched.ContainsKey((tenantId, sessionId));
+    /// <summary>The sessions that are watched here.</summary>
+    public IReadOnlyCollection<SessionKey> Watched => [.. _watched.Keys];
+
+    public bool IsWatched(string tenantId, string sessionId) =>
+        _watched.ContainsKey(new SessionKey(tenantId, sessionId));
 
     /// <param name="wake">Set whenever the session may have changed, until the subscription is disposed.</param>
     public SessionSubscription Subscribe(string tenantId, string sessionId, AsyncSignal wake)
     {
         var subscription = new SessionSubscription(this, tenantId, sessionId, wake);
         _ = _watched.AddOrUpdate(
-            (tenantId, sessionId),
+            subscription.Key,
             static (_, added) => [added],
             static (_, others, added) => [.. others, added],
             subscription);
@@ -31,10 +36,26 @@ internal sealed class SessionSignals
     /// <summary>Also of a session that is new or gone.</summary>
     public void Changed(string tenantId, string sessionId)
     {
-        if (_watched.TryGetValue((tenantId, sessionId), out var watching))
+        if (_watched.TryGetValue(new SessionKey(tenantId, sessionId), out var watching))
         {
             Array.ForEach(watching, one => one.SetChanged());
         }
+    }
+
+    /// <summary>A session is in this state now. False: all who watch it have seen it so.</summary>
+    public bool IsNow(SessionKey session, SessionVersion version)
+    {
+        var isNews = false;
+        foreach (var one in _watched.GetValueOrDefault(session, []))
+        {
+            if (one.Seen != version)
+            {
+                one.SetChanged();
+                isNews = true;
+            }
+        }
+
+        return isNews;
     }
 
     /// <summary>Sends the watchers away: the service stops.</summary>
@@ -51,13 +72,12 @@ internal sealed class SessionSignals
     // The arrays are replaced, never changed, and a session that nobody watches has none.
     public void Remove(SessionSubscription gone)
     {
-        var key = (gone.TenantId, gone.SessionId);
-        while (_watched.TryGetValue(key, out var all) && all.Contains(gone))
+        while (_watched.TryGetValue(gone.Key, out var all) && all.Contains(gone))
         {
             SessionSubscription[] rest = [.. all.Where(other => other != gone)];
             if (rest.Length == 0
-                ? _watched.TryRemove(KeyValuePair.Create(key, all))
-                : _watched.TryUpdate(key, rest, all))
+                ? _watched.TryRemove(KeyValuePair.Create(gone.Key, all))
+                : _watched.TryUpdate(gone.Key, rest, all))
             {
                 return;
             }

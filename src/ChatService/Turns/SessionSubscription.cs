@@ -1,3 +1,5 @@
+using ChatGrpc.Storage;
+
 namespace ChatGrpc.Turns;
 
 /// <summary>One watcher's interest in one session.</summary>
@@ -5,10 +7,20 @@ internal sealed class SessionSubscription(SessionSignals signals, string tenantI
     : IDisposable
 {
     private bool _changed;
+    private SessionVersion? _seen;
 
-    public string TenantId => tenantId;
+    public SessionKey Key { get; } = new(tenantId, sessionId);
 
-    public string SessionId => sessionId;
+    public string TenantId => Key.TenantId;
+
+    public string SessionId => Key.SessionId;
+
+    /// <summary>The state in which the watcher has found the session last; null: it has not looked yet.</summary>
+    public SessionVersion? Seen
+    {
+        get => Volatile.Read(ref _seen);
+        set => Volatile.Write(ref _seen, value);
+    }
 
     /// <summary>The session may have changed since <see cref="TakeChanged"/>.</summary>
     public bool IsChanged => Volatile.Read(ref _changed);

@@ -1,22 +1,30 @@
+using ChatGrpc.Storage;
+
 namespace ChatGrpc.Turns;
 
-/// <summary>Looks from time to time for what is open in the store and runs nowhere.</summary>
+/// <summary>Looks again and again for what is open in the store and runs nowhere.</summary>
 internal sealed class TakeoverWatch(
-    TurnStart start, TurnTakeover takeover, TimeProvider time, ILogger<TakeoverWatch> logger)
+    IChatStore store, StoreHints hints, TurnStart start, TurnTakeover takeover, TimeProvider time,
+    ILogger<TakeoverWatch> logger)
     : BackgroundService
 {
-    // Hardly ever is there any; who is locked out of a session by it waits no longer than a person would.
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    // Others may die at any time, and their turns should have an end soon after their leases.
+    private static readonly TimeSpan SharedPause = Incarnation.Lease / 6;
 
-    /// <summary>Looks once a minute from the start on.</summary>
+    private static readonly TimeSpan LonePause = TimeSpan.FromMinutes(1);
+
+    private bool _hasFailed;
+
     public async Task RunAsync(CancellationToken stoppingToken)
     {
+        var alarm = new Alarm(time);
+        hints.Wished += alarm.Ring;
         try
         {
             await start.Ready.WaitAsync(stoppingToken);
             while (true)
             {
-                await Task.Delay(Pause, time, stoppingToken);
+                await alarm.WaitAsync(store.IsShared ? SharedPause : LonePause, stoppingToken);
                 await LookAsync(stoppingToken);
             }
         }
@@ -30,16 +38,19 @@ internal sealed class TakeoverWatch(
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var ended = new List<string>();
         try
         {
-            await takeover.LookAsync(ended, cancellationToken);
+            await takeover.LookAsync(cancellationToken);
+            _hasFailed = false;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            Log.OrphansUnknown(logger, failure);
-        }
+            if (!_hasFailed)
+            {
+                Log.OrphansUnknown(logger, failure);
+            }
 
-        ended.ForEach(streamId => Log.OrphanFound(logger, streamId));
+            _hasFailed = true;
+        }
     }
 }

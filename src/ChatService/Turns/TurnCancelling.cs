@@ -4,7 +4,7 @@ using ChatGrpc.Storage;
 namespace ChatGrpc.Turns;
 
 /// <summary>Ends turns that somebody wants ended, whoever started them.</summary>
-internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns)
+internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, TurnsElsewhere elsewhere)
 {
     /// <summary>Returns after the closing commits. Null: there is no such turn.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
@@ -31,8 +31,9 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns)
         }
 
         // The newest first, so that none of them is promoted.
-        var here = open.Reverse().Select(stream => turns.Find(tenantId, stream.StreamId)).OfType<Turn>().ToList();
-        await turns.EndAsync(here, StopCause.Cancelled, cancellationToken);
+        await EndAsync(
+            tenantId, [.. open.Reverse().Where(stream => stream.IsOpen).Select(stream => stream.StreamId)],
+            cancellationToken);
 
         // A service that stops leaves those that wait to the next one: then the session's turns have not ended.
         var left = await store.ListSessionStreamsAsync(tenantId, sessionId, cancellationToken);
@@ -42,17 +43,45 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns)
     }
 
     /// <summary>Ends a turn whose reader is gone, if it is open. Does not wait.</summary>
-    public void Abandon(string tenantId, string streamId) =>
-        turns.Find(tenantId, streamId)?.Stop.TryStop(StopCause.ClientGone);
+    public void Abandon(string tenantId, string streamId)
+    {
+        if (turns.Find(tenantId, streamId) is { } turn)
+        {
+            turn.Stop.TryStop(StopCause.ClientGone);
+        }
+        else
+        {
+            _ = elsewhere.EndLaterAsync(tenantId, [streamId], WishKind.Abandon);
+        }
+    }
+
+    /// <summary>Ends turns in this order. Does not wait.</summary>
+    public void Interrupt(string tenantId, IReadOnlyList<string> streamIds)
+    {
+        _ = elsewhere.EndLaterAsync(tenantId, NotHere(tenantId, streamIds), WishKind.Cancel);
+        foreach (var streamId in streamIds)
+        {
+            turns.Find(tenantId, streamId)?.Stop.TryStop(StopCause.Cancelled);
+        }
+    }
 
     private async Task<StreamRecord?> CancelStreamAsync(
         string tenantId, string streamId, CancellationToken cancellationToken)
     {
-        if (turns.Find(tenantId, streamId) is { } turn)
-        {
-            await turns.EndAsync([turn], StopCause.Cancelled, cancellationToken);
-        }
-
+        await EndAsync(tenantId, [streamId], cancellationToken);
         return await store.FindStreamAsync(tenantId, streamId, cancellationToken);
     }
+
+    private async Task EndAsync(
+        string tenantId, IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
+    {
+        var here = streamIds.Select(streamId => turns.Find(tenantId, streamId)).OfType<Turn>().ToList();
+
+        // Those elsewhere hear of it first, or the end of one here would let one of them run.
+        var notHere = elsewhere.EndAsync(tenantId, NotHere(tenantId, streamIds), WishKind.Cancel, cancellationToken);
+        await Task.WhenAll(notHere, turns.EndAsync(here, StopCause.Cancelled, cancellationToken));
+    }
+
+    private List<string> NotHere(string tenantId, IReadOnlyList<string> streamIds) =>
+        [.. streamIds.Where(streamId => turns.Find(tenantId, streamId) is null)];
 }

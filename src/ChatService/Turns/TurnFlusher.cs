@@ -17,6 +17,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private const int LastTries = 5;
 
     private readonly IChatStore _store;
+    private readonly Incarnation _incarnation;
     private readonly SettingAside _settingAside;
     private readonly StoreOutage _outage;
     private readonly SessionSignals _signals;
@@ -30,10 +31,11 @@ internal sealed class TurnFlusher : IAsyncDisposable
     private volatile bool _stopping;
 
     public TurnFlusher(
-        IChatStore store, SettingAside settingAside, StoreOutage outage, SessionSignals signals, TimeProvider time,
-        ILogger<TurnFlusher> logger)
+        IChatStore store, Incarnation incarnation, SettingAside settingAside, StoreOutage outage,
+        SessionSignals signals, TimeProvider time, ILogger<TurnFlusher> logger)
     {
         _store = store;
+        _incarnation = incarnation;
         _settingAside = settingAside;
         _outage = outage;
         _signals = signals;
@@ -122,8 +124,11 @@ internal sealed class TurnFlusher : IAsyncDisposable
     {
         _outage.Begin();
         IReadOnlyList<WriteResult> results;
+        var isSent = false;
         try
         {
+            await _incarnation.EnsureAsync(CancellationToken.None);
+            isSent = true;
             results = await _store.CommitAsync(writes, CancellationToken.None);
         }
         catch (StoreException failure) when (!failure.Refused)
@@ -136,7 +141,7 @@ internal sealed class TurnFlusher : IAsyncDisposable
             _outage.Failed();
             foreach (var (turn, write) in turns.Zip(writes))
             {
-                turn.Log.Failed(failure.OutcomeUnknown ? write : null);
+                turn.Log.Failed(isSent && failure.OutcomeUnknown ? write : null);
             }
 
             return false;

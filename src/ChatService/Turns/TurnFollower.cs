@@ -8,7 +8,7 @@ namespace ChatGrpc.Turns;
 /// Follows turns that another incarnation runs, for all who read them here: one question to the store for all of them,
 /// again and again while there are any. It sees what is committed, and nothing else.
 /// </summary>
-internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> options, TimeProvider time)
+internal sealed class TurnFollower
 {
     // Between two looks: the first when there was something new, twice as long after each that found nothing.
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
@@ -17,31 +17,43 @@ internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> optio
     // Readers come and go; nobody follows a turn that none has read for so long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private readonly IChatStore _store;
+    private readonly TimeProvider _time;
+    private readonly TurnOptions _options;
+    private readonly Alarm _alarm;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Followed> _followed = [];
-    private readonly TurnOptions _options = options.Value;
     private bool _isLooking;
     private bool _isOver;
+
+    public TurnFollower(IChatStore store, StoreHints hints, IOptions<TurnOptions> options, TimeProvider time)
+    {
+        (_store, _options, _time, _alarm) = (store, options.Value, time, new Alarm(time));
+        hints.Written += _alarm.Ring;
+    }
 
     /// <summary>The log of a stream that is open in the store, and not here.</summary>
     public TurnLog Follow(StreamRecord stream)
     {
         lock (_gate)
         {
-            if (_followed.TryGetValue(stream.StreamId, out var known) && known.Epoch == stream.Epoch)
+            var known = _followed.GetValueOrDefault(stream.StreamId);
+            if (known?.Epoch == stream.Epoch)
             {
-                known.LastWanted = time.GetTimestamp();
+                known.LastWanted = _time.GetTimestamp();
                 return known.Log;
             }
 
+            // Of two epochs the later one is there, whoever looked first: who reads the other one is sent away.
             var log = TurnLog.Followed(stream, _options.TailBytes);
-            if (_isOver)
+            if (_isOver || known?.Epoch > stream.Epoch)
             {
-                log.Lose(TurnFailures.Stopping);
+                log.Lose(_isOver ? TurnFailures.Stopping : TurnFailures.OwnerLost);
                 return log;
             }
 
-            _followed[stream.StreamId] = new Followed(log, stream.Epoch) { LastWanted = time.GetTimestamp() };
+            known?.Log.Lose(TurnFailures.OwnerLost);
+            _followed[stream.StreamId] = new Followed(log, stream.Epoch) { LastWanted = _time.GetTimestamp() };
             if (!_isLooking)
             {
                 _isLooking = true;
@@ -74,22 +86,23 @@ internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> optio
         {
             try
             {
-                var found = await store.FollowAsync(places, CancellationToken.None);
+                var found = await _store.FollowAsync(places, CancellationToken.None);
                 var isNew = Take(places, found.ToDictionary(stream => stream.StreamId));
                 pause = isNew ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
                 awaySince = null;
             }
-            catch (StoreException)
+            catch (Exception)
             {
+                // Whatever it is: if nobody looked any more, its readers would wait for ever.
                 pause = LongestPause;
-                awaySince ??= time.GetTimestamp();
-                if (time.GetElapsedTime(awaySince.Value) >= _options.ClosingCommit)
+                awaySince ??= _time.GetTimestamp();
+                if (_time.GetElapsedTime(awaySince.Value) >= _options.ClosingCommit)
                 {
                     LoseAll(places);
                 }
             }
 
-            await Task.Delay(pause, time);
+            await _alarm.WaitAsync(pause, CancellationToken.None);
         }
     }
 
@@ -102,9 +115,9 @@ internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> optio
             {
                 if (followed.Log.HasReaders)
                 {
-                    followed.LastWanted = time.GetTimestamp();
+                    followed.LastWanted = _time.GetTimestamp();
                 }
-                else if (time.GetElapsedTime(followed.LastWanted) >= Patience)
+                else if (_time.GetElapsedTime(followed.LastWanted) >= Patience)
                 {
                     // Whoever found it here just now comes again.
                     Leave_NeedsLock(streamId, followed, TurnFailures.OwnerLost);
@@ -128,7 +141,14 @@ internal sealed class TurnFollower(IChatStore store, IOptions<TurnOptions> optio
                     continue;
                 }
 
-                if (!found.TryGetValue(streamId, out var now))
+                var now = found.GetValueOrDefault(streamId);
+                if (now?.Epoch < followed.Epoch)
+                {
+                    // Somebody has found it in a later epoch since the store was asked.
+                    continue;
+                }
+
+                if (now is null)
                 {
                     Leave_NeedsLock(streamId, followed, TurnFailures.StreamDeleted);
                 }

@@ -11,7 +11,7 @@ namespace ChatGrpc.Turns;
 /// <summary>Opens turns: what is asked for becomes a row in the store, and only then anything runs.</summary>
 internal sealed class TurnOpening(
     IChatStore store, DoubtedOpenings openings, ModelCatalogue models, ToolCatalogue tools, TurnRegistry turns,
-    TurnReading reading, SessionSignals signals, Incarnation incarnation, TimeProvider time)
+    TurnReading reading, TurnCancelling cancelling, SessionSignals signals, Incarnation incarnation, TimeProvider time)
 {
     // A session that has more unanswered messages than this has nobody who waits for the answers.
     private const int LongestQueue = 16;
@@ -37,6 +37,7 @@ internal sealed class TurnOpening(
             : named.Failure;
         refusal ??= model is null ? StartFailures.ModelNotFound(alias, models) : tools.Check(request.Tools);
 
+        await incarnation.EnsureAsync(cancellationToken);
         var draft = Draft(tenantId, request, model, continued, named);
         return refusal is null
             ? await OpenAsync(draft, request, model!, arrived, cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class TurnOpening(
     private async Task<ReadResult> ReadAsync(
         NewTurn draft, OpenResult sent, StreamChatRequest request, CancellationToken cancellationToken)
     {
-        await openings.WantAsync(draft.Stream.TenantId, sent.StreamId, cancellationToken);
+        await openings.WantAnywhereAsync(draft.Stream.TenantId, sent.StreamId, cancellationToken);
         return await reading.ResumeAsync(
             draft.Stream.TenantId, new Resume { StreamId = sent.StreamId }, request.Pacing, cancellationToken);
     }
@@ -126,10 +127,8 @@ internal sealed class TurnOpening(
             return;
         }
 
-        foreach (var before in open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Reverse())
-        {
-            turns.Find(tenant, before.StreamId)?.Stop.TryStop(StopCause.Cancelled);
-        }
+        var before = open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Reverse();
+        cancelling.Interrupt(tenant, [.. before.Select(stream => stream.StreamId)]);
     }
 
     private NewTurn Draft(

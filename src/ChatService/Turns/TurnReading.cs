@@ -27,9 +27,12 @@ internal sealed class TurnReading(
     public async Task<ReadResult> ResumeAsync(
         string tenantId, Resume resume, Pacing? pacing, CancellationToken cancellationToken)
     {
-        if (turns.Find(tenantId, resume.StreamId) is { } turn)
+        // Whoever has read a later epoch knows more than this process: it was taken for dead, and has not heard of it.
+        if (turns.Find(tenantId, resume.StreamId) is { Log.Failure: null } turn
+            && resume.Epoch <= turn.Record.Epoch)
         {
-            var place = await PlaceAsync(resume, turn.Record, turn.Log.ShownSequence, cancellationToken);
+            // What is committed may have been read elsewhere before this process hears of its commit.
+            var place = await PlaceAsync(resume, turn.Record, turn.Log.LastSequence, cancellationToken);
             return place < 0
                 ? ReadFailures.BeyondTheEnd(turn.Record.Epoch, turn.Log.ShownSequence)
                 : Open(turn, place, pacing, await TurnsAheadAsync(turn.Record, turn.IsQueued, cancellationToken));
@@ -76,16 +79,13 @@ internal sealed class TurnReading(
     }
 
     /// <summary>
-    /// Describes a running turn to one who has read it to a place; it is read on from there, if it can be.
+    /// Describes a turn to one who has read it to a place; it is read on from there, if it can be.
     /// </summary>
+    /// <param name="last">No place can be behind it.</param>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<SessionInfo> DescribeRunningAsync(Turn turn, Resume known, CancellationToken cancellationToken)
-    {
-        var place = await PlaceAsync(known, turn.Record, turn.Log.ShownSequence, cancellationToken);
-        var info = Describe(turn.Record, Math.Max(0, place));
-        info.State = turn.OpenState;
-        return info;
-    }
+    public async Task<SessionInfo> DescribeAsync(
+        StreamRecord stream, long last, Resume known, CancellationToken cancellationToken) =>
+        Describe(stream, Math.Max(0, await PlaceAsync(known, stream, last, cancellationToken)));
 
     private TurnReader Reader(
         string tenantId, TurnLog log, SessionInfo info, Pacing? pacing, SpeakingRate? model)

@@ -21,6 +21,8 @@ internal sealed class TurnRegistry(
 
     public bool HasRunning => Array.Exists(Running(), turn => !turn.IsWaiting);
 
+    public bool HasOpen => !_open.IsEmpty;
+
     /// <summary>What the open turns hold, roughly.</summary>
     public long MemoryBytes => _open.Values.Sum(turn => TurnBytes + turn.PromptBytes + turn.Log.HeldBytes);
 
@@ -28,7 +30,7 @@ internal sealed class TurnRegistry(
     /// A turn that is about to be opened, or is already, in the store. Known here before the store knows of it: whoever
     /// finds it there can end it here.
     /// </summary>
-    /// <param name="earlier">What an earlier process made of it; null: nothing.</param>
+    /// <param name="earlier">What an earlier process made of one that waits for its client; null: nothing.</param>
     public Turn Add(
         StreamRecord record, StreamChatRequest request, ModelEntry model, long arrived,
         EarlierTurn? earlier = null)
@@ -38,6 +40,14 @@ internal sealed class TurnRegistry(
             Arrived = arrived,
             Earlier = earlier,
         };
+        if (earlier is not null)
+        {
+            // Before anybody can find it: its client may answer at once.
+            turn.ClientCalls.Restore(earlier.Steps, record.LastSequence);
+            turn.BeginWaiting(drain);
+            turn.Promote();
+        }
+
         _open[record.StreamId] = turn;
         return turn;
     }
@@ -45,11 +55,28 @@ internal sealed class TurnRegistry(
     /// <summary>The turn is in the store; it runs when it is promoted.</summary>
     public void Begin(Turn turn) => _ = RunAsync(turn);
 
-    /// <summary>The turn is not in the store and never will be.</summary>
+    /// <summary>
+    /// The turn is not in the store and never will be; or it is another's, and then there may be readers of it here.
+    /// </summary>
     public void Remove(Turn turn)
     {
+        turn.Log.GiveUp(TurnFailures.OwnerLost);
         Forget(turn);
         turn.Stop.Dispose();
+    }
+
+    /// <summary>Those that wait for their session.</summary>
+    public IReadOnlyList<string> Queued() =>
+        [.. InOrder().Where(turn => turn.IsQueued).Select(turn => turn.Record.StreamId)];
+
+    /// <summary>All are others' now.</summary>
+    public void GiveUp() => Array.ForEach(InOrder(), GiveUp);
+
+    /// <summary>It is another's.</summary>
+    public void GiveUp(Turn turn)
+    {
+        turn.Stop.TryStop(StopCause.LostLease);
+        turn.Log.GiveUp(TurnFailures.OwnerLost);
     }
 
     /// <summary>Null: no such turn is open here.</summary>
@@ -134,7 +161,8 @@ internal sealed class TurnRegistry(
 
     private void Forget(Turn turn)
     {
-        _open.TryRemove(turn.Record.StreamId, out _);
+        // Taken over again by a later life of this process, it is another one by now.
+        _open.TryRemove(KeyValuePair.Create(turn.Record.StreamId, turn));
         turn.Complete();
     }
 }

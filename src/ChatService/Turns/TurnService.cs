@@ -10,6 +10,7 @@ internal sealed class TurnService(
     TurnStart start,
     TurnRegistry turns,
     TurnFlusher flusher,
+    Incarnation incarnation,
     StopSignals signals,
     SessionSignals watched,
     TurnFollower follower,
@@ -45,7 +46,11 @@ internal sealed class TurnService(
         watched.End();
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken) => await flusher.DisposeAsync();
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await flusher.DisposeAsync();
+        await incarnation.EndAsync();
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

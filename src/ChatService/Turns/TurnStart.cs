@@ -8,8 +8,8 @@ namespace ChatGrpc.Turns;
 /// and what waited is taken on. A store that is away is waited for.
 /// </summary>
 internal sealed class TurnStart(
-    IChatStore store, StoreWaiting waiting, TurnTakeover takeover, Drain drain, IHostApplicationLifetime lifetime,
-    TimeProvider time, ILogger<TurnStart> logger) : IDisposable
+    IChatStore store, StoreWaiting waiting, Incarnation incarnation, TurnTakeover takeover, TurnRegistry turns,
+    Drain drain, IHostApplicationLifetime lifetime, TimeProvider time) : IDisposable
 {
     // So long the server is held back for a store that is about to be ready; with one that is away, it listens at once.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
@@ -68,13 +68,9 @@ internal sealed class TurnStart(
         try
         {
             await waiting.AskAsync(store.PrepareAsync, _stop.Token);
-            var ended = new List<string>();
-            await takeover.RunAsync(ended, _stop.Token);
-            if (ended.Count > 0)
-            {
-                Log.Recovered(logger, ended.Count, string.Join(", ", ended));
-            }
-
+            incarnation.Died += turns.GiveUp;
+            await waiting.AskAsync(incarnation.BeginAsync, _stop.Token);
+            await waiting.AskAsync(takeover.LookAsync, _stop.Token);
             _ready.Reach();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
@@ -5,88 +6,113 @@ using ChatGrpc.Storage;
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// Sees to what is open in the store and runs nowhere. At the start that is what another incarnation left: what waited
-/// for its session or its client waits on here, and what ran is ended. Later it is what nobody knows of: the opening
-/// commit of a call that had failed, or of a process that died; a turn that was given up. Else its session would stay
-/// busy.
+/// Sees to what is open in the store and runs nowhere. That is what dead incarnations left: what waited for its session
+/// or its client waits on here, and what ran is ended. And it is what this one owns and does not know of: the opening
+/// commit of a call that had failed, a turn that was given up. Else its session would stay busy.
 /// </summary>
 internal sealed class TurnTakeover(
-    IChatStore store, StoreWaiting waiting, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery,
-    Incarnation incarnation, Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
+    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Incarnation incarnation,
+    Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
 {
     // Each takes a few round trips, and at the start nobody is served before the last of them.
     private const int AtOnce = 8;
 
-    /// <summary>Takes over what others left. A store that is away is waited for.</summary>
-    /// <param name="ended">Gets the streams that had run, and were ended.</param>
-    /// <param name="cancellationToken">Ends the waiting.</param>
-    /// <exception cref="StoreException">The store refuses.</exception>
-    public async Task RunAsync(List<string> ended, CancellationToken cancellationToken)
+    // Hardly ever is there anything of its own that it does not know; who is locked out of a session by that waits no
+    // longer than a person would.
+    private static readonly TimeSpan OwnPause = TimeSpan.FromMinutes(1);
+
+    // Taken over, and not seen to yet.
+    private readonly Dictionary<string, StoredTurn> _left = [];
+    private string _takenBy = "";
+    private long _ownLookedAt;
+    private long? _doubtedAt;
+
+    // A statement of which nobody knows whether it has taken something over; it may do that later.
+    private bool IsInDoubt =>
+        _doubtedAt is { } since && time.GetElapsedTime(since) < StoreWaiting.LongestDelay;
+
+    /// <summary>
+    /// Takes over what others left, ends what runs nowhere, and lets run what may. Not twice at once.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be reached; the next look goes on with it.</exception>
+    public async Task LookAsync(CancellationToken cancellationToken)
     {
-        var (adopted, cut) = (new List<Turn>(), new List<StreamRecord>());
         try
         {
-            await waiting.AskAsync(token => AdoptAsync(adopted, cut, token), cancellationToken);
+            // A service that stops leaves what waits where it is, and ends what it has taken over.
+            if (!drain.HasBegun)
+            {
+                await TakeOverAsync(cancellationToken);
+                await AdoptAsync(cancellationToken);
+            }
+
+            await EndThoseThatRanAsync(cancellationToken);
+            if (!drain.HasBegun && (IsInDoubt || time.GetElapsedTime(_ownLookedAt) >= OwnPause))
+            {
+                await LookAtOwnAsync(cancellationToken);
+            }
         }
         finally
         {
-            // All are known here before the first of them ends, and lets the next one run.
-            adopted.ForEach(turns.Begin);
+            // Those wait for nothing of that.
+            await PromoteAsync(cancellationToken);
         }
-
-        await waiting.AskAsync(
-            async token =>
-            {
-                await EndAsync(cut, withdraws: false, ended, token);
-                foreach (var promoted in await store.PromoteQueuedAsync(token))
-                {
-                    turns.Promote(promoted);
-                }
-
-                await PromoteThoseThatRunAsync(adopted, token);
-            },
-            cancellationToken);
     }
 
-    /// <summary>Ends what is open and does not run here, and lets run what was let run.</summary>
-    /// <param name="ended">Gets the streams that were ended.</param>
-    /// <param name="cancellationToken">Ends it in the middle.</param>
-    /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task LookAsync(List<string> ended, CancellationToken cancellationToken)
+    private async Task PromoteAsync(CancellationToken cancellationToken)
     {
-        var lost = new List<StreamRecord>();
-        foreach (var stream in await store.ListOpenAsync(cancellationToken))
+        if (!drain.HasBegun && turns.Queued() is { Count: > 0 } queued)
         {
-            if (turns.Find(stream.TenantId, stream.StreamId) is { } here)
+            foreach (var promoted in await store.PromoteQueuedAsync(incarnation.Id, queued, cancellationToken))
             {
-                PromoteIfItRuns(here, stream);
-            }
-            else
-            {
-                lost.Add(stream);
+                turns.Promote(promoted);
             }
         }
-
-        await EndAsync(lost, withdraws: true, ended, cancellationToken);
     }
 
-    private async Task AdoptAsync(
-        List<Turn> adopted, List<StreamRecord> cut, CancellationToken cancellationToken)
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
-        cut.Clear();
-        foreach (var stored in await store.TakeOverAsync(incarnation.Id, cancellationToken))
+        // What an earlier life took over it has lost with its own turns.
+        if (_takenBy != incarnation.Id)
         {
-            if (stored.Stream.State == StreamState.Running)
+            _left.Clear();
+            (_takenBy, _doubtedAt, _ownLookedAt) = (incarnation.Id, null, time.GetTimestamp());
+        }
+
+        try
+        {
+            foreach (var taken in await store.TakeOverAsync(_takenBy, Incarnation.Lease, cancellationToken))
             {
-                cut.Add(stored.Stream);
+                _left[taken.Stream.StreamId] = taken;
             }
-            else if (turns.Find(stored.Stream.TenantId, stored.Stream.StreamId) is null)
+        }
+        catch (StoreException failure)
+        {
+            _doubtedAt = failure.OutcomeUnknown ? time.GetTimestamp() : _doubtedAt;
+            throw;
+        }
+    }
+
+    private async Task AdoptAsync(CancellationToken cancellationToken)
+    {
+        var adopted = new List<Turn>();
+        try
+        {
+            // One that is still known here is on its way out.
+            foreach (var stored in _left.Values.Where(left => left.Stream.State != StreamState.Running
+                && !IsHere(left.Stream)).ToList())
             {
                 await GuardAsync(
                     stored.Stream,
                     async () => adopted.AddRange(
                         await AdoptAsync(stored, cancellationToken) is { } turn ? [turn] : []));
+                _ = _left.Remove(stored.Stream.StreamId);
             }
+        }
+        finally
+        {
+            // All are known here before the first of them ends, and lets the next one run.
+            adopted.ForEach(turns.Begin);
         }
     }
 
@@ -101,17 +127,16 @@ internal sealed class TurnTakeover(
             return null;
         }
 
+        var request = stored.ReadRequest();
         var isWaiting = stream.State == StreamState.Waiting;
         var earlier = isWaiting ? await ReadAsync(stream, cancellationToken) : null;
         var ago = time.GetUtcNow() - stream.CreatedAt;
         var arrived = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
-        var turn = turns.Add(stream, stored.Request, model, arrived, earlier);
-        if (isWaiting)
+        var turn = turns.Add(stream, request, model, arrived, earlier);
+        if (_takenBy != incarnation.Id)
         {
-            // Before anybody can find it: its client may answer at once.
-            turn.ClientCalls.Restore(earlier!.Steps, stream.LastSequence);
-            turn.BeginWaiting(drain);
-            turn.Promote();
+            // Taken for dead meanwhile.
+            turns.GiveUp(turn);
         }
 
         return turn;
@@ -121,39 +146,67 @@ internal sealed class TurnTakeover(
         await store.ReadStepsAsync(stream.TenantId, stream.StreamId, cancellationToken),
         AnswerReplay.Of(await recovery.ReadAllAsync(stream, cancellationToken)));
 
-    // What an earlier try has promoted nobody was told.
-    private async Task PromoteThoseThatRunAsync(List<Turn> adopted, CancellationToken cancellationToken)
+    private async Task EndThoseThatRanAsync(CancellationToken cancellationToken)
     {
-        if (!adopted.Exists(turn => turn.IsQueued))
-        {
-            return;
-        }
+        var ran = _left.Values.Select(left => left.Stream).Where(stream => stream.State == StreamState.Running);
+        TellTakenOver(await EndAsync([.. ran], withdraws: false, cancellationToken));
+    }
 
-        foreach (var stream in await store.ListOpenAsync(cancellationToken))
+    private async Task LookAtOwnAsync(CancellationToken cancellationToken)
+    {
+        var (lost, isInDoubt) = (new List<StreamRecord>(), IsInDoubt);
+        foreach (var own in await store.ListOpenAsync(_takenBy, cancellationToken))
         {
-            if (turns.Find(stream.TenantId, stream.StreamId) is { } here)
+            if (IsHere(own.Stream))
             {
-                PromoteIfItRuns(here, stream);
+                continue;
+            }
+
+            // Taken over by a statement of which nobody knows, it can be adopted if it waits.
+            if (!isInDoubt || own.Stream.State == StreamState.Running)
+            {
+                lost.Add(own.Stream);
+            }
+            else if (await IsLeftAsync(own.Stream, cancellationToken))
+            {
+                _left[own.Stream.StreamId] = own;
             }
         }
+
+        await AdoptAsync(cancellationToken);
+        var ended = await EndAsync(lost, withdraws: true, cancellationToken);
+        if (isInDoubt)
+        {
+            TellTakenOver(ended);
+        }
+        else
+        {
+            ended.ForEach(streamId => Log.OrphanFound(logger, streamId));
+        }
+
+        _ownLookedAt = time.GetTimestamp();
     }
 
-    // The commit that let it run was one of which nobody knew.
-    private static void PromoteIfItRuns(Turn here, StreamRecord stream)
+    private void TellTakenOver(List<string> ended)
     {
-        if (stream.State == StreamState.Running)
+        if (ended.Count > 0)
         {
-            here.Promote();
+            Log.TakenOver(logger, ended.Count, string.Join(", ", ended));
         }
     }
 
-    private async Task EndAsync(
-        List<StreamRecord> streams, bool withdraws, List<string> ended, CancellationToken cancellationToken)
+    // A new epoch withdraws what was shown beyond the last commit; what was taken over is in one already.
+    private async Task<List<string>> EndAsync(
+        List<StreamRecord> streams, bool withdraws, CancellationToken cancellationToken)
     {
+        var ended = new ConcurrentBag<string>();
         foreach (var some in streams.Chunk(AtOnce))
         {
             await Task.WhenAll(some.Select(stream => GuardAsync(stream, () => EndAsync(stream))));
+            Array.ForEach(Array.FindAll(some, each => !IsHere(each)), seenTo => _left.Remove(seenTo.StreamId));
         }
+
+        return [.. ended];
 
         async Task EndAsync(StreamRecord stream)
         {
@@ -166,19 +219,23 @@ internal sealed class TurnTakeover(
                 stream, withdraws ? stream.Epoch + 1 : stream.Epoch, TurnEnding.Interrupted(),
                 promotesNext: !drain.HasBegun, cancellationToken);
             turns.Promote(next ?? "");
-            lock (ended)
+            if (hasEnded)
             {
-                ended.AddRange(hasEnded ? [stream.StreamId] : []);
+                ended.Add(stream.StreamId);
             }
         }
     }
 
     // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read of it
-    // after it was not found there holds. A service that stops leaves what waits where it is.
+    // after it was not found there holds.
     private async Task<bool> IsLeftAsync(StreamRecord stream, CancellationToken cancellationToken) =>
-        !drain.HasBegun && turns.Find(stream.TenantId, stream.StreamId) is null
+        !IsHere(stream)
         && await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is { IsOpen: true } now
         && now.Epoch == stream.Epoch;
+
+    // What an earlier life had here, before it was taken over, is not it.
+    private bool IsHere(StreamRecord stream) =>
+        turns.Find(stream.TenantId, stream.StreamId) is { } turn && turn.Record.Epoch >= stream.Epoch;
 
     // Its session stays busy; all the others need not wait for that.
     private async Task GuardAsync(StreamRecord stream, Func<Task> work)

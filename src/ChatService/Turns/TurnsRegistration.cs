@@ -25,6 +25,7 @@ internal static class TurnsRegistration
         services.AddSingleton<Admission>();
         services.AddSingleton<TurnFollower>();
         services.AddSingleton<TurnReading>();
+        services.AddSingleton<TurnsElsewhere>();
         services.AddSingleton<DoubtedOpenings>();
         services.AddSingleton<TurnOpening>();
         services.AddSingleton<TurnCancelling>();
@@ -33,6 +34,7 @@ internal static class TurnsRegistration
         services.AddHostedService<TurnService>();
         services.AddHostedService<LogRetention>();
         services.AddHostedService<TakeoverWatch>();
+        services.AddHostedService<WishTaking>();
 
         // Beyond the grace, for the last commits and for the server's connections.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainGrace + TimeSpan.FromSeconds(10));

@@ -26,7 +26,6 @@ internal sealed class SessionWatch : IDisposable
     private bool _isBeginning;
     private bool _hasMore = true;
     private bool _isHeld;
-    private Turn? _toFollow;
     private FollowedTurn? _turn;
 
     public SessionWatch(
@@ -62,7 +61,7 @@ internal sealed class SessionWatch : IDisposable
     public async ValueTask<SessionUpdate?> NextEventAsync(CancellationToken cancellationToken)
     {
         NeedsStore = true;
-        var next = await ReadEventAsync(cancellationToken);
+        var next = _turn is { IsOver: false } ? await _turn.NextAsync(_place, cancellationToken) : null;
         NeedsStore = false;
         if (next is null)
         {
@@ -77,17 +76,6 @@ internal sealed class SessionWatch : IDisposable
     {
         _subscription.Dispose();
         _turn?.Dispose();
-    }
-
-    private async ValueTask<TurnEvent?> ReadEventAsync(CancellationToken cancellationToken)
-    {
-        if (_toFollow is not null)
-        {
-            _turn = await _following.BeginAsync(_toFollow, _place, cancellationToken);
-            _toFollow = null;
-        }
-
-        return _turn is { IsOver: false } ? await _turn.NextAsync(cancellationToken) : null;
     }
 
     // Who knows nothing begins with the messages whose turns are open. There is no going on in their middle: their
@@ -126,20 +114,37 @@ internal sealed class SessionWatch : IDisposable
     {
         var changes = await _store.ListChangesAsync(
             _subscription.TenantId, _subscription.SessionId, _place.Revision, cancellationToken);
+        _subscription.Seen = changes?.Session.Version ?? SessionVersion.None;
         if (IsGone(changes?.Session))
         {
             return TellGone();
         }
 
+        // Before anything is told: when it cannot be found, all of it is read again. And found now, it can be read
+        // however long it takes to tell what comes before.
+        var running = await FindRunningAsync(changes, cancellationToken);
         var updates = new List<SessionUpdate>();
         if (changes is not null)
         {
             TellChanges(changes, updates);
         }
 
+        if (running is not null)
+        {
+            _turn?.Dispose();
+            _turn = running;
+        }
+
         _hasMore = !_isHeld && changes is { HasMore: true };
         return updates;
     }
+
+    // The turn before it is over, or what follows waits behind it.
+    private async Task<FollowedTurn?> FindRunningAsync(SessionChanges? changes, CancellationToken cancellationToken) =>
+        changes is { HasMore: false, Session.RunningStreamId: { } running } && _turn is not { IsOver: false }
+        && _turn?.StreamId != running
+            ? await _following.FindAsync(_subscription.TenantId, running, cancellationToken)
+            : null;
 
     private void TellChanges(SessionChanges changes, List<SessionUpdate> updates)
     {
@@ -170,11 +175,6 @@ internal sealed class SessionWatch : IDisposable
         {
             _place = _place with { Revision = session.Revision };
             TellSession(session, updates);
-
-            // Found now, it can be read however long it takes to tell what comes before.
-            _toFollow = _turn is null && session.RunningStreamId is { } running
-                ? _following.Find(_subscription.TenantId, running)
-                : null;
         }
     }
 
@@ -188,7 +188,6 @@ internal sealed class SessionWatch : IDisposable
 
         _place = WatchPlace.None;
         _session = null;
-        _toFollow = null;
         return [Tell(new SessionUpdate(_index) { IsDeleted = true })];
     }
 

@@ -4,25 +4,59 @@ using ChatGrpc.Turns;
 
 namespace ChatGrpc.Watching;
 
-/// <summary>Finds the turns that a watcher follows.</summary>
+/// <summary>A turn, and where its events come.</summary>
+/// <param name="RunsHere">The log is its owner's, and not one that follows what is committed.</param>
+internal sealed record FoundTurn(StreamRecord Stream, TurnLog Log, bool RunsHere);
+
+/// <summary>Finds the turns that a watcher follows, wherever they run.</summary>
 /// <param name="wake">The watcher's.</param>
-internal sealed class TurnFollowing(IChatStore store, TurnRegistry turns, TurnReading reading, AsyncSignal wake)
+internal sealed class TurnFollowing(
+    IChatStore store, TurnRegistry turns, TurnFollower follower, TurnReading reading, AsyncSignal wake)
 {
-    /// <summary>Null: the turn has just ended, and the session's next change tells it.</summary>
-    public Turn? Find(string tenantId, string streamId) => turns.Find(tenantId, streamId);
+    /// <summary>Null: nothing of it can be read any more; the session's next change tells what came of it.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<FollowedTurn?> FindAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken) =>
+        await LookAsync(tenantId, streamId, cancellationToken) is { } found
+            ? new FollowedTurn(found, this, wake)
+            : null;
+
+    /// <summary>Where the turn is now. Null: as of the other.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task<FoundTurn?> LookAsync(string tenantId, string streamId, CancellationToken cancellationToken)
+    {
+        // One that was lost here may still be known here, and go on elsewhere.
+        if (turns.Find(tenantId, streamId) is { Log.Failure: null } turn)
+        {
+            return new FoundTurn(turn.Record with { State = turn.OpenState }, turn.Log, RunsHere: true);
+        }
+
+        return await store.FindStreamAsync(tenantId, streamId, cancellationToken) switch
+        {
+            { IsOpen: true } running => new FoundTurn(running, follower.Follow(running), RunsHere: false),
+
+            // It has ended just now: who was told that it runs is told how it went.
+            { HasLog: true } ended => new FoundTurn(ended, TurnLog.Ended(ended), RunsHere: false),
+            _ => null,
+        };
+    }
 
     /// <param name="place">Where the watcher is; of interest if it has told of the turn before.</param>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<FollowedTurn> BeginAsync(Turn turn, WatchPlace place, CancellationToken cancellationToken)
+    public Task<SessionInfo> DescribeAsync(FoundTurn found, WatchPlace place, CancellationToken cancellationToken)
     {
-        var known = new Resume { StreamId = turn.Record.StreamId };
+        var known = new Resume { StreamId = found.Stream.StreamId };
         if (place.StreamId == known.StreamId)
         {
             known.Epoch = place.Epoch;
             known.AfterSequence = place.Sequence;
         }
 
-        var info = await reading.DescribeRunningAsync(turn, known, cancellationToken);
-        return new FollowedTurn(turn.Record.TenantId, info, turn.Log, store, wake);
+        // What its owner has shown may be committed later, and is waited for.
+        var last = found.RunsHere ? found.Log.ShownSequence : long.MaxValue;
+        return reading.DescribeAsync(found.Stream, last, known, cancellationToken);
     }
+
+    public LogCursor Read(FoundTurn found, long afterSequence) =>
+        new(found.Stream.TenantId, found.Stream.StreamId, found.Log, store, afterSequence);
 }

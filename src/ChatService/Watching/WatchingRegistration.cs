@@ -3,5 +3,5 @@ namespace ChatGrpc.Watching;
 internal static class WatchingRegistration
 {
     public static IServiceCollection AddWatching(this IServiceCollection services) =>
-        services.AddSingleton<SessionWatching>();
+        services.AddSingleton<SessionFollower>().AddSingleton<SessionWatching>();
 }

@@ -37,6 +37,8 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public string Folder => _folder.Path;
 
+    public bool IsShared => false;
+
     /// <exception cref="StartupException">It cannot be opened; the message names the setting and the fix.</exception>
     public static EmbeddedStore Open(StorageOptions options)
     {
@@ -126,6 +128,10 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
         ReadAsync(connection => MessageQueries.Changes(connection, tenantId, sessionId, afterRevision));
 
+    public Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken) =>
+        ReadAsync(connection => SessionQueries.Versions(connection, sessions));
+
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         WriteAsync(
@@ -151,14 +157,35 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.Steps(connection, tenantId, streamId));
 
-    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+    public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
+    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
+    public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(connection => Queries.TakeOver(connection, incarnation), cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
-        ReadAsync(Queries.OpenStreams);
+    public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
+        ReadAsync(connection => Queries.OpenTurns(connection, incarnation));
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
-        _writer.EnqueueAsync(_ => _promotion.PromoteIdle(), cancellationToken);
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
+        _writer.EnqueueAsync(
+            connection =>
+            {
+                _promotion.PromoteIdle();
+                return Queries.AmongRunning(connection, incarnation, queued);
+            },
+            cancellationToken);
+
+    public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<TurnWish>>([]);
 
     public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(connection => Queries.ExpireLogs(connection, endedBefore, limit), cancellationToken);

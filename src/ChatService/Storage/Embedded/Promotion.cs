@@ -52,15 +52,12 @@ internal sealed class Promotion(SqliteConnection connection) : IDisposable
     }
 
     /// <summary>One turn in each session where turns wait and none runs.</summary>
-    public IReadOnlyList<string> PromoteIdle()
+    public void PromoteIdle()
     {
-        var promoted = new List<string>();
         while (_anyIdle.Find() is { } waiting)
         {
-            promoted.Add(PromoteAfter(waiting)!);
+            _ = PromoteAfter(waiting);
         }
-
-        return promoted;
     }
 
     public void Dispose()

@@ -78,23 +78,32 @@ internal static class Queries
     // The folder's lock proves that whoever else owned them is dead.
     public static IReadOnlyList<StoredTurn> TakeOver(SqliteConnection connection, string incarnation)
     {
+        var left = Turns(connection, "owner <> @incarnation", incarnation);
         _ = connection.Execute(
             """
             UPDATE stream SET owner = @incarnation, epoch = epoch + 1
             WHERE state IN (1, 2, 3) AND owner <> @incarnation
             """,
             new { incarnation });
-        return
-        [
-            .. connection.Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) {InOrder}").Select(
-                row => StoredTurn.Of(row.ToRecord(), row.Request)),
-        ];
+        return [.. left.Select(turn => turn with { Stream = turn.Stream with { Epoch = turn.Stream.Epoch + 1 } })];
     }
 
-    public static IReadOnlyList<StreamRecord> OpenStreams(SqliteConnection connection) =>
+    public static IReadOnlyList<StoredTurn> OpenTurns(SqliteConnection connection, string incarnation) =>
+        Turns(connection, "owner = @incarnation", incarnation);
+
+    public static IReadOnlyList<string> AmongRunning(
+        SqliteConnection connection, string incarnation, IReadOnlyList<string> streams) =>
     [
-        .. connection.Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) {InOrder}")
-            .Select(row => row.ToRecord()),
+        .. connection.Query<string>(
+            "SELECT stream_id FROM stream WHERE state = 2 AND owner = @incarnation AND stream_id IN @streams",
+            new { incarnation, streams }),
+    ];
+
+    private static List<StoredTurn> Turns(SqliteConnection connection, string owned, string incarnation) =>
+    [
+        .. connection
+            .Query<StreamRow>($"{StreamColumns} WHERE state IN (1, 2, 3) AND {owned} {InOrder}", new { incarnation })
+            .Select(row => new StoredTurn(row.ToRecord(), row.Request)),
     ];
 
     public static IReadOnlyList<TurnStep> Steps(SqliteConnection connection, string tenantId, string streamId)
@@ -194,56 +203,5 @@ internal static class Queries
         }
 
         return followed;
-    }
-
-    private sealed class StreamRow
-    {
-        public string StreamId { get; init; } = "";
-
-        public string TenantId { get; init; } = "";
-
-        public string SessionId { get; init; } = "";
-
-        public string UserMessageId { get; init; } = "";
-
-        public string MessageId { get; init; } = "";
-
-        public string Model { get; init; } = "";
-
-        public string ResolvedModel { get; init; } = "";
-
-        public string Provider { get; init; } = "";
-
-        public long Epoch { get; init; }
-
-        public long State { get; init; }
-
-        public long LastSequence { get; init; }
-
-        public string ContinuesStreamId { get; init; } = "";
-
-        public long HasLog { get; init; }
-
-        public long CreatedAt { get; init; }
-
-        public byte[] Request { get; init; } = [];
-
-        public StreamRecord ToRecord() => new()
-        {
-            StreamId = StreamId,
-            TenantId = TenantId,
-            SessionId = SessionId,
-            UserMessageId = UserMessageId,
-            MessageId = MessageId,
-            Model = Model,
-            ResolvedModel = ResolvedModel,
-            Provider = Provider,
-            Epoch = Epoch,
-            State = (StreamState)State,
-            LastSequence = LastSequence,
-            ContinuesStreamId = ContinuesStreamId,
-            HasLog = HasLog != 0,
-            CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(CreatedAt),
-        };
     }
 }

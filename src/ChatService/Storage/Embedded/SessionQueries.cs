@@ -28,6 +28,21 @@ internal static class SessionQueries
             $"{Columns} AND session.session_id = @sessionId", new { tenantId, sessionId })
         ?.ToRecord();
 
+    public static IReadOnlyDictionary<SessionKey, SessionVersion> Versions(
+        SqliteConnection connection, IReadOnlyCollection<SessionKey> sessions)
+    {
+        var versions = new Dictionary<SessionKey, SessionVersion>();
+        foreach (var key in sessions)
+        {
+            if (Find(connection, key.TenantId, key.SessionId) is { } found)
+            {
+                versions[key] = found.Version;
+            }
+        }
+
+        return versions;
+    }
+
     public static SessionPage List(SqliteConnection connection, string tenantId, SessionPlace? after, int limit)
     {
         var values = new

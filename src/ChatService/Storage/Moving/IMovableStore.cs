@@ -19,5 +19,3 @@ internal interface IMovableStore : IAsyncDisposable
     Task WriteAsync(
         SessionKey session, Func<MovedTable, IAsyncEnumerable<object?[]>> rows, CancellationToken cancellationToken);
 }
-
-internal sealed record SessionKey(string TenantId, string SessionId);

@@ -72,9 +72,15 @@ internal static class LogQueries
         return events;
     }
 
+    public static void BindFollowed(NpgsqlParameterCollection parameters, IReadOnlyList<FollowedPlace> followed) =>
+        parameters
+            .Give(followed.Select(place => place.StreamId).ToArray())
+            .Give(followed.Select(place => place.AfterSequence).ToArray());
+
     public static async Task<IReadOnlyList<FollowedStream>> ReadFollowedAsync(
-        NpgsqlDataReader rows, IReadOnlyDictionary<string, long> places)
+        NpgsqlDataReader rows, IReadOnlyList<FollowedPlace> followed)
     {
+        var places = followed.ToDictionary(place => place.StreamId, place => place.AfterSequence);
         var streams = new List<FollowedStream>();
         var events = new List<StreamChatResponse>();
         while (await rows.ReadAsync())

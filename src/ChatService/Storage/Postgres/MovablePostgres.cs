@@ -5,17 +5,17 @@ using NpgsqlTypes;
 
 namespace ChatGrpc.Storage.Postgres;
 
-/// <summary>The database, whole sessions at a time, held as by a service.</summary>
+/// <summary>The database, whole sessions at a time, which no service uses meanwhile.</summary>
 internal sealed class MovablePostgres : IMovableStore
 {
     private readonly PostgresSettings _settings;
-    private readonly PostgresStore _store;
+    private readonly SoleUse _use;
     private readonly NpgsqlDataSource _source;
 
-    private MovablePostgres(PostgresSettings settings, PostgresStore store)
+    private MovablePostgres(PostgresSettings settings, SoleUse use)
     {
         _settings = settings;
-        _store = store;
+        _use = use;
 
         // A session of thousands of messages takes its time, and nobody waits for it.
         var unhurried = new NpgsqlConnectionStringBuilder(settings.ForService) { CommandTimeout = 0 };
@@ -30,18 +30,12 @@ internal sealed class MovablePostgres : IMovableStore
     /// <exception cref="StoreException">It is away, or a service uses it.</exception>
     public static async Task<MovablePostgres> OpenAsync(PostgresSettings settings, ILogger<PostgresStore> logger)
     {
-        var store = new PostgresStore(settings, TimeProvider.System, logger);
-        try
+        await using (var store = new PostgresStore(settings, new StoreHints(), TimeProvider.System, logger))
         {
             await store.PrepareAsync(CancellationToken.None);
         }
-        catch
-        {
-            await store.DisposeAsync();
-            throw;
-        }
 
-        return new MovablePostgres(settings, store);
+        return new MovablePostgres(settings, await SoleUse.TakeAsync(settings, TimeProvider.System));
     }
 
     public async Task<IReadOnlyList<SessionKey>> ListSessionsAsync(CancellationToken cancellationToken)
@@ -104,7 +98,7 @@ internal sealed class MovablePostgres : IMovableStore
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync();
-        await _store.DisposeAsync();
+        await _use.DisposeAsync();
     }
 
     // Logs are kept by days. What is moved has today's, the same for a stream as for its chunks: one transaction, one

@@ -10,7 +10,9 @@ internal sealed record RequestSql(string Text);
 /// Runs batches on one pool: each is one round trip and one transaction, which no caller can hold open. Only what is
 /// too large for one batch takes several.
 /// </summary>
-internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubles, TimeProvider time)
+/// <param name="wrote">Called after each write.</param>
+internal sealed class PostgresCalls(
+    NpgsqlDataSource source, TroubleWatch troubles, TimeProvider time, Action? wrote = null)
 {
     private const string SetTenant = "SELECT set_config('chatgrpc.tenant', $1, true)";
 
@@ -97,6 +99,7 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             sent = true;
             await transaction.CommitAsync(CancellationToken.None);
             troubles.Succeeded();
+            wrote?.Invoke();
             return 0;
         }
         catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
@@ -132,7 +135,8 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             bind(parameters);
         });
 
-    private static Func<NpgsqlDataReader, Task<T>> SkipOne<T>(Func<NpgsqlDataReader, Task<T>> read) => async reader =>
+    /// <summary>For a batch whose first result says nothing.</summary>
+    public static Func<NpgsqlDataReader, Task<T>> SkipOne<T>(Func<NpgsqlDataReader, Task<T>> read) => async reader =>
     {
         _ = await reader.NextResultAsync();
         return await read(reader);
@@ -177,6 +181,11 @@ internal sealed class PostgresCalls(NpgsqlDataSource source, TroubleWatch troubl
             }
 
             troubles.Succeeded();
+            if (!mayCancel)
+            {
+                wrote?.Invoke();
+            }
+
             return result;
         }
         catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))

@@ -17,17 +17,6 @@ internal static partial class PostgresLog
     [LoggerMessage(6004, LogLevel.Information, "PostgreSQL at {Place} answers again.")]
     public static partial void Recovered(ILogger logger, string place);
 
-    [LoggerMessage(6005, LogLevel.Warning,
-        "The lock on the conversations at {Place} was lost with its connection; it is taken again.")]
-    public static partial void LockLost(ILogger logger, string place);
-
-    [LoggerMessage(6006, LogLevel.Information, "The lock on the conversations at {Place} is held again.")]
-    public static partial void LockTaken(ILogger logger, string place);
-
-    [LoggerMessage(6007, LogLevel.Error,
-        "Another process has taken the conversations at {Place} meanwhile: this one writes nothing any more and ends.")]
-    public static partial void LockTakenByAnother(ILogger logger, string place);
-
     [LoggerMessage(6008, LogLevel.Information, "The logs of {Partition} are over and were dropped.")]
     public static partial void DayDropped(ILogger logger, string partition);
 }

@@ -15,43 +15,41 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     private readonly NpgsqlDataSource _serviceSource;
     private readonly PostgresCalls _requests;
     private readonly PostgresCalls _service;
-    private readonly ProcessLock _lock;
+    private readonly Leases _leases;
+    private readonly HintChannel _hints;
     private readonly Preparation _preparation;
     private readonly LogDays _days;
 
-    /// <param name="lost">Called once if another process takes the database: this one is to end then.</param>
+    /// <param name="hints">What other processes have written is told there.</param>
     public PostgresStore(
-        PostgresSettings settings, TimeProvider time, ILogger<PostgresStore> logger, Action? lost = null)
+        PostgresSettings settings, StoreHints hints, TimeProvider time, ILogger<PostgresStore> logger)
     {
         _requestSource = new NpgsqlDataSourceBuilder(settings.ForRequests).Build();
         _serviceSource = new NpgsqlDataSourceBuilder(settings.ForService).Build();
         var troubles = new TroubleWatch(settings, logger);
-        _requests = new PostgresCalls(_requestSource, troubles, time);
         _service = new PostgresCalls(_serviceSource, troubles, time);
-        _lock = new ProcessLock(settings, time, logger, lost ?? (() => { }));
+        _hints = new HintChannel(settings, _service, hints, time);
+        _requests = new PostgresCalls(_requestSource, troubles, time, _hints.TellWritten);
+        _leases = new Leases(settings, _hints, troubles, time);
         _days = new LogDays(_service, logger);
-        _preparation = new Preparation(settings, _serviceSource, _requestSource, _lock, _days, troubles, logger);
+        _preparation = new Preparation(settings, _serviceSource, _requestSource, _days, troubles, logger);
     }
 
-    public Task PrepareAsync(CancellationToken cancellationToken) => _preparation.RunAsync(cancellationToken);
+    public bool IsShared => true;
 
-    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken)
+    public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _lock.ThrowIfLost();
-        return _requests.WriteAsync(
-            turn.Stream.TenantId, turn.Owner, OpenTurn.Sql, with => OpenTurn.Bind(with, turn), OpenTurn.ReadAsync,
-            cancellationToken);
+        await _preparation.RunAsync(cancellationToken);
+        _hints.Begin();
     }
+
+    public Task<OpenResult> OpenTurnAsync(NewTurn turn, CancellationToken cancellationToken) => _requests.WriteAsync(
+        turn.Stream.TenantId, turn.Owner, OpenTurn.Sql, with => OpenTurn.Bind(with, turn), OpenTurn.ReadAsync,
+        cancellationToken);
 
     public async Task<IReadOnlyList<WriteResult>> CommitAsync(
         IReadOnlyList<TurnWrite> writes, CancellationToken cancellationToken)
     {
-        // What runs here is another process's now, for good: not to be tried again.
-        if (_lock.IsLost)
-        {
-            return [.. writes.Select(_ => new WriteResult(WriteOutcome.Fenced))];
-        }
-
         if (writes.Count == 0)
         {
             return [];
@@ -59,21 +57,29 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 
         try
         {
-            return await WriteOnceAsync();
+            return await WriteAsync();
         }
         catch (StoreException failure) when (LogDays.IsMissing(failure))
         {
             await _days.MakeAsync(cancellationToken);
-            return await WriteOnceAsync();
+            return await WriteAsync();
         }
 
-        Task<IReadOnlyList<WriteResult>> WriteOnceAsync()
+        async Task<IReadOnlyList<WriteResult>> WriteAsync()
         {
             var rounds = TurnCommit.Rounds(writes);
-            return _service.WriteAsync(
+            var results = await _service.WriteAsync(
                 batch => TurnCommit.Fill(batch, writes, rounds),
                 rows => TurnCommit.ReadAsync(rows, writes, rounds),
                 cancellationToken);
+            _hints.TellWritten();
+            if (writes.Any(write => write.Closing is not null))
+            {
+                // The next turn of the session may be another process's.
+                _hints.TellWished();
+            }
+
+            return results;
         }
     }
 
@@ -105,13 +111,8 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 
     public Task<IReadOnlyList<FollowedStream>> FollowAsync(
         IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken) => _service.AskAsync(
-        LogQueries.Followed,
-        with => with
-            .Give(places.Select(place => place.StreamId).ToArray())
-            .Give(places.Select(place => place.AfterSequence).ToArray()),
-        rows => LogQueries.ReadFollowedAsync(
-            rows, places.ToDictionary(place => place.StreamId, place => place.AfterSequence)),
-        cancellationToken);
+        LogQueries.Followed, with => LogQueries.BindFollowed(with, places),
+        rows => LogQueries.ReadFollowedAsync(rows, places), cancellationToken);
 
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
@@ -140,26 +141,26 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
             tenantId, MessageQueries.ByChange, with => MessageQueries.BindChanges(with, sessionId, afterRevision),
             MessageQueries.ReadChangesAsync, cancellationToken);
 
+    public Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken) => _service.AskAsync(
+        SessionQueries.Versions, with => SessionQueries.BindVersions(with, sessions),
+        SessionQueries.ReadVersionsAsync, cancellationToken);
+
     public Task<SessionRecord?> RenameSessionAsync(
-        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken)
-    {
-        _lock.ThrowIfLost();
-        return _requests.WriteAsync(
+        string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
+        _requests.WriteAsync(
             tenantId, SessionQueries.Rename, with => SessionQueries.BindRename(with, sessionId, title, at),
             SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadChangedAsync, cancellationToken);
-    }
 
     public Task<BranchSelection> SelectBranchAsync(
-        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken)
-    {
-        _lock.ThrowIfLost();
-        return _requests.WriteAsync(
+        string tenantId, string sessionId, string messageId, CancellationToken cancellationToken) =>
+        _requests.WriteAsync(
             tenantId, SessionQueries.SelectBranch, with => with.Give(sessionId).Give(messageId),
             SessionQueries.Find, with => with.Give(sessionId), SessionQueries.ReadSelectedAsync, cancellationToken);
-    }
 
-    public Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
-        WriteLargeAsync(session.TenantId, ImportSession.Statements(session), cancellationToken);
+    public async Task<ImportOutcome> ImportSessionAsync(NewSession session, CancellationToken cancellationToken) =>
+        (ImportOutcome)await _requests.WriteLargeAsync(
+            session.TenantId, ImportSession.Statements(session), cancellationToken);
 
     public Task<SearchPage> SearchAsync(string tenantId, SearchQuery query, CancellationToken cancellationToken) =>
         SearchQueries.PageAsync(
@@ -169,7 +170,7 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
                 SearchQueries.ReadAsync, cancellationToken));
 
     public Task<DeleteResult> DeleteSessionAsync(
-        string tenantId, string sessionId, CancellationToken cancellationToken) => WriteAsync(
+        string tenantId, string sessionId, CancellationToken cancellationToken) => _requests.WriteAsync(
         tenantId, SessionQueries.Delete, with => with.Give(sessionId), SessionQueries.ReadDeletedAsync,
         cancellationToken);
 
@@ -177,34 +178,61 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         string tenantId, string streamId, CancellationToken cancellationToken) => _requests.AskAsync(
         tenantId, StepQueries.OfStream, with => with.Give(streamId), StepQueries.ReadAsync, cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
-        WriteAsync(
-            batch =>
-            {
-                batch.Add(StreamQueries.TakeOver, with => with.Give(incarnation));
-                batch.Add(StreamQueries.Open, _ => { });
-            },
-            StreamQueries.ReadTurnsAsync, cancellationToken);
+    public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        _leases.EnterAsync(incarnation, lease, cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken)
+    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        _leases.RenewAsync(incarnation, lease, cancellationToken);
+
+    public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
+        _leases.LeaveAsync(incarnation, cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken) => _service.WriteAsync(
+        batch =>
+        {
+            batch.Add(Leases.DeclareDead, with => with.Give(incarnation).Give(lease));
+            batch.Add(StreamQueries.TakeOver, with => with.Give(incarnation));
+        },
+        PostgresCalls.SkipOne(StreamQueries.ReadTurnsAsync), cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
+        _service.AskAsync(
+            StreamQueries.Open, with => with.Give(incarnation), StreamQueries.ReadTurnsAsync, cancellationToken);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) => _service.WriteAsync(
+        batch =>
+        {
+            batch.Add("SELECT promote_idle($1)", with => with.Give(incarnation));
+            batch.Add(StreamQueries.AmongRunning, with => with.Give(queued.ToArray()).Give(incarnation));
+        },
+        PostgresCalls.SkipOne(StreamQueries.ReadIdsAsync), cancellationToken);
+
+    public async Task WishAsync(TurnWish wish, CancellationToken cancellationToken)
     {
-        // Whoever asks ends what it does not know: while the lock is not held, that may be another process's.
-        _lock.ThrowIfNotHeld();
-        return _service.AskAsync(StreamQueries.Open, _ => { }, StreamQueries.ReadAllAsync, cancellationToken);
+        _ = await _requests.WriteAsync(
+            wish.TenantId, WishQueries.Write, with => WishQueries.Bind(with, wish),
+            rows => rows.ReadAsync(cancellationToken), cancellationToken);
+        _hints.TellWished();
     }
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) => WriteAsync(
-        batch => batch.Add(StreamQueries.PromoteIdle, _ => { }), StreamQueries.ReadIdsAsync, cancellationToken);
+    public Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken) =>
+        _service.WriteAsync(
+            batch => batch.Add(WishQueries.Take, with => with.Give(incarnation)), WishQueries.ReadAsync,
+            cancellationToken);
 
     public async Task<int> ExpireLogsAsync(
         DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
     {
-        var expired = (int)await WriteAsync(
+        var expired = (int)await _service.WriteAsync(
             batch => batch.Add(LogQueries.Expire, with => with.Give(endedBefore.ToDatabase()).Give((long)limit)),
             LogQueries.ReadNumberAsync,
             cancellationToken);
         if (expired < limit)
         {
+            _ = await _service.WriteAsync(
+                batch => batch.Add(WishQueries.Forget, _ => { }), rows => rows.ReadAsync(), cancellationToken);
             await _days.MakeAsync(cancellationToken);
             await _days.DropAsync(cancellationToken);
         }
@@ -214,31 +242,9 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _lock.DisposeAsync();
+        await _hints.DisposeAsync();
+        await _leases.DisposeAsync();
         await _requestSource.DisposeAsync();
         await _serviceSource.DisposeAsync();
-    }
-
-    private Task<T> WriteAsync<T>(
-        string tenantId, RequestSql sql, Action<NpgsqlParameterCollection> bind,
-        Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
-    {
-        _lock.ThrowIfLost();
-        return _requests.WriteAsync(tenantId, sql, bind, read, cancellationToken);
-    }
-
-    private async Task<ImportOutcome> WriteLargeAsync(
-        string tenantId, IEnumerable<(RequestSql Sql, Action<NpgsqlParameterCollection> Bind)> statements,
-        CancellationToken cancellationToken)
-    {
-        _lock.ThrowIfLost();
-        return (ImportOutcome)await _requests.WriteLargeAsync(tenantId, statements, cancellationToken);
-    }
-
-    private Task<T> WriteAsync<T>(
-        Action<NpgsqlBatch> fill, Func<NpgsqlDataReader, Task<T>> read, CancellationToken cancellationToken)
-    {
-        _lock.ThrowIfLost();
-        return _service.WriteAsync(fill, read, cancellationToken);
     }
 }

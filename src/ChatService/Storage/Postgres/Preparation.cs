@@ -4,13 +4,12 @@ using Npgsql;
 namespace ChatGrpc.Storage.Postgres;
 
 /// <summary>
-/// Before anything else is asked: the lock on the database, the role of requests, the schema, its partitions.
+/// Before anything else is asked: the role of requests, the schema, its partitions.
 /// </summary>
 internal sealed class Preparation(
     PostgresSettings settings,
     NpgsqlDataSource service,
     NpgsqlDataSource requests,
-    ProcessLock processLock,
     LogDays days,
     TroubleWatch troubles,
     ILogger logger)
@@ -27,9 +26,11 @@ internal sealed class Preparation(
             await using (var connection = await service.OpenConnectionAsync(cancellationToken))
             {
                 RefuseOld(connection);
-                await processLock.TakeAsync(cancellationToken);
-                await new RequestRole(settings).EnsureAsync(connection, cancellationToken);
-                await new Migrations(settings, logger).ApplyAsync(connection, cancellationToken);
+                await using (await SoleUse.KeepOffAsync(connection, settings, cancellationToken))
+                {
+                    await new RequestRole(settings).EnsureAsync(connection, cancellationToken);
+                    await new Migrations(settings, logger).ApplyAsync(connection, cancellationToken);
+                }
             }
 
             // What was loaded before the schema was there is out of date.

@@ -15,6 +15,19 @@ internal static class SessionQueries
         ORDER BY updated_at DESC, session.session_id DESC LIMIT $4
         """);
 
+    /// <summary>
+    /// All that are watched, each by its key, which the limit sees to: for thousands of them the planner would rather
+    /// read all sessions there are.
+    /// </summary>
+    public const string Versions =
+        """
+        SELECT session.*
+        FROM unnest($1::text[], $2::text[]) AS watched (of_tenant, watched_id)
+        CROSS JOIN LATERAL (
+            SELECT tenant_id, session_id, revision, created_at FROM session
+            WHERE tenant_id = of_tenant AND session_id = watched_id LIMIT 1) AS session
+        """;
+
     /// <summary>To be followed by <see cref="Find"/>, as the next.</summary>
     public static readonly RequestSql Rename = new("SELECT rename_session($1, $2, $3, $4, $5)");
 
@@ -43,6 +56,11 @@ internal static class SessionQueries
         .Give(after is null ? DateTime.MaxValue : after.UpdatedAt.ToDatabase())
         .Give(after?.SessionId ?? "")
         .Give(limit + 1L);
+
+    public static void BindVersions(NpgsqlParameterCollection parameters, IReadOnlyCollection<SessionKey> sessions) =>
+        parameters
+            .Give(sessions.Select(key => key.TenantId).ToArray())
+            .Give(sessions.Select(key => key.SessionId).ToArray());
 
     public static void BindRename(
         NpgsqlParameterCollection parameters, string sessionId, string title, DateTimeOffset at) => parameters
@@ -74,6 +92,18 @@ internal static class SessionQueries
         }
 
         return new SessionPage(sessions, hasMore);
+    }
+
+    public static async Task<IReadOnlyDictionary<SessionKey, SessionVersion>> ReadVersionsAsync(NpgsqlDataReader rows)
+    {
+        var versions = new Dictionary<SessionKey, SessionVersion>();
+        while (await rows.ReadAsync())
+        {
+            versions[new SessionKey(rows.GetString(0), rows.GetString(1))] =
+                new SessionVersion(rows.GetInt64(2), rows.GetTime(3));
+        }
+
+        return versions;
     }
 
     /// <summary>What follows a change that says nothing by itself.</summary>

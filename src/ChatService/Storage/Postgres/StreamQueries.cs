@@ -25,13 +25,21 @@ internal static class StreamQueries
         SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM newest) AS stream {InOrder}
         """);
 
-    /// <summary>This process holds the lock on the database: whoever else owned them is gone.</summary>
+    /// <summary>Of several that try it, the first has them: the others find them owned by one that lives.</summary>
     public const string TakeOver =
-        "UPDATE stream SET owner = $1, epoch = epoch + 1 WHERE state IN (1, 2, 3) AND owner <> $1";
+        $"""
+        WITH stream AS (
+            UPDATE stream SET owner = $1, epoch = epoch + 1
+            WHERE state IN (1, 2, 3) AND NOT EXISTS (SELECT 1 FROM incarnation WHERE id = owner)
+              AND EXISTS (SELECT 1 FROM incarnation WHERE id = $1 AND lease_until > clock_timestamp())
+            RETURNING *)
+        {Columns} {InOrder}
+        """;
 
-    public const string Open = $"{Columns} WHERE state IN (1, 2, 3) {InOrder}";
+    public const string Open = $"{Columns} WHERE state IN (1, 2, 3) AND owner = $1 {InOrder}";
 
-    public const string PromoteIdle = "SELECT promote_idle()";
+    public const string AmongRunning =
+        "SELECT stream_id FROM stream WHERE stream_id = ANY ($1) AND state = 2 AND owner = $2";
 
     private const string Columns =
         """
@@ -63,7 +71,7 @@ internal static class StreamQueries
         var turns = new List<StoredTurn>();
         while (await rows.ReadAsync())
         {
-            turns.Add(StoredTurn.Of(Record(rows), rows.GetFieldValue<byte[]>(14)));
+            turns.Add(new StoredTurn(Record(rows), rows.GetFieldValue<byte[]>(14)));
         }
 
         return turns;

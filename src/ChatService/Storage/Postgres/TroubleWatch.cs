@@ -73,7 +73,7 @@ internal sealed class TroubleWatch(PostgresSettings settings, ILogger logger)
         PostgresTrouble.SchemaMissing => "Restart the service, which makes what is missing, or restore a backup.",
         PostgresTrouble.TooManyConnections =>
             "Raise max_connections at the server, or stop what else is connected; this service takes up to "
-            + "Maximum Pool Size and 5 more.",
+            + "Maximum Pool Size and 7 more.",
         PostgresTrouble.PoolExhausted => $"Look for slow queries, or raise Maximum Pool Size in {settings.Name}.",
         PostgresTrouble.DiskFull => "Make room at the server; what was not saved yet is saved then.",
         PostgresTrouble.MemoryFull => "Give the server more memory, or lower its work_mem.",

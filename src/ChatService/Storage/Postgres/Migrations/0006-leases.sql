@@ -1,0 +1,136 @@
+-- The incarnations of the service that live, each until the end of its lease. Who is not here is dead, and its turns are
+-- anybody's to take over.
+CREATE TABLE incarnation (
+    id text COLLATE "C" PRIMARY KEY,
+    -- Since when its lease has always been renewed in good time.
+    alive_since timestamptz NOT NULL,
+    lease_until timestamptz NOT NULL);
+
+-- False: it has been declared dead. A renewal that comes late, with half of the lease gone, begins anew: there was an
+-- outage, and others may be later still.
+CREATE FUNCTION renew_lease(p_id text, p_lease interval) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE incarnation SET
+        alive_since = CASE WHEN lease_until - clock_timestamp() > p_lease / 2 THEN alive_since
+                           ELSE clock_timestamp() END,
+        lease_until = clock_timestamp() + p_lease
+    WHERE id = p_id;
+    RETURN FOUND;
+END
+$$;
+
+-- Declare those dead whose lease is over, if there has been no outage for a whole lease by the caller's own renewals.
+CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM incarnation WHERE lease_until < clock_timestamp() AND EXISTS (
+        SELECT 1 FROM incarnation AS own
+        WHERE own.id = p_id AND own.lease_until - clock_timestamp() > p_lease / 2
+          AND own.alive_since < clock_timestamp() - p_lease)
+$$;
+
+-- As before, but an owner lets its own turns run alone: another one's may be dead, and then its turn has to wait until it
+-- is taken over.
+CREATE FUNCTION promote_next(p_tenant text, p_session text, p_owner text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    v_next text;
+    v_owner text;
+BEGIN
+    SELECT waiting.stream_id, waiting.owner INTO v_next, v_owner
+    FROM stream AS waiting JOIN message ON message.message_id = waiting.message_id
+    WHERE waiting.tenant_id = p_tenant AND waiting.session_id = p_session
+      AND waiting.state IN (1, 2, 3) AND waiting.state = 1
+      AND NOT EXISTS (
+          SELECT 1 FROM stream AS running
+          WHERE running.tenant_id = p_tenant AND running.session_id = p_session AND running.state IN (2, 3))
+    ORDER BY message.ordinal LIMIT 1;
+    IF v_next IS NULL OR v_owner <> p_owner THEN
+        RETURN NULL;
+    END IF;
+    UPDATE stream SET state = 2 WHERE stream_id = v_next;
+    PERFORM show_state(v_next, 2);
+    RETURN v_next;
+END
+$$;
+
+-- As before, with the owner for the turn that is next.
+CREATE OR REPLACE FUNCTION write_turn(
+    p_stream text, p_epoch bigint, p_new_epoch bigint, p_first bigint, p_last bigint, p_body bytea, p_state integer,
+    p_ended timestamptz, p_parts bytea, p_tokens integer[], p_reasoning text, p_usage bytea, p_finish integer,
+    p_promotes boolean,
+    p_steps integer[], p_kinds integer[], p_step_states integer[], p_step_bodies bytea[], p_attempts bytea[],
+    p_since timestamptz[], p_documents boolean[])
+RETURNS TABLE (committed boolean, promoted text) LANGUAGE plpgsql AS $$
+DECLARE
+    v_stream stream;
+    v_revision bigint;
+BEGIN
+    committed := false;
+    SELECT * INTO v_stream FROM stream WHERE stream_id = p_stream;
+    IF p_state IS NOT NULL AND FOUND THEN
+        PERFORM lock_session(v_stream.tenant_id, v_stream.session_id);
+    END IF;
+
+    UPDATE stream SET last_seq = p_last, epoch = p_new_epoch, state = coalesce(p_state, state), ended_at = p_ended
+    WHERE stream_id = p_stream AND epoch = p_epoch AND state IN (1, 2, 3) AND last_seq = p_first - 1;
+    IF NOT FOUND THEN
+        RETURN NEXT;
+        RETURN;
+    END IF;
+
+    committed := true;
+    INSERT INTO stream_chunk (log_day, stream_id, seq_first, seq_last, epoch, body)
+    VALUES (v_stream.log_day, p_stream, p_first, p_last, p_new_epoch, p_body);
+    INSERT INTO turn_step (stream_id, step, kind, state, body, attempts, waiting_since, has_document)
+    SELECT p_stream, step.*
+    FROM unnest(p_steps, p_kinds, p_step_states, p_step_bodies, p_attempts, p_since, p_documents) AS step
+    ON CONFLICT (stream_id, step) DO UPDATE
+    SET state = excluded.state, body = excluded.body, waiting_since = excluded.waiting_since,
+        has_document = excluded.has_document;
+
+    IF p_ended IS NOT NULL THEN
+        UPDATE session SET updated_at = greatest(updated_at, p_ended), revision = revision + 1
+        WHERE tenant_id = v_stream.tenant_id AND session_id = v_stream.session_id
+        RETURNING revision INTO v_revision;
+        UPDATE message SET parts = p_parts, reasoning = p_reasoning, status = p_state, usage = p_usage,
+                           finish_reason = p_finish, revision = v_revision
+        WHERE message_id = v_stream.message_id;
+
+        -- From now on both messages are found; the question was before, if it is answered once more.
+        UPDATE search_entry SET number = nextval('search_number')
+        WHERE tenant_id = v_stream.tenant_id AND session_id = v_stream.session_id
+          AND message_id = v_stream.user_message_id AND number IS NULL;
+        INSERT INTO search_entry (tenant_id, session_id, message_id, number, tokens)
+        VALUES (v_stream.tenant_id, v_stream.session_id, v_stream.message_id, nextval('search_number'),
+                p_tokens || search_scopes(v_stream.tenant_id, v_stream.session_id));
+        IF p_promotes THEN
+            promoted := promote_next(v_stream.tenant_id, v_stream.session_id, v_stream.owner);
+        END IF;
+    ELSIF p_state IS NOT NULL THEN
+        PERFORM show_state(p_stream, p_state);
+    END IF;
+    RETURN NEXT;
+END
+$$;
+
+-- The owner's turns that are the next ones of a session where none runs.
+DROP FUNCTION promote_idle();
+CREATE FUNCTION promote_idle(p_owner text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_idle record;
+BEGIN
+    FOR v_idle IN
+        SELECT DISTINCT session_key(tenant_id, session_id) AS key, tenant_id, session_id FROM stream AS waiting
+        WHERE state IN (1, 2, 3) AND state = 1 AND owner = p_owner AND NOT EXISTS (
+            SELECT 1 FROM stream AS running
+            WHERE running.tenant_id = waiting.tenant_id AND running.session_id = waiting.session_id
+              AND running.state IN (2, 3))
+        ORDER BY key
+    LOOP
+        PERFORM lock_session(v_idle.tenant_id, v_idle.session_id);
+        PERFORM promote_next(v_idle.tenant_id, v_idle.session_id, p_owner);
+    END LOOP;
+END
+$$;
+
+DROP FUNCTION promote_next(text, text);
+
+REVOKE EXECUTE ON FUNCTION renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
