@@ -4,6 +4,7 @@
 #   ./test.sh                        all suites
 #   ./test.sh Grpc.Tests Tidy.Tests  these suites
 #   ./test.sh --chaos MINUTES [REPORT [SEED]]  trouble for so long; the report goes to a file (docs/chaos.md)
+#   ./test.sh --chaos-replicas MINUTES [REPORT [SEED]]  the same for three replicas
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -17,7 +18,7 @@ budgets=(
   "Simulation.Tests 240"
   "ChatClient.Tests 180"
   "Integration.Tests 500"
-  "Chaos.Tests 300"
+  "Chaos.Tests 450"
   "Interop.Tests 180"
   "Web.Tests 480"
 )
@@ -29,6 +30,9 @@ packages=(
   "procps /bin/kill"
   "sqlite3 /usr/bin/sqlite3"
   "python3 /usr/bin/python3"
+  "python3-yaml /usr/lib/python3/dist-packages/yaml/__init__.py"
+  "haproxy /usr/sbin/haproxy"
+  "faketime /usr/lib/*/faketime/libfaketime.so.1"
   "python3-grpcio /usr/lib/python3/dist-packages/grpc/__init__.py"
   "protobuf-compiler /usr/bin/protoc"
   "protobuf-compiler-grpc /usr/bin/grpc_python_plugin"
@@ -121,9 +125,10 @@ dotnet --version >/dev/null 2>&1 || die "The .NET SDK 10 is missing: https://dot
 node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
   || die "Node 20 or later with npm is missing: https://nodejs.org has it. The tests call the service with its clients."
 chaos=()
-if [ "${1:-}" = --chaos ]; then
-  [[ ${2:-} =~ ^[0-9]+$ ]] || die "How many minutes? ./test.sh --chaos 20"
-  chaos=("$2" "${3:-artifacts/chaos.md}" "${@:4:1}")
+if [ "${1:-}" = --chaos ] || [ "${1:-}" = --chaos-replicas ]; then
+  [[ ${2:-} =~ ^[0-9]+$ ]] || die "How many minutes? ./test.sh $1 20"
+  [ "$1" = --chaos ] && chaos=(long) || chaos=(replicas)
+  chaos+=("$2" "${3:-artifacts/chaos.md}" "${@:4:1}")
   set --
 fi
 wanted=("$@")
@@ -139,7 +144,7 @@ if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReu
 fi
 
 if [ ${#chaos[@]} -gt 0 ]; then
-  exec artifacts/bin/Chaos.Tests/release/Chaos.Tests long "${chaos[@]}"
+  exec artifacts/bin/Chaos.Tests/release/Chaos.Tests "${chaos[@]}"
 fi
 
 log=$(mktemp)

@@ -16,7 +16,7 @@ public sealed class ClientToolTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, Asking());
         await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
+        var call = await reading.UntilCallAsync();
         Assert.Equal(ToolKind.Client, call.Kind);
         await WaitingAsync(deployment, reading.Session.SessionId);
         using var busy = Reading.Start(
@@ -85,7 +85,7 @@ public sealed class ClientToolTests
         await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:DrainGrace=00:05:00");
         using var reading = Reading.Start(deployment.Client, Asking());
         await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
+        var call = await reading.UntilCallAsync();
         await WaitingAsync(deployment, "session");
 
         Assert.Equal(0, await deployment.Process.StopAsync());
@@ -106,7 +106,7 @@ public sealed class ClientToolTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, Asking());
         await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
+        var call = await reading.UntilCallAsync();
         await WaitingAsync(deployment, "session");
 
         var ended = await deployment.Client.CancelStreamAsync(
@@ -126,7 +126,7 @@ public sealed class ClientToolTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         using var reading = Reading.Start(deployment.Client, Asking());
         await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
+        var call = await reading.UntilCallAsync();
         await WaitingAsync(deployment, "session");
 
         await AssertRefusedAsync(StatusCode.NotFound, () => SubmitAsync(deployment, reading, "another", "{}"));
@@ -154,7 +154,7 @@ public sealed class ClientToolTests
         using var reading = Reading.Start(
             deployment.Client, Asking(), new CallOptions(new Metadata { { "authorization", owner.Bearer } }));
         await (await deployment.StandIn.NextRequestAsync()).CallAsync(Look);
-        var call = await UntilCallAsync(reading);
+        var call = await reading.UntilCallAsync();
         var streamId = reading.Session.StreamId;
         var absentId = Guid.CreateVersion7().ToString();
 
@@ -189,19 +189,6 @@ public sealed class ClientToolTests
         ClientRequestId = requestId,
         Tools = new() { ClientTools = { new ClientTool { Name = "look", Description = "Looks around." } } },
     };
-
-    private static async Task<ToolCall> UntilCallAsync(Reading reading)
-    {
-        while (await reading.NextAsync() is { } next)
-        {
-            if (next.ToolCall?.ArgumentsJson.Length > 0)
-            {
-                return next.ToolCall;
-            }
-        }
-
-        throw new InvalidOperationException("It ended without a call.");
-    }
 
     private static async Task WaitingAsync(Deployment deployment, string session)
     {

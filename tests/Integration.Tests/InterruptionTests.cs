@@ -1,6 +1,7 @@
 using System.Text;
 using Chat.V1;
 using ChatGrpc.TestKit;
+using ChatGrpc.TestKit.Providers;
 using Grpc.Core;
 
 namespace Integration.Tests;
@@ -55,33 +56,37 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public async Task Kill_InAStrictAnswer_NothingThatWasShownIsWithdrawn()
+    public async Task Kill_WhileNothingCanBeSaved_AStrictAnswerHasShownNothingOfIt()
     {
-        await using var deployment = await Deployment.StartWithStandInAsync("Chat:Turns:Durability=Strict");
-        using var reading = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Question" });
-        var exchange = await deployment.StandIn.NextRequestAsync();
-        await exchange.StartStreamAsync();
-        for (var i = 0; i < 20; i++)
+        await using var deployment = await Deployment.StartWithStandInAsync();
+        using var strict = Reading.Start(
+            deployment.Client, new StreamChatRequest { Message = "One", Durability = Durability.Strict });
+        var hidden = await deployment.StandIn.NextRequestAsync();
+        using var other = Reading.Start(deployment.Client, new StreamChatRequest { Message = "Another" });
+        var shown = await deployment.StandIn.NextRequestAsync();
+        _ = await strict.NextAsync();
+        var strictToEnd = strict.ToEndAsync();
+        await using (await HeldDatabase.HoldAsync(Path.Combine(deployment.DataFolder, "chat.db")))
         {
-            await exchange.WriteTextAsync($"{i} ");
-            await reading.UntilTokenAsync();
+            foreach (var exchange in (ProviderExchange[])[hidden, shown])
+            {
+                await exchange.StartStreamAsync();
+                await exchange.WriteTextAsync("Not saved");
+            }
+
+            await other.UntilTokenAsync();
+            await deployment.Process.KillAsync();
+            await strictToEnd;
         }
 
-        await deployment.Process.KillAsync();
-        await reading.ToEndAsync();
+        Assert.DoesNotContain(strict.Events, each => each.Token is not null);
         await deployment.StartAgainAsync();
-
-        var last = reading.Events[^1].Sequence;
-        Assert.Equal(20, last);
         using var again = Reading.Start(
             deployment.Client,
-            new StreamChatRequest
-            {
-                Resume = new Resume { StreamId = reading.Session.StreamId, Epoch = 1, AfterSequence = last },
-            });
+            new StreamChatRequest { Resume = new Resume { StreamId = strict.Session.StreamId, Epoch = 1 } });
         await again.ToEndAsync();
-        Assert.Equal((2, last), (again.Session.Epoch, again.Session.ResumedAfter));
-        Assert.Equal(StreamState.Interrupted, again.End.State);
+        Assert.Equal((2, StreamState.Interrupted), (again.Session.Epoch, again.End.State));
+        Assert.DoesNotContain(again.Events, each => each.Token is not null);
     }
 
     [Fact]

@@ -54,6 +54,25 @@ internal sealed class Reading : IDisposable
         return reading;
     }
 
+    /// <summary>Resumes as a client does: again and again, as long as it is told to. How the stream ended.</summary>
+    public static async Task<StreamEnd> ResumeToEndAsync(
+        global::Chat.V1.ChatService.ChatServiceClient client, SessionInfo known)
+    {
+        while (true)
+        {
+            using var reading = Start(
+                client,
+                new StreamChatRequest { Resume = new Resume { StreamId = known.StreamId, Epoch = known.Epoch } });
+            await reading.ToEndAsync();
+            if (reading.Events is [.., { StreamEnd: { } end }])
+            {
+                return end;
+            }
+
+            Assert.Equal(StatusCode.Unavailable, reading.Failure?.StatusCode);
+        }
+    }
+
     /// <summary>The answer's text, without what was withdrawn.</summary>
     public static string AnswerOf(IEnumerable<StreamChatResponse> events)
     {
@@ -105,6 +124,20 @@ internal sealed class Reading : IDisposable
         while (await NextAsync() is { Token: null })
         {
         }
+    }
+
+    /// <summary>The call that comes next, with its arguments.</summary>
+    public async Task<ToolCall> UntilCallAsync()
+    {
+        while (await NextAsync() is { } next)
+        {
+            if (next.ToolCall?.ArgumentsJson.Length > 0)
+            {
+                return next.ToolCall;
+            }
+        }
+
+        throw new InvalidOperationException("It ended without a call.");
     }
 
     /// <summary>What holds of every stream that was read to its end.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Processes;
 using ChatGrpc.TestKit.Providers;
@@ -87,23 +88,26 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         Service = await ServiceProcess.StartAsync(_data.Path, [$"urls={address}"], _environment);
     }
 
-    /// <summary>Completes with the store's next commit after this call.</summary>
-    public async Task SavedAsync()
+    /// <summary>Completes when the store has an event with this text.</summary>
+    public async Task SavedAsync(string text)
     {
-        var log = Path.Combine(_data.Path, "chat.db-wal");
-        var before = State();
-        await Task.Run(async () =>
+        var query = $"SELECT count(*) FROM stream_chunk WHERE instr(body, CAST('{text}' AS BLOB)) > 0";
+        var start = new ProcessStartInfo("sqlite3", ["-readonly", Path.Combine(_data.Path, "chat.db"), query])
         {
-            while (State() == before)
-            {
-                await Task.Yield();
-            }
-        }).InTime();
+            RedirectStandardOutput = true,
+        };
+        await UntilAsync().InTime();
 
-        (long Length, DateTime Written) State()
+        async Task UntilAsync()
         {
-            var file = new FileInfo(log);
-            return (file.Length, file.LastWriteTimeUtc);
+            string count;
+            do
+            {
+                using var program = Process.Start(start)!;
+                count = await program.StandardOutput.ReadToEndAsync();
+                await program.WaitForExitAsync();
+            }
+            while (count.Trim() is "0" or "");
         }
     }
 

@@ -67,12 +67,11 @@ public sealed class ReattachingTests(Chromium browser)
         await scene.SendAsync("Go on");
         var exchange = await scene.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
-        var saved = scene.SavedAsync();
         await exchange.WriteTextAsync("as far as here");
         await Expect(scene.Prose).ToHaveTextAsync("as far as here");
 
         // What is shown and not saved yet would be gone, and rightly so.
-        await saved;
+        await scene.SavedAsync("as far as here");
         await scene.KillServiceAsync();
         await exchange.Aborted.InTime();
         await Expect(scene.Page.Locator("#link")).ToContainTextAsync("The service does not answer.");

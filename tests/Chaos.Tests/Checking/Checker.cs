@@ -17,6 +17,6 @@ internal static class Checker
         .. CommitRules.Check(evidence),
         .. RequestRules.Check(evidence),
         .. ProviderRules.Check(evidence),
-        .. OutageRules.Check(evidence),
+        .. evidence.Fleet is null ? OutageRules.Check(evidence) : FleetRules.Check(evidence, evidence.Fleet),
     ];
 }

@@ -7,7 +7,10 @@ namespace Chaos.Tests.Checking;
 /// <summary>A checker that finds nothing proves nothing: each forged history has to be found out.</summary>
 public sealed class CheckerTests
 {
-    public static TheoryData<string> Names => [.. Forgeries.All.Keys];
+    private static readonly Dictionary<string, (Rule Broken, Action<Forgery> Forge)> All =
+        Forgeries.All.Concat(FleetForgeries.All).ToDictionary();
+
+    public static TheoryData<string> Names => [.. All.Keys];
 
     [Fact]
     public void Check_SoundHistory_FindsNothing() => Assert.Empty(new Forgery().Judge());
@@ -62,11 +65,19 @@ public sealed class CheckerTests
         Assert.DoesNotContain(history.Judge(), violation => ofOutages.Contains(violation.Rule));
     }
 
+    [Fact]
+    public void Check_OwnerKilledAndTurnEndedSoon_FindsNothing()
+    {
+        var history = new Forgery();
+        FleetForgeries.Withdrawn(history, isStrict: false);
+        Assert.Empty(history.Judge());
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Check_ForgedHistory_FindsTheRuleThatIsBroken(string name)
     {
-        var (broken, forge) = Forgeries.All[name];
+        var (broken, forge) = All[name];
         var history = new Forgery();
         forge(history);
         Assert.Contains(history.Judge(), violation => violation.Rule == broken);
@@ -74,7 +85,7 @@ public sealed class CheckerTests
 
     [Fact]
     public void Forgeries_OfAllRules_LeaveNoneOut() => Assert.Equal(
-        Enum.GetValues<Rule>().Order(), Forgeries.All.Values.Select(forgery => forgery.Broken).Distinct().Order());
+        Enum.GetValues<Rule>().Order(), All.Values.Select(forgery => forgery.Broken).Distinct().Order());
 
     private static StreamChatResponse Failure(long sequence) => new()
     {

@@ -53,7 +53,7 @@ internal sealed class EndRules
         (StreamState.Failed, "STORE_UNAVAILABLE") => !WasAnswered(stream) && LivedInOutage(stream),
         (StreamState.Failed, _) => false,
         (StreamState.Interrupted, "TURN_INTERRUPTED") =>
-            _evidence.Kills.Any(kill => Lived(stream, kill.From, kill.Until)),
+            _evidence.Kills.Any(kill => Lived(stream, kill.From, kill.Until)) || WasHarmed(stream),
         (StreamState.Interrupted, "TURN_OPENED_LATE") => !WasAnswered(stream) && LivedInOutage(stream),
         (StreamState.Interrupted, _) => false,
         (StreamState.Cancelled, _) => _cancelled.Contains(stream.RequestKey),
@@ -65,7 +65,19 @@ internal sealed class EndRules
         || (_questions.GetValueOrDefault(stream.UserMessageId) is { } question && _asked.Contains(question));
 
     private bool LivedInOutage(StoredStream stream) => _evidence.Outages.Any(
-        outage => Lived(stream, outage.Begun, outage.Until + (long)Aftermath.TotalMicroseconds));
+        outage => Lived(stream, outage.Begun, outage.Until + (long)Aftermath.TotalMicroseconds))
+        || Lapses.Any(harm => Lived(stream, harm.From, harm.Until + (long)Aftermath.TotalMicroseconds));
+
+    // It was its owner that was harmed; or it was opened by one that had been taken for dead, and did not know.
+    private bool WasHarmed(StoredStream stream) =>
+        _evidence.Fleet?.Harms.Any(harm => harm.Owned.ContainsKey(stream.StreamId)) == true
+        || Lapses.Any(harm => _sent.GetValueOrDefault(stream.RequestKey, long.MaxValue) is var sent
+            && sent >= harm.From - (long)Aftermath.TotalMicroseconds
+            && sent <= harm.Until + (long)Aftermath.TotalMicroseconds);
+
+    // A replica lived, and did not reach the database.
+    private IEnumerable<Harm> Lapses =>
+        _evidence.Fleet?.Harms.Where(harm => harm.Kind is HarmKind.Freeze or HarmKind.Cut) ?? [];
 
     // From its first send until somebody saw its end.
     private bool Lived(StoredStream stream, long from, long until) =>

@@ -22,6 +22,8 @@ internal enum Rule
     Warned,
     RefusedAtOnce,
     SavedSoonAfter,
+    EndedSoon,
+    StrictStays,
 }
 
 /// <param name="About">A stream, a client or a request.</param>

@@ -52,6 +52,9 @@ internal sealed record Entry(long At, int Thread, EntryKind Kind)
 
     public string? Message { get; init; }
 
+    /// <summary>Of a Send: nothing is to be shown before it is saved.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Of a Resume: where it goes on.</summary>
     public string? Stream { get; init; }
 

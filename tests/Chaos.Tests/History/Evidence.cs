@@ -7,4 +7,8 @@ internal sealed record Evidence(
     IReadOnlyList<ProviderCall> Calls,
     IReadOnlyList<Outage> Outages,
     IReadOnlyList<string> Faults,
-    IReadOnlyList<ServiceKill> Kills);
+    IReadOnlyList<ServiceKill> Kills)
+{
+    /// <summary>Null: one process served.</summary>
+    public Fleet? Fleet { get; init; }
+}

@@ -56,6 +56,7 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
             Request = request.ClientRequestId,
             Session = request.SessionId,
             Message = request.Message,
+            IsStrict = request.Durability == Durability.Strict,
         });
         return ReadAsync(request);
     }
@@ -129,7 +130,7 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
 
     private async Task ReadAsync(StreamChatRequest request)
     {
-        using var silent = new CancellationTokenSource();
+        using var silent = CancellationTokenSource.CreateLinkedTokenSource(town.Over);
         using var call = town.Service(number).StreamChat(request, cancellationToken: silent.Token);
         Status = null;
         try
@@ -154,7 +155,9 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
         catch (RpcException failure)
         {
             Status = failure.StatusCode;
-            var outcome = silent.IsCancellationRequested ? $"Silent for {Silence}" : failure.StatusCode.ToString();
+            var outcome = town.Over.IsCancellationRequested ? "Still open when all was over"
+                : silent.IsCancellationRequested ? $"Silent for {Silence}"
+                : failure.StatusCode.ToString();
             _ = log.Write(
                 EntryKind.Status, entry => entry with { Outcome = outcome, Detail = failure.Status.Detail });
         }

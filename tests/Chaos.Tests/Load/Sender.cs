@@ -43,6 +43,9 @@ internal sealed class Sender : IDisposable
     /// </summary>
     public bool IsKnocking { get; init; }
 
+    /// <summary>Its session is another one's, too: its turns wait for that one's.</summary>
+    public bool IsPaired { get; init; }
+
     /// <param name="closing">No more turns begin.</param>
     /// <param name="over">No more is tried.</param>
     public async Task RunAsync(CancellationToken closing, CancellationToken over)
@@ -85,7 +88,7 @@ internal sealed class Sender : IDisposable
             }
 
             var isThere = shown.Sequence >= at && !left;
-            if (isThere && fate < Cancelling)
+            if (isThere && fate < Cancelling && _town.Plan.Cancels)
             {
                 cancelling ??= _client.CancelAsync(Target(request), over);
             }
@@ -136,11 +139,16 @@ internal sealed class Sender : IDisposable
     private StreamChatRequest Request(Question question) => new()
     {
         Message = question.Text,
-        SessionId = string.Create(CultureInfo.InvariantCulture, $"session-{_number}-{_sessions}"),
+        SessionId = IsPaired
+            ? string.Create(CultureInfo.InvariantCulture, $"pair-{_number / 2}")
+            : string.Create(CultureInfo.InvariantCulture, $"session-{_number}-{_sessions}"),
         ClientRequestId = string.Create(
             CultureInfo.InvariantCulture, $"request-{_number}-{++_turns}-{question.Number}"),
         ContextLimit = 0,
-        OnBusy = _dice.Next(2) == 0 ? OnBusy.Queue : OnBusy.Reject,
+        OnBusy = _dice.Next(2) == 0 || IsPaired ? OnBusy.Queue : OnBusy.Reject,
+        Durability = _town.Plan.Strict > 0 && _dice.Next(100) < _town.Plan.Strict
+            ? Durability.Strict
+            : Durability.Unspecified,
     };
 
     private CancelStreamRequest Target(StreamChatRequest request) => _dice.Next(2) == 0

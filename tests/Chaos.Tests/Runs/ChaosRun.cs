@@ -13,24 +13,15 @@ namespace Chaos.Tests.Runs;
 /// </summary>
 internal sealed class ChaosRun : IAsyncDisposable
 {
-    // Readers of what is over, after the end.
-    private const int Replays = 16;
-
-    // Two or three of a run: one alone may be in the middle of something when the store goes away.
-    private const int SendersPerKnocker = 90;
-
-    // What still runs when no turn begins any more takes 20 s, and a minute if it was queued behind others.
-    private static readonly TimeSpan Ending = TimeSpan.FromSeconds(90);
+    // An end of what a forerunner left takes a moment; a database that recovers, a second or two.
+    private static readonly TimeSpan Starting = TimeSpan.FromSeconds(90);
 
     private readonly RunPlan _plan;
     private readonly IBacking _backing;
     private readonly AnswerDesk _desk;
     private readonly TemporaryFolder _data;
     private readonly Town _town;
-    private readonly CancellationTokenSource _closing = new();
-    private readonly CancellationTokenSource _over = new();
-    private readonly List<IDisposable> _clients = [];
-    private Task _living = Task.CompletedTask;
+    private readonly Crowd _crowd;
 
     private ChaosRun(RunPlan plan, IBacking backing, TemporaryFolder data, AnswerDesk desk, Town town)
     {
@@ -39,6 +30,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         _data = data;
         _desk = desk;
         _town = town;
+        _crowd = new Crowd(town);
     }
 
     public RunClock Clock => _town.Clock;
@@ -65,7 +57,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     {
         var data = new TemporaryFolder();
         var desk = await AnswerDesk.OpenAsync(metronome, clock);
-        var town = new Town(plan.Folder, clock, metronome);
+        var town = new Town(plan, clock, metronome);
         var run = new ChaosRun(plan, backing(data.Path), data, desk, town);
         await run.StartServiceAsync();
         return run;
@@ -87,7 +79,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <summary>Returns when it answers what needs its store: it has ended what its forerunner left behind.</summary>
     public async Task ReadyAsync()
     {
-        for (var last = Clock.Now + (long)Ending.TotalMicroseconds; ;)
+        for (var last = Clock.Now + (long)Starting.TotalMicroseconds; ;)
         {
             try
             {
@@ -111,46 +103,19 @@ internal sealed class ChaosRun : IAsyncDisposable
     }
 
     /// <summary>The clients come, one after the other; returns when the last one is there.</summary>
-    public async Task OpenAsync()
-    {
-        var dice = new Random(_plan.Seed);
-        var all = _plan.Senders + _plan.Watchers;
-        var living = new List<Task>();
-        for (var i = 0; i < all; i++)
-        {
-            if (_plan.Watchers > 0 && i % (all / _plan.Watchers) == 1)
-            {
-                var watcher = new Watcher(i, _town, dice.Next());
-                _clients.Add(watcher);
-                living.Add(watcher.RunAsync(_closing.Token, _over.Token));
-            }
-            else
-            {
-                var sender = new Sender(i, _town, dice.Next()) { IsKnocking = i % SendersPerKnocker == 0 };
-                _clients.Add(sender);
-                living.Add(sender.RunAsync(_closing.Token, _over.Token));
-            }
-
-            await Metronome.After(_plan.Opening / all);
-        }
-
-        _living = Task.WhenAll(living);
-    }
+    public Task OpenAsync() => _crowd.OpenAsync();
 
     /// <summary>No more turns begin; when all have ended, each is read once more, and the service stops.</summary>
     public async Task<Evidence> CloseAsync()
     {
-        await _closing.CancelAsync();
-        _ = await Task.WhenAny(_living, Metronome.After(Ending));
-        await _over.CancelAsync();
-        await _living.WaitAsync(Ending);
-        await ReplayAsync();
+        await _crowd.CloseAsync();
+        await using var connection = await _backing.OpenAsync();
+        var streams = (await StoreReading.ReadAsync(connection)).Streams;
+        await _crowd.ReplayAsync([.. streams.Select(stream => stream.StreamId)]);
         var exit = await Service.StopAsync();
         Outputs.Add(Service.Output);
         Assert.True(exit == 0, $"The service ended with {exit}:\n{Service.Output}");
-        _clients.ForEach(client => client.Dispose());
-        _clients.Clear();
-        await using var connection = await _backing.OpenAsync();
+        _crowd.Leave();
         return new Evidence(
             ClientLog.ReadAll(_plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(),
             Outages, Faults, Kills);
@@ -158,32 +123,11 @@ internal sealed class ChaosRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
-        await _over.CancelAsync();
+        await _crowd.DisposeAsync();
         await Service.DisposeAsync();
         await Metronome.DisposeAsync();
         await _desk.DisposeAsync();
-        _clients.ForEach(client => client.Dispose());
         _town.Dispose();
         _data.Dispose();
-        _closing.Dispose();
-        _over.Dispose();
-    }
-
-    // What is committed is the same for whoever comes late.
-    private async Task ReplayAsync()
-    {
-        await using var connection = await _backing.OpenAsync();
-        var streams = (await StoreReading.ReadAsync(connection)).Streams;
-        using var limit = new CancellationTokenSource(Ending, TimeProvider.System);
-        await Task.WhenAll(Enumerable.Range(0, Replays).Select(async i =>
-        {
-            var watcher = new Watcher(i, _town, i, "replay");
-            _clients.Add(watcher);
-            foreach (var stream in streams.Where((_, place) => place % Replays == i))
-            {
-                await watcher.ReadAsync(stream.StreamId, limit.Token);
-            }
-        }));
     }
 }

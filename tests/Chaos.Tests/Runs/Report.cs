@@ -14,7 +14,12 @@ internal static class Report
         Line($"Seed {seed}: {violations.Count} violations.");
         Line($"");
         Summary(Line, evidence);
-        if (evidence.Outages.Count > 0)
+        if (evidence.Fleet is { } fleet)
+        {
+            Line($"");
+            FleetReport.Write(Line, fleet);
+        }
+        else if (evidence.Outages.Count > 0)
         {
             Line($"");
             Faults(Line, evidence);

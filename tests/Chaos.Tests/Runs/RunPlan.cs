@@ -12,6 +12,27 @@ internal sealed record RunPlan(int Seed, string Folder)
     /// <summary>Of postgresql.conf, name=value, beside those that every run has.</summary>
     public IReadOnlyList<string> DatabaseSettings { get; init; } = [];
 
+    /// <summary>Of each process of the service, name=value, beside those that every run has.</summary>
+    public IReadOnlyList<string> ServiceSettings { get; init; } = [];
+
+    /// <summary>Of a hundred sends, so many ask for strict durability.</summary>
+    public int Strict { get; init; }
+
+    /// <summary>Whether some cancel their turns.</summary>
+    public bool Cancels { get; init; } = true;
+
+    /// <summary>Whether a third of the senders shares sessions, two by two: one waits for the other.</summary>
+    public bool Pairs { get; init; }
+
+    /// <summary>
+    /// So many connections are shared by all, and each call goes by the next one; 0: each client has its own, with some
+    /// others.
+    /// </summary>
+    public int SharedConnections { get; init; }
+
+    /// <summary>By so much answers are shorter.</summary>
+    public int Haste { get; init; } = 1;
+
     /// <summary>Over which the clients come, so that they do not all do the same at the same time.</summary>
     public TimeSpan Opening { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -68,7 +68,7 @@ public abstract partial class ChatStoreContract
         var closing = Sample.Close(running, 1, 1);
         _ = await CommitAsync(closing with { Closing = closing.Closing! with { PromotesNext = false } });
 
-        _ = await _store.PromoteQueuedAsync(CancellationToken.None).InTime();
+        _ = await PromoteAsync(waiting);
 
         Assert.Equal([(waiting.Stream.MessageId, 4L)], await ChangesAsync(after: 3));
         Assert.Equal(waiting.Stream.StreamId, (await SessionChangesAsync(after: 4)).Session.RunningStreamId);
@@ -113,6 +113,35 @@ public abstract partial class ChatStoreContract
         Assert.Null(await FindChangesAsync("session", Sample.Tenant));
         _ = await OpenedAsync();
         Assert.Equal(1, (await SessionChangesAsync(after: 0)).Session.Revision);
+    }
+
+    [Fact]
+    public async Task FindVersions_SessionsOfTenants_TheirStatesAndNothingOfTheRest()
+    {
+        var turn = await OpenedAsync();
+        _ = await OpenedAsync(tenant: "foreign");
+        _ = await CommitAsync(Sample.Write(turn, 1, 1), Sample.Close(turn, 2, 2));
+        _ = await AnsweredAsync("another");
+        SessionKey[] asked =
+        [
+            new(Sample.Tenant, "session"), new("foreign", "session"), new(Sample.Tenant, "none"),
+            new("none", "session"), new("foreign", "another"),
+        ];
+
+        var found = await _store.FindVersionsAsync(asked, CancellationToken.None).InTime();
+
+        Assert.Equal(
+            new Dictionary<SessionKey, SessionVersion>
+            {
+                [asked[0]] = (await SessionAsync())!.Version,
+                [asked[1]] = new(1, Sample.Noon),
+            },
+            found);
+        Assert.Equal(2, found[asked[0]].Revision);
+
+        _ = await _store.DeleteSessionAsync(Sample.Tenant, "session", CancellationToken.None).InTime();
+        Assert.Empty(await _store.FindVersionsAsync([asked[0]], CancellationToken.None).InTime());
+        Assert.Empty(await _store.FindVersionsAsync([], CancellationToken.None).InTime());
     }
 
     [Fact]

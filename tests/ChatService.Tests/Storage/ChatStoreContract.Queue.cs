@@ -77,29 +77,9 @@ public abstract partial class ChatStoreContract
 
         _store = await ReopenAsync();
         Assert.Equal([first.Stream.StreamId, second.Stream.StreamId], await OpenAsync(StreamState.Queued));
-        Assert.Equal([first.Stream.StreamId], await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
-        Assert.Empty(await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
+        Assert.Equal([first.Stream.StreamId], await PromoteAsync(first, second));
+        Assert.Equal([first.Stream.StreamId], await PromoteAsync(first, second));
         Assert.Equal(StreamState.Running, (await GetAsync(first)).State);
-    }
-
-    [Fact]
-    public async Task TakeOver_OpenTurns_InTheirOrderWithWhatWasAskedForAndInANewEpochOnce()
-    {
-        var running = await OpenedAsync();
-        var turn = Waiting() with { Request = new StreamChatRequest { Instructions = "Be brief.", Seed = 7 } };
-        _ = await OpenAsync(turn);
-
-        _ = await AnsweredAsync("another");
-
-        for (var again = 0; again < 2; again++)
-        {
-            var taken = await _store.TakeOverAsync("another", CancellationToken.None).InTime();
-
-            Assert.Equal(
-                [running.Stream with { Epoch = 2 }, turn.Stream with { Epoch = 2, State = StreamState.Queued }],
-                taken.Select(each => each.Stream));
-            Assert.Equal(turn.Request, taken[1].Request);
-        }
     }
 
     [Fact]

@@ -105,11 +105,13 @@ public abstract partial class ChatStoreContract
         _ = await AnsweredAsync("two");
         _ = await CommitAsync(Sample.Write(running, 1, 3));
 
-        var open = await _store.ListOpenAsync(CancellationToken.None).InTime();
+        _ = await OpenAsync(Sample.Turn("three") with { Owner = "another" });
+
+        var open = await _store.ListOpenAsync(Sample.Owner, CancellationToken.None).InTime();
 
         Assert.Equal(
             new[] { running.Stream with { LastSequence = 3 }, foreign.Stream }.OrderBy(stream => stream.StreamId),
-            open.OrderBy(stream => stream.StreamId));
+            open.Select(turn => turn.Stream).OrderBy(stream => stream.StreamId));
     }
 
     [Fact]

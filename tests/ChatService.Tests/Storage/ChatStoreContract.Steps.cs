@@ -58,7 +58,7 @@ public abstract partial class ChatStoreContract
         Assert.Equal(
             StreamState.Waiting, (await SessionChangesAsync(after: 2)).Messages.Single().Message.Status);
         Assert.Equal(OpenOutcome.SessionBusy, (await OpenAsync(Sample.Turn("session"))).Outcome);
-        Assert.Empty(await _store.PromoteQueuedAsync(CancellationToken.None).InTime());
+        Assert.Empty(await PromoteAsync(behind));
         Assert.Empty(await RunningAsync());
 
         _ = await CommitAsync(Sample.Write(turn, 2, 2) with { State = StreamState.Running });
@@ -66,28 +66,6 @@ public abstract partial class ChatStoreContract
         Assert.Equal([turn.Stream.StreamId], await RunningAsync());
         var ended = (await _store.CommitAsync([Sample.Close(turn, 3, 3)], CancellationToken.None).InTime()).Single();
         Assert.Equal(behind.Stream.StreamId, ended.PromotedStreamId);
-    }
-
-    [Fact]
-    public async Task TakeOver_WaitingTurnOfADeadProcess_InANewEpochWithItsFence()
-    {
-        var turn = Sample.Turn("session") with { Request = new StreamChatRequest { Instructions = "Be brief." } };
-        _ = await OpenAsync(turn);
-        _ = await CommitAsync(Sample.Write(turn, 1, 3) with { State = StreamState.Waiting });
-        _store = await ReopenAsync();
-
-        var taken = Assert.Single(await _store.TakeOverAsync("next", CancellationToken.None).InTime());
-
-        Assert.Equal(
-            turn.Stream with { Epoch = 2, State = StreamState.Waiting, LastSequence = 3 }, taken.Stream);
-        Assert.Equal(turn.Request, taken.Request);
-        Assert.Equal(
-            3, await _store.FindFenceAsync(
-                Sample.Tenant, turn.Stream.StreamId, 1, CancellationToken.None).InTime());
-        Assert.Equal([WriteOutcome.Fenced], await CommitAsync(Sample.Write(turn, 4, 4)));
-        Assert.Equal(
-            [WriteOutcome.Committed],
-            await CommitAsync(new TurnWrite(turn.Stream.StreamId, Epoch: 2, Sample.Tokens(4, 4))));
     }
 
     [Fact]

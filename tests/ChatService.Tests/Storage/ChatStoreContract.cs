@@ -17,7 +17,11 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
 
     private protected abstract Task<RowCounts> CountAsync();
 
-    public async ValueTask InitializeAsync() => _store = await OpenEmptyAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _store = await OpenEmptyAsync();
+        await _store.EnterAsync(Sample.Owner, TimeSpan.FromHours(1), CancellationToken.None).InTime();
+    }
 
     public abstract ValueTask DisposeAsync();
 
@@ -65,9 +69,12 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
 
     private async Task<string[]> OpenAsync(StreamState state) =>
     [
-        .. (await _store.ListOpenAsync(CancellationToken.None).InTime())
-            .Where(stream => stream.State == state).Select(stream => stream.StreamId),
+        .. (await _store.ListOpenAsync(Sample.Owner, CancellationToken.None).InTime())
+            .Where(turn => turn.Stream.State == state).Select(turn => turn.Stream.StreamId),
     ];
+
+    private async Task<IReadOnlyList<string>> PromoteAsync(params NewTurn[] queued) => await _store.PromoteQueuedAsync(
+        Sample.Owner, [.. queued.Select(turn => turn.Stream.StreamId)], CancellationToken.None).InTime();
 
     private Task<string[]> RunningAsync() => OpenAsync(StreamState.Running);
 

@@ -22,6 +22,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     private volatile bool _down;
     private Exception? _unreadable;
 
+    /// <summary>Other scenes have the store too, whatever it is.</summary>
+    public bool IsShared { get; set; }
+
     /// <summary>Set when a commit arrives at the closed gate.</summary>
     public AsyncSignal Held { get; } = new();
 
@@ -122,11 +125,21 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         return await FatedAsync(() => store.CommitAsync(writes, cancellationToken));
     }
 
-    public Task<StreamRecord?> FindStreamAsync(
-        string tenantId, string streamId, CancellationToken cancellationToken) =>
-        Interlocked.Exchange(ref _unreadable, null) is { } unreadable ? throw unreadable
-        : _down ? throw Failure()
-        : store.FindStreamAsync(tenantId, streamId, cancellationToken);
+    public async Task<StreamRecord?> FindStreamAsync(
+        string tenantId, string streamId, CancellationToken cancellationToken)
+    {
+        await BeforeFindStream();
+        var found = Interlocked.Exchange(ref _unreadable, null) is { } unreadable ? throw unreadable
+            : _down ? throw Failure()
+            : await store.FindStreamAsync(tenantId, streamId, cancellationToken);
+        await AfterFindStream();
+        return found;
+    }
+
+    public Func<Task> BeforeFindStream { get; set; } = () => Task.CompletedTask;
+
+    /// <summary>Called with a stream found, before its caller has it.</summary>
+    public Func<Task> AfterFindStream { get; set; } = () => Task.CompletedTask;
 
     /// <summary>The next look at a stream ends with this.</summary>
     public void BreakNextLook(Exception failure) => _unreadable = failure;
@@ -144,21 +157,59 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         _down ? throw Failure() : store.FindFenceAsync(tenantId, streamId, epoch, cancellationToken);
 
     public Task<SessionChanges?> ListChangesAsync(
-        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken);
+        string tenantId, string sessionId, long afterRevision, CancellationToken cancellationToken)
+    {
+        ReadsOfChanges++;
+        return _down ? throw Failure() : store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken);
+    }
+
+    /// <summary>How often it was asked for what has changed.</summary>
+    public int ReadsOfChanges { get; private set; }
 
     public Task<IReadOnlyList<TurnStep>> ReadStepsAsync(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ReadStepsAsync(tenantId, streamId, cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.TakeOverAsync(incarnation, cancellationToken);
+    /// <summary>The next renewal finds that the incarnation was taken for dead.</summary>
+    public bool DeclaresDead { get; set; }
 
-    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ListOpenAsync(cancellationToken);
+    public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.EnterAsync(incarnation, lease, cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.PromoteQueuedAsync(cancellationToken);
+    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken)
+    {
+        Renewals++;
+        if (_down)
+        {
+            throw Failure();
+        }
+
+        var isAlive = !DeclaresDead;
+        DeclaresDead = false;
+        return Task.FromResult(isAlive);
+    }
+
+    public int Renewals { get; private set; }
+
+    public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.LeaveAsync(incarnation, cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.TakeOverAsync(incarnation, lease, cancellationToken);
+
+    public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ListOpenAsync(incarnation, cancellationToken);
+
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.PromoteQueuedAsync(incarnation, queued, cancellationToken);
+
+    public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.WishAsync(wish, cancellationToken);
+
+    public Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.TakeWishesAsync(incarnation, cancellationToken);
 
     public async Task<int> ExpireLogsAsync(
         DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken)
@@ -177,21 +228,34 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string tenantId, string streamId, long afterSequence, int limit, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ReadEventsAsync(tenantId, streamId, afterSequence, limit, cancellationToken);
 
-    public Task<IReadOnlyList<FollowedStream>> FollowAsync(
+    public async Task<IReadOnlyList<FollowedStream>> FollowAsync(
         IReadOnlyList<FollowedPlace> places, CancellationToken cancellationToken)
     {
         Looks++;
-        return _down ? throw Failure() : store.FollowAsync(places, cancellationToken);
+        var found = _down ? throw Failure() : await store.FollowAsync(places, cancellationToken);
+        await AfterFollow();
+        return found;
     }
+
+    /// <summary>Called with what is followed, before its caller has it.</summary>
+    public Func<Task> AfterFollow { get; set; } = () => Task.CompletedTask;
 
     /// <summary>How often it was asked for what is followed.</summary>
     public int Looks { get; private set; }
 
+    public Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken)
+    {
+        LooksAtSessions++;
+        return _down ? throw Failure() : store.FindVersionsAsync(sessions, cancellationToken);
+    }
+
+    /// <summary>How often it was asked for what is watched.</summary>
+    public int LooksAtSessions { get; private set; }
+
     public Task<IReadOnlyList<MessageRecord>> ReadBranchAsync(
         string tenantId, string sessionId, string messageId, int limit, CancellationToken cancellationToken) =>
-        _down
-            ? throw Failure()
-            : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
+        _down ? throw Failure() : store.ReadBranchAsync(tenantId, sessionId, messageId, limit, cancellationToken);
 
     public Task<SessionRecord?> FindSessionAsync(
         string tenantId, string sessionId, CancellationToken cancellationToken) =>

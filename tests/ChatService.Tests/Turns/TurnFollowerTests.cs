@@ -79,6 +79,51 @@ public sealed class TurnFollowerTests
     }
 
     [Fact]
+    public async Task Follow_NewEpochFoundBeforeTheLook_ReadersOfTheOldOneAreSentAway()
+    {
+        await using var scene = new TurnScene();
+        var turn = await OpenAsync(scene);
+        var early = await ReadAsync(scene, turn);
+        _ = await early.UntilAsync(StreamChatResponse.EventOneofCase.SessionInfo);
+        await CommitAsync(scene, Sample.Write(turn, 1, 1) with { NewEpoch = 2 });
+
+        var late = await ReadAsync(scene, turn);
+        _ = await late.UntilAsync(StreamChatResponse.EventOneofCase.Token);
+        await early.ToEndAsync();
+        Assert.Same(TurnFailures.OwnerLost, early.Failure);
+
+        // Who has found the old epoch and comes now is sent away as well, and nobody else.
+        Assert.Same(TurnFailures.OwnerLost, scene.Follower.Follow(turn.Stream).Failure);
+        await CommitAsync(scene, End(turn, 2) with { Epoch = 2, NewEpoch = 2 });
+        await scene.PassTimeUntilAsync(late.ToEndAsync());
+        Assert.Equal(2, late.End.LastSequence);
+    }
+
+    [Fact]
+    public async Task Follow_NewEpochFoundDuringTheLook_OnlyReadersOfTheOldOneAreSentAway()
+    {
+        await using var scene = new TurnScene();
+        var turn = await OpenAsync(scene);
+        var late = new TaskCompletionSource<Reading>(TaskCreationOptions.RunContinuationsAsynchronously);
+        scene.Store.AfterFollow = async () =>
+        {
+            scene.Store.AfterFollow = () => Task.CompletedTask;
+            await CommitAsync(scene, Sample.Write(turn, 1, 1) with { NewEpoch = 2 });
+            var reading = await ReadAsync(scene, turn);
+            _ = await reading.UntilAsync(StreamChatResponse.EventOneofCase.Token);
+            late.SetResult(reading);
+        };
+
+        var early = await ReadAsync(scene, turn);
+        await early.ToEndAsync();
+        Assert.Same(TurnFailures.OwnerLost, early.Failure);
+
+        await CommitAsync(scene, End(turn, 2) with { Epoch = 2, NewEpoch = 2 });
+        await scene.PassTimeUntilAsync((await late.Task.InTime()).ToEndAsync());
+        Assert.Null((await late.Task).Failure);
+    }
+
+    [Fact]
     public async Task Follow_StoreAwayForAWhile_GoesOn()
     {
         await using var scene = new TurnScene();

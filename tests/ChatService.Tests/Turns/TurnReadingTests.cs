@@ -1,5 +1,7 @@
 using Chat.V1;
+using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
+using ChatGrpc.Tests.Storage;
 using ChatGrpc.Turns;
 using Google.Rpc;
 
@@ -63,7 +65,7 @@ public sealed class TurnReadingTests
         }
 
         await using var next = new TurnScene(folder: folder.Path);
-        await next.Takeover.RunAsync([], CancellationToken.None).InTime();
+        await next.Takeover.LookAsync(CancellationToken.None).InTime();
         var again = await next.AgainAsync(stream, epoch: 1, after: shown);
 
         var info = again.Events[0].SessionInfo;
@@ -102,6 +104,40 @@ public sealed class TurnReadingTests
 
         Assert.Equal(Code.OutOfRange, result.Failure!.Code);
         Assert.Equal("2", result.Failure.Metadata["last_sequence"]);
+    }
+
+    /// <summary>This process was frozen, say, and taken for dead, and has not heard of it.</summary>
+    [Fact]
+    public async Task Resume_InAnEpochThatThisProcessDoesNotKnow_AsTheStoreHasIt()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var turn = await scene.StartAsync("/demo tokens=3 hang after=3 rate=max");
+        await SavedAsync().InTime();
+        const int Last = 3;
+        var end = new StreamChatResponse
+        {
+            Sequence = Last + 1,
+            StreamEnd = new StreamEnd { State = StreamState.Interrupted, LastSequence = Last + 1 },
+        };
+        var closing = new TurnWrite(turn.Record.StreamId, Epoch: 1, [end], Sample.Closing()) { NewEpoch = 2 };
+        var written = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
+        Assert.Equal(WriteOutcome.Committed, written[0].Outcome);
+
+        var rest = await scene.AgainAsync(turn.Record.StreamId, epoch: 2, after: Last);
+
+        Assert.Equal((2, Last), (rest.Events[0].SessionInfo.Epoch, rest.Events[0].SessionInfo.ResumedAfter));
+        Assert.Equal([Last + 1], rest.Logged.Select(logged => logged.Sequence));
+        var wrong = await scene.ResumeAsync(turn.Record.StreamId, epoch: 3, Last);
+        Assert.Equal("RESUME_OUT_OF_RANGE", wrong.Failure!.Reason);
+
+        async Task SavedAsync()
+        {
+            while ((await scene.StoredEventsAsync(turn.Record.StreamId)).Count < Last)
+            {
+                await Task.Yield();
+            }
+        }
     }
 
     [Fact]

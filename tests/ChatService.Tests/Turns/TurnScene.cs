@@ -29,7 +29,6 @@ internal sealed class TurnScene : IAsyncDisposable
     private readonly TemporaryFolder? _ownFolder;
     private readonly EmbeddedStore _store;
     private readonly TurnFlusher _flusher;
-    private readonly Incarnation _incarnation;
     private readonly LoggerFactory _loggers;
 
     // A short turn is over before a test can ask the registry for it.
@@ -40,22 +39,27 @@ internal sealed class TurnScene : IAsyncDisposable
 
     /// <param name="folder">Left by an earlier scene; null: a new one.</param>
     /// <param name="tools">What the service runs for its models; null: nothing.</param>
-    public TurnScene(TurnOptions? options = null, string? folder = null, IReadOnlyList<AIFunction>? tools = null)
+    /// <param name="beside">Another process, whose store this one has too, and which ends after it; null: none.</param>
+    public TurnScene(
+        TurnOptions? options = null, string? folder = null, IReadOnlyList<AIFunction>? tools = null,
+        TurnScene? beside = null)
     {
-        _ownFolder = folder is null ? new TemporaryFolder() : null;
-        _store = EmbeddedStore.Open(new StorageOptions { Path = folder ?? _ownFolder!.Path });
+        _ownFolder = folder is null && beside is null ? new TemporaryFolder() : null;
+        _store = beside?._store ?? EmbeddedStore.Open(new StorageOptions { Path = folder ?? _ownFolder!.Path });
+        _isStoreClosed = beside is not null;
         _loggers = new LoggerFactory([Log]);
-        Store = new StoreGate(_store);
+        Store = new StoreGate(_store) { IsShared = beside is not null };
         Model = new WatchedModel(new DemoProvider(Clock));
         Options = options ?? new TurnOptions();
         Waiting = new StoreWaiting(Clock, new Logger<StoreWaiting>(_loggers));
         Recovery = new TurnRecovery(Store, Signals, Clock, new Logger<TurnRecovery>(_loggers));
-        _incarnation = new Incarnation(Clock);
+        Incarnation = new Incarnation(Store, Clock, new Logger<Incarnation>(_loggers));
         Outage = new StoreOutage(Clock);
         var settingAside = new SettingAside(
             Recovery, Drain, TimeProvider.System, new Logger<SettingAside>(_loggers));
         _flusher = new TurnFlusher(
-            Store, settingAside, Outage, Signals, TimeProvider.System, new Logger<TurnFlusher>(_loggers));
+            Store, Incarnation, settingAside, Outage, Signals, TimeProvider.System,
+            new Logger<TurnFlusher>(_loggers));
         var boxed = Microsoft.Extensions.Options.Options.Create(Options);
         var toolOptions = Microsoft.Extensions.Options.Options.Create(ToolOptions);
         var toolbox = new ToolCatalogue(
@@ -72,19 +76,20 @@ internal sealed class TurnScene : IAsyncDisposable
             new DefaultModel("demo", "it is the only one"),
             new ModelPipeline(new ResilienceOptions { Retries = 0 }, Options.ToPatience(), Clock));
         Registry = new TurnRegistry(runner, _flusher, Drain, boxed, Clock);
-        Follower = new TurnFollower(Store, boxed, Clock);
+        Follower = new TurnFollower(Store, Hints, boxed, Clock);
         Readers = new TurnReading(Store, Registry, Follower, Drain, boxed, Clock);
-        Doubts = new DoubtedOpenings(Store, Registry, Clock, new Logger<DoubtedOpenings>(_loggers));
-        Opening = new TurnOpening(Store, Doubts, catalogue, toolbox, Registry, Readers, Signals, _incarnation, Clock);
-        Cancelling = new TurnCancelling(Store, Registry);
-        Results = new ResultTaking(Store, Registry, boxed, Clock);
+        var elsewhere = new TurnsElsewhere(Store, Registry, boxed, Clock);
+        Doubts = new DoubtedOpenings(Store, Registry, elsewhere, Clock, new Logger<DoubtedOpenings>(_loggers));
+        Cancelling = new TurnCancelling(Store, Registry, elsewhere);
+        Opening = new TurnOpening(
+            Store, Doubts, catalogue, toolbox, Registry, Readers, Cancelling, Signals, Incarnation, Clock);
+        Results = new ResultTaking(Store, Registry, elsewhere, Incarnation, boxed, Clock);
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
-        Watching = new SessionWatching(Store, Registry, Readers, Signals, boxed, Clock);
+        Changes = new SessionFollower(Store, Signals, Hints, Clock);
+        Watching = new SessionWatching(Store, Registry, Follower, Readers, Signals, Changes, boxed, Clock);
         Takeover = new TurnTakeover(
-            Store, Waiting, catalogue, Registry, Recovery, _incarnation, Drain, Clock,
-            new Logger<TurnTakeover>(_loggers));
-        Start = new TurnStart(
-            Store, Waiting, Takeover, Drain, Lifetime, Clock, new Logger<TurnStart>(_loggers));
+            Store, catalogue, Registry, Recovery, Incarnation, Drain, Clock, new Logger<TurnTakeover>(_loggers));
+        Start = new TurnStart(Store, Waiting, Incarnation, Takeover, Registry, Drain, Lifetime, Clock);
         Store.Opened = streamId =>
         {
             if (Registry.Find(Tenant, streamId) is { } turn)
@@ -127,7 +132,13 @@ internal sealed class TurnScene : IAsyncDisposable
 
     public SessionSignals Signals { get; } = new();
 
+    public SessionFollower Changes { get; }
+
     public SessionWatching Watching { get; }
+
+    public StoreHints Hints { get; } = new();
+
+    public Incarnation Incarnation { get; }
 
     public TurnTakeover Takeover { get; }
 
@@ -209,7 +220,8 @@ internal sealed class TurnScene : IAsyncDisposable
         (await _store.FindStreamAsync(Tenant, turn.Record.StreamId, CancellationToken.None).InTime())!;
 
     /// <summary>The turns that are open in the store.</summary>
-    public Task<IReadOnlyList<StreamRecord>> OpenAsync() => Store.ListOpenAsync(CancellationToken.None).InTime();
+    public async Task<IReadOnlyList<StreamRecord>> OpenAsync() =>
+        [.. (await Store.ListOpenAsync(Incarnation.Id, CancellationToken.None).InTime()).Select(open => open.Stream)];
 
     public Task<IReadOnlyList<StreamChatResponse>> StoredEventsAsync(string streamId) =>
         _store.ReadEventsAsync(Tenant, streamId, 0, int.MaxValue, CancellationToken.None).InTime();

@@ -138,7 +138,7 @@ public sealed class TurnServiceTests
     {
         using var loggers = new LoggerFactory([scene.Log]);
         var service = new TurnService(
-            scene.Start, scene.Registry, scene.Flusher, signals, scene.Signals, scene.Follower,
+            scene.Start, scene.Registry, scene.Flusher, scene.Incarnation, signals, scene.Signals, scene.Follower,
             Options.Create(scene.Options), scene.Clock, loggers.CreateLogger<TurnService>());
         await service.StartAsync(CancellationToken.None).InTime();
         return service;

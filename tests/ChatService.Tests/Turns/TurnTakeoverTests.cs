@@ -1,8 +1,10 @@
 using Chat.V1;
 using ChatGrpc.Storage;
+using ChatGrpc.Storage.Embedded;
 using ChatGrpc.TestKit;
 using ChatGrpc.Tests.Storage;
 using ChatGrpc.Turns;
+using Dapper;
 
 namespace ChatGrpc.Tests.Turns;
 
@@ -15,15 +17,14 @@ public sealed class TurnTakeoverTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(3)]
-    public async Task Run_StoreOfADeadProcess_InterruptedWithWhatWasSaved(int tokens)
+    public async Task Look_StoreOfADeadProcess_InterruptedWithWhatWasSaved(int tokens)
     {
         var (turn, shown) = await DieAsync($"/demo rate=max reasoning=1 hang after={tokens}", tokens);
         await using var scene = new TurnScene(folder: _folder.Path);
-        var ended = new List<string>();
 
-        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
 
-        Assert.Equal([turn.Record.StreamId], ended);
+        Assert.Equal([turn.Record.StreamId], Ended(scene));
         var stored = await scene.StoredAsync(turn);
         Assert.Equal((StreamState.Interrupted, 2), (stored.State, stored.Epoch));
         var events = await scene.StoredEventsAsync(stored.StreamId);
@@ -41,29 +42,28 @@ public sealed class TurnTakeoverTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_Twice_TheSecondFindsNothing()
+    public async Task Look_Twice_TheSecondFindsNothing()
     {
         var (turn, _) = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        var ended = new List<string>();
-        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
         var stored = await scene.StoredAsync(turn);
 
-        await scene.Takeover.RunAsync(ended, CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
 
         Assert.Equal(stored, await scene.StoredAsync(turn));
-        Assert.Single(ended);
+        Assert.Single(Ended(scene));
     }
 
     [Theory]
     [InlineData(40)]
     [InlineData(1)]
     [InlineData(0)]
-    public async Task Run_NextTurnOfTheSession_IsWarnedOnce(int contextLimit)
+    public async Task Look_NextTurnOfTheSession_IsWarnedOnce(int contextLimit)
     {
         _ = await DieAsync("/demo rate=max hang after=2", 2);
         await using var scene = new TurnScene(folder: _folder.Path);
-        await scene.Takeover.RunAsync([], CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
 
         var turn = await scene.StartAsync(new StreamChatRequest
         {
@@ -81,7 +81,7 @@ public sealed class TurnTakeoverTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_TurnWasLetRunByACommitOfWhichNobodyKnew_RunsNow()
+    public async Task Look_TurnWasLetRunByACommitOfWhichNobodyKnew_RunsNow()
     {
         await using var scene = new TurnScene();
         scene.ExpectErrors();
@@ -97,11 +97,31 @@ public sealed class TurnTakeoverTests : IDisposable
         _ = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
         Assert.True(queued.IsQueued);
 
-        await scene.Takeover.LookAsync([], CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
 
         await StreamContract.CheckAsync(
             scene, queued, await scene.Read(queued).ToEndAsync(), StreamState.Completed);
         await scene.StopAsync();
+    }
+
+    [Theory]
+    [InlineData("UPDATE stream_chunk SET body = x'ff'")]
+    [InlineData("UPDATE stream SET request = x'ff', state = 1")]
+    public async Task Look_TurnThatNobodyCanDecode_IsLeftAndKeepsNothingFromStarting(string damage)
+    {
+        var (broken, _) = await DieAsync("/demo rate=max hang after=2", 2);
+        using (var connection = new SqliteDatabase(Path.Combine(_folder.Path, "chat.db")).OpenWriter())
+        {
+            _ = connection.Execute(damage);
+        }
+
+        await using var scene = new TurnScene(folder: _folder.Path);
+        scene.ExpectErrors();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
+
+        Assert.Contains(scene.Log.Entries, entry => entry.Id == 1019);
+        Assert.True((await scene.StoredAsync(broken)).IsOpen);
+        Assert.Equal(StreamState.Completed, (await scene.AllAsync("/demo tokens=1 rate=max", "other")).End.State);
     }
 
     [Fact]
@@ -116,10 +136,11 @@ public sealed class TurnTakeoverTests : IDisposable
         var foreign = new TurnWrite(turn.Record.StreamId, Epoch: 1, Sample.Tokens(1, 2));
         _ = await scene.Store.CommitAsync([foreign], CancellationToken.None).InTime();
         Assert.Equal(StreamState.Running, (await scene.CancelAsync(turn)).State);
-        var ended = new List<string>();
-        await scene.Takeover.LookAsync(ended, CancellationToken.None).InTime();
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
+        scene.Clock.Advance(TimeSpan.FromMinutes(1));
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
 
-        Assert.Equal([turn.Record.StreamId], ended);
+        Assert.Contains(scene.Log.Entries, entry => entry.Id == 1017);
         var again = await scene.AgainAsync(turn.Record.StreamId, epoch: 1, after: 7);
         Assert.Equal((2, 2), (again.Events[0].SessionInfo.Epoch, again.Events[0].SessionInfo.ResumedAfter));
         Assert.Equal(StreamState.Interrupted, again.End.State);
@@ -139,6 +160,13 @@ public sealed class TurnTakeoverTests : IDisposable
         await scene.AbandonAsync();
         return (turn, committed);
     }
+
+    // The log names them between a colon and a full stop.
+    private static List<string> Ended(TurnScene scene) =>
+    [
+        .. scene.Log.Entries.Where(entry => entry.Id == 1006)
+            .SelectMany(entry => entry.Text.Split(": ")[1].Split('.')[0].Split(", ")),
+    ];
 
     private static void CheckEnd(
         IReadOnlyList<StreamChatResponse> events, MessageRecord answer, StreamRecord stored)

@@ -51,7 +51,7 @@ public sealed class WaitingTurnTests
 
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Clock.Advance(TimeSpan.FromDays(1));
-        await scene.Takeover.RunAsync([], CancellationToken.None);
+        await scene.Takeover.LookAsync(CancellationToken.None);
 
         var reading = await scene.AgainAsync(turn.Record.StreamId);
         Assert.Equal("TOOL_RESULT_TIMEOUT", reading.Logged.Single(e => e.Error is not null).Error.Reason);
@@ -111,7 +111,7 @@ public sealed class WaitingTurnTests
         }
 
         await using var scene = new TurnScene(folder: folder.Path);
-        await scene.Takeover.RunAsync([], CancellationToken.None);
+        await scene.Takeover.LookAsync(CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
         var reading = scene.Read(adopted);
         Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);

@@ -62,6 +62,13 @@ public sealed class WatchEndingTests
         Assert.True(watch.IsQuiet());
         scene.Clock.Advance(scene.Options.ClosingCommit);
         Assert.NotNull((await watch.NextAsync())!.Heartbeat);
+
+        // Whatever changes meanwhile, it is not begun once more.
+        _ = await scene.Store.RenameSessionAsync(
+            TurnScene.Tenant, "session", "Another title", scene.Clock.GetUtcNow(), CancellationToken.None).InTime();
+        scene.Signals.Changed(TurnScene.Tenant, "session");
+        Assert.Equal("Another title", (await watch.NextAsync())!.Session.Title);
+        Assert.True(watch.IsQuiet());
         scene.Store.Away = false;
 
         var answer = await watch.UntilAnsweredAsync();

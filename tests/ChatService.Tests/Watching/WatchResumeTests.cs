@@ -69,7 +69,7 @@ public sealed class WatchResumeTests
         }
 
         await using var next = new TurnScene(folder: folder.Path);
-        await next.Takeover.RunAsync([], CancellationToken.None).InTime();
+        await next.Takeover.LookAsync(CancellationToken.None).InTime();
         await using var second = new Watch(next, cursor: view.Cursor);
         _ = await second.UntilAnsweredAsync();
         view.Fold(second.Responses);

@@ -48,16 +48,27 @@ internal sealed class WatchedView
     /// <summary>The responses of one call.</summary>
     public void Fold(IEnumerable<WatchSessionResponse> responses)
     {
-        _isFirst = true;
-        _introduced = null;
-        foreach (var told in responses.Where(told => told.Heartbeat is null))
+        Begin();
+        foreach (var told in responses)
         {
-            Fold(told);
+            Add(told);
         }
     }
 
-    private void Fold(WatchSessionResponse told)
+    /// <summary>A call, whose responses are added as they come.</summary>
+    public void Begin()
     {
+        _isFirst = true;
+        _introduced = null;
+    }
+
+    public void Add(WatchSessionResponse told)
+    {
+        if (told.Heartbeat is not null)
+        {
+            return;
+        }
+
         Cursor = told.Cursor.Length > 0 ? told.Cursor : Cursor;
         Assert.True(
             !_isFirst || told.Session is not null || told.Deleted is not null, $"The first response is {told}.");

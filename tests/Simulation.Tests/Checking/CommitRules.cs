@@ -2,6 +2,7 @@ using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.Turns;
 using Simulation.Tests.Model;
+using Simulation.Tests.Scheduling;
 using Simulation.Tests.Store;
 using Simulation.Tests.World;
 
@@ -24,7 +25,8 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
     public void OpenedByDead(string streamId) => ledger.OpenedByDead(streamId);
 
     /// <param name="before">The stream's state before the commit.</param>
-    public void Committed(TurnWrite write, StreamState? before)
+    /// <param name="place">Where it was made.</param>
+    public void Committed(TurnWrite write, StreamState? before, Place place)
     {
         var stream = store.Find(write.StreamId)!;
         var name = ledger.Trace.Alias(write.StreamId, "s");
@@ -45,13 +47,20 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
             ledger.Violate($"{name} waited for its client and is interrupted");
         }
 
-        runs.Ended(Story.KeyOf(stream));
+        var isExcused = workload.Weather == Weather.RefusedStream
+            || write.Events.Any(each => each.Error?.Reason == "TURN_OPENED_LATE");
+        if (before == StreamState.Queued && closing.State == StreamState.Interrupted && !isExcused)
+        {
+            ledger.Violate($"{name} waited for its session and is interrupted");
+        }
+
+        runs.Ended(Story.KeyOf(stream), place);
     }
 
     /// <summary>A stream that ran in another process is taken over.</summary>
     public void TookOver(string streamId)
     {
-        if (workload.Weather == Weather.Drains)
+        if (workload.Weather is Weather.Drains or Weather.CalmReplicas or Weather.RollingRestarts)
         {
             ledger.Violate($"{ledger.Trace.Alias(streamId, "s")} was left behind by a service that stopped in order");
         }
@@ -85,7 +94,8 @@ internal sealed class CommitRules(Ledger ledger, MemoryStore store, Workload wor
             }
         }
 
-        if (_running.Find(streamId => store.Find(streamId)!.Record.IsOpen) is { } left)
+        // A commit of the dead process may have come late, and it waits since then.
+        if (_running.Find(streamId => store.Find(streamId)!.Record.State == StreamState.Running) is { } left)
         {
             ledger.Violate($"{ledger.Trace.Alias(left, "s")} ran in a process that is gone, and a new one is up");
         }

@@ -10,7 +10,7 @@ namespace Simulation.Tests.Checking;
 
 /// <summary>A call of a model.</summary>
 /// <param name="Key">The turn's: the message, with a plus behind it if it carries on an answer.</param>
-internal sealed record MadeCall(string Key, int Step, ScriptedTry Try, int PausePercent)
+internal sealed record MadeCall(string Key, int Step, ScriptedTry Try, ModelScript Script)
 {
     /// <summary>In which the last piece was said; null: in none.</summary>
     public Outage? LastOutage { get; set; }
@@ -48,8 +48,8 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
         made.LastOutage = outage;
     }
 
-    /// <param name="isLost">By a process that was given up for dead, and cannot know.</param>
-    public MadeCall Begin(ModelRequest request, bool isLost)
+    /// <param name="isExcused">By a process that was taken for dead, and cannot know.</param>
+    public MadeCall Begin(ModelRequest request, Func<StoredStream?, bool> isExcused)
     {
         var at = request.Messages.ToList().FindLastIndex(
             said => said.Role == ModelRole.User && _planned.ContainsKey(TextOf(said)));
@@ -62,12 +62,12 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
         // One that nobody expected any more may have ended before.
         var all = store.Streams.Where(stream => Story.KeyOf(stream) == key).ToList();
         var stream = all.Find(stream => stream.Record.State == StreamState.Running) ?? all.FirstOrDefault();
-        if (ledger.IsUnwanted(key))
+        if (ledger.IsUnwanted(key) && stream?.Record.Epoch == 1)
         {
             ledger.Violate($"the model is asked about {key}, whose sender was told that it cannot be saved");
         }
 
-        if (!isLost)
+        if (!isExcused(stream))
         {
             CheckPlace(key, stream);
         }
@@ -85,7 +85,7 @@ internal sealed class ModelCalls(Ledger ledger, MemoryStore store, Workload work
             CheckRounds(key, message.Script, rounds, SavedOf(stream));
         }
 
-        var made = new MadeCall(key, step, expected, message.Script.PausePercent);
+        var made = new MadeCall(key, step, expected, message.Script);
         _made.Add(made);
         return made;
     }

@@ -12,25 +12,27 @@ internal sealed class Outage(TimeSpan since)
     public TimeSpan? Until { get; set; }
 }
 
-/// <summary>When a process could commit nothing, and for how long.</summary>
-internal sealed class Outages(Scheduler scheduler)
+/// <summary>When a process could commit nothing, and for how long, by its own clock.</summary>
+internal sealed class Outages(SimulatedClock clock)
 {
     // From then on readers are told.
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
 
     private readonly List<Outage> _all = [];
 
+    private TimeSpan Now => TimeSpan.FromTicks(clock.GetTimestamp());
+
     /// <summary>That readers have to be told of now; null: none.</summary>
     public Outage? Current =>
-        _all is [.., { Until: null } last] && scheduler.Now - last.Since > Noticed ? last : null;
+        _all is [.., { Until: null } last] && Now - last.Since > Noticed ? last : null;
 
     /// <summary>How many there were that readers may have been told of.</summary>
-    public int Count => _all.Count(outage => (outage.Until ?? scheduler.Now) - outage.Since > Noticed);
+    public int Count => _all.Count(outage => (outage.Until ?? Now) - outage.Since > Noticed);
 
     public async Task<T> ObserveAsync<T>(Task<T> commit)
     {
         // One that has no answer is one as soon as it has lasted.
-        var began = _all is [.., { Until: null }] ? null : new Outage(scheduler.Now);
+        var began = _all is [.., { Until: null }] ? null : new Outage(Now);
         if (began is not null)
         {
             _all.Add(began);
@@ -44,7 +46,7 @@ internal sealed class Outages(Scheduler scheduler)
         }
         catch (StoreException refusal) when (refusal.Refused)
         {
-            began?.Until = scheduler.Now;
+            began?.Until = Now;
             throw;
         }
     }
@@ -53,7 +55,7 @@ internal sealed class Outages(Scheduler scheduler)
     {
         if (_all is [.., { Until: null } last])
         {
-            last.Until = scheduler.Now;
+            last.Until = Now;
         }
     }
 }

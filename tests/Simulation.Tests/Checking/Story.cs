@@ -40,10 +40,11 @@ internal sealed class Story
     public string? Reason => Log.Find(logged => logged.Error is not null)?.Error.Reason;
 
     public bool HasTrouble => World.Workload.Weather
-        is not (Weather.Calm or Weather.Crashes or Weather.Drains or Weather.SlowStore or Weather.StoreAwayAtStart);
+        is not (Weather.Calm or Weather.Crashes or Weather.Drains or Weather.SlowStore or Weather.StoreAwayAtStart
+            or Weather.CalmReplicas or Weather.RollingRestarts);
 
     public bool HasUnknownCommits => World.Workload.Weather
-        is Weather.UnknownCommits or Weather.CrashesAndUnknownCommits or Weather.StoreOutage;
+        is Weather.UnknownCommits or Weather.CrashesAndUnknownCommits or Weather.StoreOutage or >= Weather.OwnerCrashes;
 
     public static string KeyOf(PlannedMessage message, bool isContinued) => message.Text + (isContinued ? "+" : "");
 

@@ -1,8 +1,10 @@
+using Simulation.Tests.Scheduling;
+
 namespace Simulation.Tests.Checking;
 
 /// <summary>One run of a tool of the service.</summary>
 /// <param name="Call">The call's name, which begins with its turn's key.</param>
-internal sealed record ToolRunning(string Call, Func<bool> IsLost, CancellationToken Token)
+internal sealed record ToolRunning(string Call, Place Place, Func<bool> IsLost, CancellationToken Token)
 {
     public bool HasEnded { get; set; }
 
@@ -19,7 +21,7 @@ internal sealed class ToolRuns(Ledger ledger)
 
     public IReadOnlyList<ToolRunning> All => _all;
 
-    public ToolRunning Begin(string call, string tool, Func<bool> isLost, CancellationToken token)
+    public ToolRunning Begin(string call, string tool, Place place, Func<bool> isLost, CancellationToken token)
     {
         ledger.Trace.Say($"tool: {tool} runs for {call}");
         if (_all.Exists(run => run.Call == call))
@@ -27,15 +29,15 @@ internal sealed class ToolRuns(Ledger ledger)
             ledger.Violate($"the tool of {call} is run again");
         }
 
-        var begun = new ToolRunning(call, isLost, token);
+        var begun = new ToolRunning(call, place, isLost, token);
         _all.Add(begun);
         return begun;
     }
 
-    /// <summary>The turn has ended.</summary>
-    public void Ended(string key)
+    /// <summary>The turn has ended, and this place ended it: another one may not know yet.</summary>
+    public void Ended(string key, Place place)
     {
-        if (_all.Find(run => run.IsOf(key) && run.IsLeftAlone) is { } left)
+        if (_all.Find(run => run.IsOf(key) && run.Place == place && run.IsLeftAlone) is { } left)
         {
             ledger.Violate($"the turn has ended, and the tool of {left.Call} runs on");
         }

@@ -9,6 +9,9 @@ namespace Simulation.Tests.Model;
 /// <summary>What the models say to one message: answer for answer, as long as they call tools.</summary>
 internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PausePercent)
 {
+    /// <summary>Before a piece, at most; in milliseconds.</summary>
+    public int LongestPause { get; init; } = 200;
+
     /// <summary>How often a turn runs tools before its model is told that there is no more.</summary>
     public const int MaxRounds = 2;
 
@@ -33,6 +36,7 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
     /// <summary>How long it may take, for all who are silent in it: models, tools, clients.</summary>
     public TimeSpan Silence => TimeSpan.FromSeconds(Steps.Sum(step =>
         step.HangSeconds
+        + (step.Tries.Sum(each => each.Deltas.Count + each.Calls.Count) * LongestPause / 1_000)
         + (step.Calls.Any(call => !call.IsForTheClient) ? 15 : 0)
         + (step.Calls.Any(call => call.IsForTheClient) ? 45 : 0)));
 
@@ -77,6 +81,9 @@ internal sealed record ModelScript(IReadOnlyList<ScriptedStep> Steps, int PauseP
 
         return new ModelScript(steps, chance.Of(0, 0, 20, 60));
     }
+
+    /// <summary>The same, by models that take their time for each piece.</summary>
+    public ModelScript Slowly() => this with { PausePercent = 100, LongestPause = 2_000 };
 
     public override string ToString() => string.Join(
         ", then ",

@@ -3,15 +3,16 @@ using Chat.V1;
 using ChatGrpc.Providers;
 using Simulation.Tests.Checking;
 using Simulation.Tests.Scheduling;
+using Simulation.Tests.Store;
 
 namespace Simulation.Tests.Model;
 
 /// <summary>A model that follows its scripts. The message tells which one; every call is counted.</summary>
 /// <param name="outages">Of the process that asks.</param>
-/// <param name="isLost">The process that asks was given up for dead.</param>
+/// <param name="isExcused">The process that asks was taken for dead, and cannot know.</param>
 internal sealed class ScriptedModel(
     ModelCalls calls, Chance chance, SimulatedClock clock, bool carriesOn, Outages outages,
-    Func<bool> isLost) : IModelProvider
+    Func<StoredStream?, bool> isExcused) : IModelProvider
 {
     public string Name => "scripted";
 
@@ -21,16 +22,15 @@ internal sealed class ScriptedModel(
         ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var made = calls.Begin(request, isLost());
-        var pausePercent = made.PausePercent;
+        var made = calls.Begin(request, isExcused);
         foreach (var delta in Said(made))
         {
-            await PauseAsync(pausePercent, cancellationToken);
+            await PauseAsync(made, cancellationToken);
             ModelCalls.Says(made, outages.Current);
             yield return delta;
         }
 
-        await PauseAsync(pausePercent, cancellationToken);
+        await PauseAsync(made, cancellationToken);
         switch (made.Try.Ending)
         {
             case ScriptEnding.Finished:
@@ -73,12 +73,12 @@ internal sealed class ScriptedModel(
         }
     }
 
-    private async Task PauseAsync(int pausePercent, CancellationToken cancellationToken)
+    private async Task PauseAsync(MadeCall made, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (chance.Percent(pausePercent))
+        if (chance.Percent(made.Script.PausePercent))
         {
-            await clock.PassAsync(chance.Milliseconds(0, 200), cancellationToken);
+            await clock.PassAsync(chance.Milliseconds(0, made.Script.LongestPause), cancellationToken);
         }
         else if (chance.Percent(50))
         {

@@ -1,3 +1,5 @@
+using Simulation.Tests.World;
+
 namespace Simulation.Tests.Mutants;
 
 /// <summary>A mistake in the service's code, made where the process is told to make it.</summary>
@@ -9,6 +11,12 @@ internal sealed record Mutant(string Name, string File, string From, string To, 
 {
     /// <summary>The environment variable that names the mistake to make.</summary>
     public const string Choice = "SIMULATED_MISTAKE";
+
+    /// <summary>It can only be met where several processes share the store.</summary>
+    public bool IsOfReplicas { get; init; }
+
+    /// <summary>The first schedule in which to hunt it.</summary>
+    public long FirstSeed => IsOfReplicas ? Schedule.FirstOfReplicas : 0;
 
     /// <summary>A source that every mutated service has besides its own.</summary>
     public const string Source =

@@ -48,9 +48,13 @@ public sealed class MutantBuild : IAsyncLifetime
     }
 
     /// <summary>Runs schedules with a mistake, until one goes against the contract.</summary>
-    internal Task<(int ExitCode, string Output)> HuntAsync(string mistake, int schedules) => ToolProcess.RunAsync(
+    internal Task<(int ExitCode, string Output)> HuntAsync(
+        string mistake, long firstSeed, int schedules) => ToolProcess.RunAsync(
         BuildFacts.DotNet,
-        [Path.Combine(Program, Path.GetFileName(typeof(MutantBuild).Assembly.Location)), "hunt", "0", $"{schedules}"],
+        [
+            Path.Combine(Program, Path.GetFileName(typeof(MutantBuild).Assembly.Location)), "hunt", $"{firstSeed}",
+            $"{schedules}",
+        ],
         _folder.Path,
         mistake);
 

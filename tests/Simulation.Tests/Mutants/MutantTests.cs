@@ -1,3 +1,5 @@
+using Simulation.Tests.World;
+
 namespace Simulation.Tests.Mutants;
 
 /// <summary>A simulation that finds nothing proves nothing: it has to find every one of these mistakes.</summary>
@@ -12,16 +14,20 @@ public sealed class MutantTests(MutantBuild build) : IClassFixture<MutantBuild>
     [MemberData(nameof(Names))]
     public async Task Hunt_WithAMistake_FindsAViolation(string mistake)
     {
-        var (exitCode, output) = await build.HuntAsync(mistake, MostSchedules);
+        var firstSeed = Mutations.All.Single(mutant => mutant.Name == mistake).FirstSeed;
+
+        var (exitCode, output) = await build.HuntAsync(mistake, firstSeed, MostSchedules);
 
         Assert.StartsWith("Seed ", output, StringComparison.Ordinal);
         Assert.Equal(1, exitCode);
     }
 
-    [Fact]
-    public async Task Hunt_WithoutAMistake_FindsNone()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(Schedule.FirstOfReplicas)]
+    public async Task Hunt_WithoutAMistake_FindsNone(long firstSeed)
     {
-        var (exitCode, output) = await build.HuntAsync("", schedules: 100);
+        var (exitCode, output) = await build.HuntAsync("", firstSeed, schedules: 100);
 
         Assert.Equal($"No violation in 100 schedules.{Environment.NewLine}", output);
         Assert.Equal(0, exitCode);

@@ -53,12 +53,12 @@ internal static class Mutations
         Statement(
             "a failed commit counts as done",
             "Turns/TurnFlusher.cs",
-            "turn.Log.Failed(failure.OutcomeUnknown ? write : null);",
+            "turn.Log.Failed(isSent && failure.OutcomeUnknown ? write : null);",
             "turn.Log.Committed(write);"),
         Statement(
             "a commit that failed is not tried again",
             "Turns/TurnFlusher.cs",
-            "turn.Log.Failed(failure.OutcomeUnknown ? write : null);",
+            "turn.Log.Failed(isSent && failure.OutcomeUnknown ? write : null);",
             ""),
         Expression(
             "the last event of a commit is written again",
@@ -120,5 +120,8 @@ internal static class Mutations
     ];
 
     public static IReadOnlyList<Mutant> All { get; } =
-        [.. OfTurns, .. MutationsOfTrouble.All, .. MutationsOfTools.All, .. MutationsOfChains.All];
+    [
+        .. OfTurns, .. MutationsOfTrouble.All, .. MutationsOfTools.All, .. MutationsOfChains.All,
+        .. MutationsOfReplicas.All,
+    ];
 }

@@ -53,8 +53,8 @@ internal static class MutationsOfTools
             "new List<TurnStep>()"),
         Statement(
             "a restart forgets which calls are awaited",
-            "Turns/TurnTakeover.cs",
-            "turn.ClientCalls.Restore(earlier!.Steps, stream.LastSequence);",
+            "Turns/TurnRegistry.cs",
+            "turn.ClientCalls.Restore(earlier.Steps, record.LastSequence);",
             ""),
         Expression(
             "the service's stop ends a turn that waits",

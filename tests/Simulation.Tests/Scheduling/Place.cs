@@ -2,13 +2,15 @@ namespace Simulation.Tests.Scheduling;
 
 /// <summary>
 /// Where code runs: a process of the service, or the world around it. What is awaited here goes on here, when the
-/// scheduler picks it. A process that has died runs nothing any more.
+/// scheduler picks it. A process that has died runs nothing any more, and one that is frozen nothing until it wakes up.
 /// </summary>
 internal sealed class Place(string name, Scheduler scheduler) : SynchronizationContext
 {
     public string Name => name;
 
     public bool IsDead { get; private set; }
+
+    public bool IsFrozen { get; private set; }
 
     public override void Post(SendOrPostCallback d, object? state) => scheduler.Enqueue(this, d, state);
 
@@ -18,6 +20,19 @@ internal sealed class Place(string name, Scheduler scheduler) : SynchronizationC
     public override SynchronizationContext CreateCopy() => this;
 
     public void Die() => IsDead = true;
+
+    /// <summary>What is ready here waits, and so do its timers: nothing tells it how long.</summary>
+    public void Freeze()
+    {
+        IsFrozen = true;
+        scheduler.Hold(this);
+    }
+
+    public void Wake()
+    {
+        IsFrozen = false;
+        scheduler.LetGo(this);
+    }
 
     /// <summary>Starts something here; who awaits it elsewhere goes on there.</summary>
     public Task RunAsync(Func<Task> work)

@@ -14,6 +14,7 @@ internal sealed class Scheduler
     private readonly int _earlyPercent;
     private readonly Thread _thread = Thread.CurrentThread;
     private readonly List<Work> _ready = [];
+    private readonly List<Work> _held = [];
     private readonly List<SimulatedTimer> _armed = [];
 
     public Scheduler(Chance chance)
@@ -67,9 +68,13 @@ internal sealed class Scheduler
         }
         else if (!place.IsDead)
         {
-            _ready.Add(new Work(place, callback, state));
+            (place.IsFrozen ? _held : _ready).Add(new Work(place, callback, state));
         }
     }
+
+    public void Hold(Place frozen) => Move(frozen, _ready, _held);
+
+    public void LetGo(Place awake) => Move(awake, _held, _ready);
 
     public void Arm(SimulatedTimer timer) => _armed.Add(timer);
 
@@ -141,13 +146,19 @@ internal sealed class Scheduler
             {
                 _armed.RemoveAt(i);
             }
-            else if (first is null || timer.Due <= first.Due)
+            else if (!timer.Place.IsFrozen && (first is null || timer.Due <= first.Due))
             {
                 first = timer;
             }
         }
 
         return first;
+    }
+
+    private static void Move(Place place, List<Work> from, List<Work> to)
+    {
+        to.AddRange(from.Where(work => work.Place == place));
+        _ = from.RemoveAll(work => work.Place == place);
     }
 
     private readonly record struct Work(Place Place, SendOrPostCallback Callback, object? State);

@@ -1,7 +1,10 @@
 namespace Simulation.Tests.Scheduling;
 
 /// <summary>The schedule's clock, as one place sees it: its timers fire there.</summary>
-internal sealed class SimulatedClock(Scheduler scheduler, Place place) : TimeProvider
+/// <param name="offset">So much it is ahead of others.</param>
+/// <param name="perMille">How fast it runs: of 1,000 ticks, it counts so many.</param>
+internal sealed class SimulatedClock(Scheduler scheduler, Place place, TimeSpan offset = default, int perMille = 1_000)
+    : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -9,13 +12,13 @@ internal sealed class SimulatedClock(Scheduler scheduler, Place place) : TimePro
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => Start + scheduler.Now;
+    public override DateTimeOffset GetUtcNow() => Start + offset + scheduler.Now;
 
-    public override long GetTimestamp() => scheduler.Now.Ticks;
+    public override long GetTimestamp() => scheduler.Now.Ticks * perMille / 1_000;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new SimulatedTimer(scheduler, place, callback, state);
+        var timer = new SimulatedTimer(scheduler, place, perMille, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }

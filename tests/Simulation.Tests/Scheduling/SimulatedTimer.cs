@@ -1,7 +1,9 @@
 namespace Simulation.Tests.Scheduling;
 
 /// <summary>A timer of a <see cref="SimulatedClock"/>.</summary>
-internal sealed class SimulatedTimer(Scheduler scheduler, Place place, TimerCallback callback, object? state) : ITimer
+/// <param name="perMille">How fast its clock runs.</param>
+internal sealed class SimulatedTimer(
+    Scheduler scheduler, Place place, int perMille, TimerCallback callback, object? state) : ITimer
 {
     private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
@@ -25,7 +27,9 @@ internal sealed class SimulatedTimer(Scheduler scheduler, Place place, TimerCall
         _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
         if (dueTime != Timeout.InfiniteTimeSpan)
         {
-            Due = scheduler.Now + dueTime;
+            // A tick later, and its clock has really come so far.
+            Due = scheduler.Now
+                + (perMille == 1_000 ? dueTime : new TimeSpan((dueTime.Ticks * 1_000 / perMille) + 1));
             scheduler.Arm(this);
         }
 

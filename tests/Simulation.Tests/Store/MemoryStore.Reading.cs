@@ -71,6 +71,11 @@ internal sealed partial class MemoryStore
         }
     }
 
+    private Dictionary<SessionKey, SessionVersion> Versions(IReadOnlyCollection<SessionKey> sessions) =>
+        sessions.Select(key => (Key: key, Session(key.TenantId, key.SessionId)?.ToRecord().Version))
+            .Where(found => found.Version is not null)
+            .ToDictionary(found => found.Key, found => found.Version!);
+
     private SessionPage SessionsAfter(string tenantId, SessionPlace? after, int limit)
     {
         var rest = Sessions

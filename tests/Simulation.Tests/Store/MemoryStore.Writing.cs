@@ -147,7 +147,8 @@ internal sealed partial class MemoryStore
         }
 
         Close(stream, closing);
-        return new WriteResult(WriteOutcome.Committed, closing.PromotesNext ? PromoteIn(stream.Session) : null);
+        return new WriteResult(
+            WriteOutcome.Committed, closing.PromotesNext ? PromoteIn(stream.Session, stream.Owner) : null);
     }
 
     private static bool IsFenced(StoredStream stream, TurnWrite write) =>
@@ -171,23 +172,6 @@ internal sealed partial class MemoryStore
         answer.SearchNumber = ++_searchNumber;
     }
 
-    private string? PromoteIn(StoredSession session)
-    {
-        string? promoted = null;
-        foreach (var next in session.Streams.Where(stream => stream.Record.State == StreamState.Queued).ToList())
-        {
-            if (session.Running is not null && (flaw != StoreFlaw.PromotesAll || promoted is null))
-            {
-                break;
-            }
-
-            promoted ??= next.Record.StreamId;
-            Show(next, StreamState.Running);
-        }
-
-        return promoted;
-    }
-
     private static void Show(StoredStream stream, StreamState state)
     {
         stream.Record = stream.Record with { State = state };
@@ -195,18 +179,7 @@ internal sealed partial class MemoryStore
         stream.Answer.Revision = ++stream.Session.Revision;
     }
 
-    private IReadOnlyList<StoredTurn> TakeOver(string incarnation)
-    {
-        var open = Streams.Where(stream => stream.Record.IsOpen).ToList();
-        foreach (var stream in open.Where(stream => stream.Owner != incarnation))
-        {
-            var epochs = flaw == StoreFlaw.KeepsEpochOfTaken ? 0 : 1;
-            stream.Owner = incarnation;
-            stream.Record = stream.Record with { Epoch = stream.Record.Epoch + epochs };
-        }
-
-        return [.. open.Select(stream => new StoredTurn(stream.Record, stream.Request.Clone()))];
-    }
+    private static StoredTurn Stored(StoredStream stream) => new(stream.Record, stream.Request.ToByteArray());
 
     private int Expire(DateTimeOffset endedBefore, int limit)
     {

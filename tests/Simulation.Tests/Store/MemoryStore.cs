@@ -8,7 +8,8 @@ namespace Simulation.Tests.Store;
 /// A store in memory that outlives the processes of a schedule. Every call takes effect at once and whole; what goes
 /// in and out is copied, as by a store on disk.
 /// </summary>
-internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : IChatStore
+/// <param name="clock">Of a store that several processes share; null: one has it alone.</param>
+internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None, TimeProvider? clock = null) : IChatStore
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Tenant, string Session), StoredSession> _sessions = [];
@@ -84,6 +85,10 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
             () => Session(tenantId, sessionId) is { } session ? Changes(session, afterRevision) : null,
             cancellationToken);
 
+    public Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyDictionary<SessionKey, SessionVersion>>(() => Versions(sessions), cancellationToken);
+
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         DoAsync(() => Rename(tenantId, sessionId, title, at), cancellationToken);
@@ -108,16 +113,18 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None) : ICh
         DoAsync<IReadOnlyList<TurnStep>>(
             () => [.. Find(tenantId, streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
 
-    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
-        DoAsync(() => TakeOver(incarnation), cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        DoAsync(() => TakeOver(incarnation, lease), cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<StreamRecord>>(
-            () => [.. Streams.Select(stream => stream.Record).Where(stream => stream.IsOpen)], cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyList<StoredTurn>>(
+            () => [.. Streams.Where(stream => stream.Record.IsOpen && stream.Owner == incarnation).Select(Stored)],
+            cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
-        DoAsync<IReadOnlyList<string>>(
-            () => [.. Sessions.Select(session => PromoteIn(session)).OfType<string>()], cancellationToken);
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
+        DoAsync(() => PromoteQueued(incarnation, queued), cancellationToken);
 
     public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Expire(endedBefore, limit), cancellationToken);

@@ -4,9 +4,11 @@ using ChatGrpc.Tests.Storage;
 namespace Simulation.Tests.Store;
 
 /// <summary>The store under the schedules is held to what every store is held to.</summary>
-public sealed class MemoryStoreContractTests : ChatStoreContract
+public class MemoryStoreContractTests : ChatStoreContract
 {
     private MemoryStore _store = new();
+
+    private protected virtual TimeProvider? Clock => null;
 
     public override ValueTask DisposeAsync()
     {
@@ -16,7 +18,7 @@ public sealed class MemoryStoreContractTests : ChatStoreContract
 
     private protected override Task<IChatStore> OpenEmptyAsync()
     {
-        _store = new MemoryStore();
+        _store = new MemoryStore(clock: Clock);
         return Task.FromResult<IChatStore>(_store);
     }
 

@@ -28,4 +28,19 @@ internal enum StoreFlaw
 
     /// <summary>A step that is there is not replaced by what became of it.</summary>
     KeepsOldSteps,
+
+    /// <summary>Who comes first after an outage takes those for dead that had no time to come back.</summary>
+    DeclaresDeadAtOnce,
+
+    /// <summary>Who renews late has lived all the time, and knows of no outage.</summary>
+    LateRenewalGoesOn,
+
+    /// <summary>Who has been declared dead is not told, and lives on.</summary>
+    RevivesTheDead,
+
+    /// <summary>Who looks for turns of the dead gets everybody's.</summary>
+    TakesFromTheLiving,
+
+    /// <summary>A queued turn is let run by another one than its owner, who may be dead.</summary>
+    PromotesForOthers,
 }

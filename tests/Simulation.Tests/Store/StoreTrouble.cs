@@ -34,6 +34,9 @@ internal sealed class StoreTrouble(Chance chance)
 
     public int StallPercent { get; set; }
 
+    /// <summary>So many calls are going to take effect, though nobody waits for them.</summary>
+    public int Late { get; set; }
+
     /// <summary>Every call fails.</summary>
     public bool IsAway { get; set; }
 

@@ -11,12 +11,14 @@ namespace Simulation.Tests.Store;
 /// under way when the process dies has taken effect or has not.
 /// </summary>
 internal sealed partial class UnreliableStore(
-    MemoryStore store, StoreTrouble trouble, CommitRules rules, Outages outages, Chance chance, SimulatedClock clock,
-    SimulatedClock worldClock, Trace trace)
+    MemoryStore store, StoreTrouble trouble, StoreLink link, CommitRules rules, LeaseRules leases, Outages outages,
+    Chance chance, SimulatedClock clock, SimulatedClock worldClock, Trace trace)
     : IChatStore
 {
     /// <summary>Another process has the store: no turns are opened or taken over from here any more.</summary>
     public bool TakesNoTurns { get; set; }
+
+    public bool IsShared => store.IsShared;
 
     public Task PrepareAsync(CancellationToken cancellationToken) =>
         CallAsync("prepare", writes: false, PrepareAsync, _ => "", cancellationToken);
@@ -90,6 +92,10 @@ internal sealed partial class UnreliableStore(
         ReadAsync(
             () => store.ListChangesAsync(tenantId, sessionId, afterRevision, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyDictionary<SessionKey, SessionVersion>> FindVersionsAsync(
+        IReadOnlyCollection<SessionKey> sessions, CancellationToken cancellationToken) =>
+        ReadAsync(() => store.FindVersionsAsync(sessions, cancellationToken), cancellationToken);
+
     public Task<SessionRecord?> RenameSessionAsync(
         string tenantId, string sessionId, string title, DateTimeOffset at, CancellationToken cancellationToken) =>
         CallAsync(
@@ -133,25 +139,63 @@ internal sealed partial class UnreliableStore(
         string tenantId, string streamId, CancellationToken cancellationToken) =>
         ReadAsync(() => store.ReadStepsAsync(tenantId, streamId, cancellationToken), cancellationToken);
 
-    // The store is one process's alone: what another one asked for is not done late.
-    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(string incarnation, CancellationToken cancellationToken) =>
+    public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        IsShared ? EnterAsync(incarnation, lease) : Task.CompletedTask;
+
+    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        IsShared ? RenewAsync(incarnation, lease) : Task.FromResult(true);
+
+    public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) => IsShared
+        ? CallAsync(
+            "leave",
+            writes: true,
+            () => LeaveAsync(incarnation),
+            _ => trace.Alias(incarnation, "i"),
+            cancellationToken)
+        : Task.CompletedTask;
+
+    // Where the store is one process's alone, what another one asked for is not done late.
+    public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
+        string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
         CallAsync(
             "take over",
             writes: true,
-            () => TakeOverNowAsync(incarnation),
+            () => TakeOverNowAsync(incarnation, lease),
             turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
             cancellationToken);
 
-    public Task<IReadOnlyList<StreamRecord>> ListOpenAsync(CancellationToken cancellationToken) => TakesNoTurns
-        ? Task.FromResult<IReadOnlyList<StreamRecord>>([])
-        : ReadAsync(() => store.ListOpenAsync(cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
+        TakesNoTurns
+            ? Task.FromResult<IReadOnlyList<StoredTurn>>([])
+            : ReadAsync(() => store.ListOpenAsync(incarnation, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
         CallAsync(
             "promote",
             writes: true,
-            () => store.PromoteQueuedAsync(cancellationToken),
+            () => store.PromoteQueuedAsync(incarnation, queued, cancellationToken),
             promoted => string.Join(", ", promoted.Select(Name)),
+            cancellationToken);
+
+    public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) =>
+        CallAsync(
+            "wish",
+            writes: true,
+            async () =>
+            {
+                await store.WishAsync(wish, CancellationToken.None);
+                return true;
+            },
+            _ => $"{wish.Kind} {Name(wish.StreamId)}",
+            cancellationToken);
+
+    public Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken) =>
+        CallAsync(
+            "take wishes",
+            writes: true,
+            () => store.TakeWishesAsync(incarnation, CancellationToken.None),
+            wishes => string.Join(", ", wishes.Select(wish => $"{wish.Kind} {Name(wish.StreamId)}")),
             cancellationToken);
 
     public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
@@ -165,7 +209,7 @@ internal sealed partial class UnreliableStore(
     private async Task<OpenResult> OpenAsync(NewTurn turn)
     {
         var result = await store.OpenTurnAsync(turn, CancellationToken.None);
-        if (clock.Place.IsDead && result.Outcome is (OpenOutcome.Opened or OpenOutcome.Queued))
+        if (link.Place.IsDead && result.Outcome is (OpenOutcome.Opened or OpenOutcome.Queued))
         {
             rules.OpenedByDead(turn.Stream.StreamId);
         }
@@ -173,22 +217,25 @@ internal sealed partial class UnreliableStore(
         return result;
     }
 
-    private Task<IReadOnlyList<StoredTurn>> TakeOverNowAsync(string incarnation)
+    private async Task<IReadOnlyList<StoredTurn>> TakeOverNowAsync(string incarnation, TimeSpan lease)
     {
         if (TakesNoTurns)
         {
-            return Task.FromResult<IReadOnlyList<StoredTurn>>([]);
+            return [];
         }
 
-        foreach (var stream in store.Streams)
+        var owners = store.Streams.ToDictionary(stream => stream.Record.StreamId, stream => stream.Owner);
+        var taken = await store.TakeOverAsync(incarnation, lease, CancellationToken.None);
+        foreach (var stream in taken.Select(turn => turn.Stream))
         {
-            if (stream.Record.State == StreamState.Running && stream.Owner != incarnation)
+            leases.TookOver(stream, owners[stream.StreamId]);
+            if (stream.State == StreamState.Running)
             {
-                rules.TookOver(stream.Record.StreamId);
+                rules.TookOver(stream.StreamId);
             }
         }
 
-        return store.TakeOverAsync(incarnation, CancellationToken.None);
+        return taken;
     }
 
     private async Task<bool> PrepareAsync()
@@ -200,12 +247,15 @@ internal sealed partial class UnreliableStore(
     private async Task<IReadOnlyList<WriteResult>> CheckedAsync(IReadOnlyList<TurnWrite> writes)
     {
         var before = writes.Select(rules.StateOf).ToList();
+        var owners = writes.Select(write => store.Find(write.StreamId)?.Owner).ToList();
         var results = await store.CommitAsync(writes, CancellationToken.None);
         foreach (var (i, write) in writes.Index())
         {
             if (results[i].Outcome == WriteOutcome.Committed)
             {
-                rules.Committed(write, before[i]);
+                leases.Committed(write, owners[i], link);
+                leases.Promoted(results[i].PromotedStreamId);
+                rules.Committed(write, before[i], link.Place);
             }
         }
 

@@ -17,7 +17,7 @@ internal sealed class SimulatedTool(
         AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         var call = $"{arguments["of"]}";
-        var run = runs.Begin(call, name, isLost, cancellationToken);
+        var run = runs.Begin(call, name, clock.Place, isLost, cancellationToken);
         try
         {
             await DoAsync(call, ToolReport.Of(arguments)!, cancellationToken);

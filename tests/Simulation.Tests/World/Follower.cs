@@ -16,6 +16,9 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
 
     public ReaderView View => _view;
 
+    /// <summary>The process that it has a call of; empty: none.</summary>
+    public string Calls { get; private set; } = "";
+
     /// <summary>Sends the message, and reads the answer to its end.</summary>
     /// <returns>Why there is none, or null.</returns>
     public async Task<Failure?> SendAsync(StreamChatRequest request)
@@ -51,11 +54,13 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
     private async Task<Failure?> CallAsync(StreamChatRequest request)
     {
         var instance = await world.Deployment.WhenUpAsync();
-        using var connection = new Connection(TakeTimeAsync, Receive);
+        var connection = new Connection(TakeTimeAsync, Receive);
+        Calls = instance.Name;
         _view.Connect(request.Resume);
         try
         {
             var failure = await instance.StreamAsync(request, connection);
+            connection.Dispose();
             world.Trace.Say($"{name}: {(failure is null ? "call ended" : $"{failure.Reason} ({failure.Message})")}");
             return failure;
         }
@@ -71,8 +76,14 @@ internal sealed class Follower(string name, PlannedMessage message, SimulatedWor
         }
         catch (Exception lost) when (lost is OperationCanceledException or ConnectionLostException)
         {
+            // If it is alive, the process hears of it.
+            connection.Close();
             world.Trace.Say($"{name}: {(lost is ConnectionLostException ? "connection lost" : "left")}");
             return Lost;
+        }
+        finally
+        {
+            Calls = "";
         }
     }
 

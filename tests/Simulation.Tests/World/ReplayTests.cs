@@ -9,7 +9,9 @@ public sealed class ReplayTests
     [InlineData(4)]
     [InlineData(5)]
     [InlineData(6)]
-    public async Task One_InAProcessOfItsOwn_SameTrace(int seed)
+    [InlineData(Schedule.FirstOfReplicas + 14)]
+    [InlineData(Schedule.FirstOfReplicas + 20)]
+    public async Task One_InAProcessOfItsOwn_SameTrace(long seed)
     {
         var (exitCode, output) = await ToolProcess.RunAsync(
             BuildFacts.DotNet,

@@ -33,12 +33,14 @@ internal sealed class ServiceInstance
     private readonly ServiceProvider _services;
     private readonly ApplicationLifetime _lifetime = new(NullLogger<ApplicationLifetime>.Instance);
     private readonly TaskCompletionSource _lost = new();
+    private TaskCompletionSource _dropped = new();
 
     public ServiceInstance(
-        Place place, SimulatedClock clock, UnreliableStore store, Outages outages, TurnOptions options,
+        StoreLink link, SimulatedClock clock, UnreliableStore store, Outages outages, TurnOptions options,
         SimulatedWorld world)
     {
-        _place = place;
+        Link = link;
+        _place = link.Place;
         _store = store;
 
         // Whether a model is left alone hangs on what others asked of it: the script could not tell.
@@ -54,6 +56,7 @@ internal sealed class ServiceInstance
         };
         var services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
+            .AddSingleton<StoreHints>()
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(new ModelCatalogue(
                 [.. ModelChain.All.Select(Entry)],
@@ -65,7 +68,8 @@ internal sealed class ServiceInstance
             .AddTools(new ToolOptions { MaxRounds = ModelScript.MaxRounds, Deadline = ToolBehaviour.Deadline })
             .AddTurns(options)
             .AddSingleton<TurnService>()
-            .AddSingleton<TakeoverWatch>();
+            .AddSingleton<TakeoverWatch>()
+            .AddSingleton<WishTaking>();
         foreach (var name in ToolBehaviour.There)
         {
             services.AddSingleton<AIFunction>(
@@ -79,19 +83,32 @@ internal sealed class ServiceInstance
             var models = chain.Models.Zip(chain.CarryOn).Select((model, i) => new ModelEntry(
                 i == 0 ? chain.Alias : model.First,
                 model.First,
-                new ScriptedModel(world.Models, world.Chance, clock, model.Second, outages, () => IsLost))).ToList();
+                new ScriptedModel(
+                    world.Models, world.Chance, clock, model.Second, outages,
+                    stream => IsLost || world.Leases.IsExcused(stream, _place)))).ToList();
             return models[0] with { Fallbacks = models[1..] };
         }
     }
 
     public string Name => _place.Name;
 
+    public StoreLink Link { get; }
+
     public bool IsLost => _lost.Task.IsCompleted;
+
+    /// <summary>It takes turns, and nothing keeps it from its work.</summary>
+    public bool IsWell => !IsLost && !Link.IsCut && !_place.IsFrozen && Refusal is null && !Get<Drain>().HasBegun;
+
+    /// <summary>It knows of no turn that is open.</summary>
+    public bool IsIdle => !Get<TurnRegistry>().HasOpen;
+
+    public bool Has(string streamId) => Get<TurnRegistry>().Find(Tenant, streamId) is not null;
 
     /// <summary>Starts as the host would. It takes calls then, though it may have to refuse them.</summary>
     public Task StartAsync() => CallAsync(() =>
     {
         _ = Get<TakeoverWatch>().RunAsync(CancellationToken.None);
+        _ = Get<WishTaking>().RunAsync(CancellationToken.None);
         return Get<TurnService>().StartAsync(CancellationToken.None);
     });
 
@@ -129,6 +146,14 @@ internal sealed class ServiceInstance
         _store.TakesNoTurns = true;
         _lost.TrySetResult();
         Get<StopSignals>().Dispose();
+    }
+
+    /// <summary>Its clients lose their connections, and can make others.</summary>
+    public void DropClients()
+    {
+        var dropped = _dropped;
+        _dropped = new TaskCompletionSource();
+        dropped.SetResult();
     }
 
     /// <summary>A call of StreamChat, as its endpoint serves it.</summary>
@@ -210,7 +235,7 @@ internal sealed class ServiceInstance
         }
 
         var answer = _place.RunAsync(call);
-        if (await Task.WhenAny(answer, _lost.Task) != answer)
+        if (await Task.WhenAny(answer, _lost.Task, _dropped.Task) != answer)
         {
             throw new ConnectionLostException();
         }

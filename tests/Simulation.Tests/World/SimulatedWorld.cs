@@ -13,15 +13,16 @@ internal sealed class SimulatedWorld
     public SimulatedWorld(long seed, StoreFlaw flaw)
     {
         Chance = new Chance(seed);
-        Workload = Workload.By(Chance);
+        Workload = Workload.By(Chance, isReplicated: seed >= Schedule.FirstOfReplicas);
         Scheduler = new Scheduler(Chance.Fork());
         Clock = new SimulatedClock(Scheduler, Scheduler.World);
-        Store = new MemoryStore(flaw);
+        Store = new MemoryStore(flaw, Workload.IsReplicated ? Clock : null);
         Trouble = new StoreTrouble(Chance.Fork());
         Ledger = new Ledger(Store, Scheduler, Workload);
         Models = new ModelCalls(Ledger, Store, Workload);
         ToolRuns = new ToolRuns(Ledger);
         Submissions = new Submissions(Ledger, Store);
+        Leases = new LeaseRules(Ledger, Store, Scheduler);
         Commits = new CommitRules(Ledger, Store, Workload, ToolRuns);
         Answerer = new Answerer(this);
         Deployment = new Deployment(this);
@@ -49,6 +50,8 @@ internal sealed class SimulatedWorld
 
     public CommitRules Commits { get; }
 
+    public LeaseRules Leases { get; }
+
     public Answerer Answerer { get; }
 
     public Deployment Deployment { get; }
@@ -61,9 +64,9 @@ internal sealed class SimulatedWorld
     public int OutageCount => _outages.Sum(outages => outages.Count);
 
     /// <summary>Of a new process.</summary>
-    public Outages NewOutages()
+    public Outages NewOutages(SimulatedClock clock)
     {
-        var outages = new Outages(Scheduler);
+        var outages = new Outages(clock);
         _outages.Add(outages);
         return outages;
     }

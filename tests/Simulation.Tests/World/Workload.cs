@@ -22,6 +22,26 @@ internal enum Weather
     Zombies,
 
     Drains,
+
+    /// <summary>Several processes share the store, here and below.</summary>
+    CalmReplicas,
+
+    RollingRestarts,
+
+    /// <summary>A process dies while others live.</summary>
+    OwnerCrashes,
+
+    /// <summary>A process does nothing at all for a while, and goes on.</summary>
+    FrozenOwners,
+
+    /// <summary>A process does not reach the store for a while.</summary>
+    CutOffOwners,
+
+    /// <summary>The store is away for all, for longer than a lease.</summary>
+    LeaseOutages,
+
+    /// <summary>All of these.</summary>
+    MixedReplicas,
 }
 
 /// <summary>One message that somebody sends, and how.</summary>
@@ -70,9 +90,13 @@ internal sealed record Workload(
     IReadOnlyList<PlannedMessage> Messages,
     IReadOnlyList<PlannedCancel> Cancels)
 {
-    public static Workload By(Chance chance)
+    /// <summary>Several processes share the store.</summary>
+    public bool IsReplicated => Weather >= Weather.CalmReplicas;
+
+    public static Workload By(Chance chance, bool isReplicated)
     {
-        var weather = chance.Of(Enum.GetValues<Weather>());
+        var weather = chance.Of<Weather>(
+            [.. Enum.GetValues<Weather>().Where(each => each >= Weather.CalmReplicas == isReplicated)]);
         var sessions = chance.Between(1, 3);
         var dropPercent = chance.Of(0, 0, 5, 20);
         var slowPercent = chance.Of(0, 0, 10, 40);
@@ -81,6 +105,12 @@ internal sealed record Workload(
             .. Enumerable.Range(1, chance.Between(1, 5)).Select(
                 i => Message(chance, i, $"session-{chance.Between(1, sessions)}", dropPercent, slowPercent)),
         ];
+        if (weather is Weather.StoreOutage or >= Weather.CalmReplicas && chance.Percent(60))
+        {
+            // So that they go on talking while the store is away, and somebody is taken for dead.
+            messages = messages.ConvertAll(message => message with { Script = message.Script.Slowly() });
+        }
+
         List<PlannedCancel> cancels =
         [
             .. Enumerable.Range(0, chance.Of(0, 0, 1, 2, 3)).Select(_ => Cancel(chance, messages)),

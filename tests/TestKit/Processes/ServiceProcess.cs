@@ -37,13 +37,16 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     /// <param name="dataFolder">Chat:Storage:Path.</param>
     /// <param name="settings">Further settings, name=value.</param>
     /// <param name="environment">Further variables of its environment.</param>
+    /// <param name="port">Where it listens; 0: on any that is free.</param>
     public static async Task<ServiceProcess> StartAsync(
         string dataFolder,
         IEnumerable<string>? settings = null,
-        IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyDictionary<string, string>? environment = null,
+        int port = 0)
     {
+        var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         var service = new ServiceProcess(StartInfo(
-            ["--urls", "http://127.0.0.1:0", $"--Chat:Storage:Path={dataFolder}", .. Options(settings)], environment));
+            ["--urls", url, $"--Chat:Storage:Path={dataFolder}", .. Options(settings)], environment));
         service.Begin();
         try
         {
@@ -82,11 +85,13 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM; returns when it is sent.</summary>
-    public async Task TerminateAsync()
-    {
-        using var kill = Process.Start("kill", ["-TERM", Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync().WaitAsync(Patience);
-    }
+    public Task TerminateAsync() => SignalAsync("TERM");
+
+    /// <summary>SIGSTOP: nothing of it runs.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    /// <summary>SIGCONT: it goes on where it was.</summary>
+    public Task ThawAsync() => SignalAsync("CONT");
 
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +108,12 @@ internal sealed partial class ServiceProcess : IAsyncDisposable
     {
         await _process.WaitForExitAsync().WaitAsync(Patience);
         return _process.ExitCode;
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().WaitAsync(Patience);
     }
 
     private static IEnumerable<string> Options(IEnumerable<string>? settings) =>

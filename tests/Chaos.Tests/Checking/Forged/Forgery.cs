@@ -63,6 +63,9 @@ internal sealed class Forgery
 
     public List<ServiceKill> Kills { get; } = [];
 
+    /// <summary>Null: one process served.</summary>
+    public Fleet? Fleet { get; set; }
+
     /// <summary>The row of the turn.</summary>
     public StoredStream Stream => new(StreamId, RequestId, SessionId, State)
     {
@@ -90,7 +93,10 @@ internal sealed class Forgery
             Calls,
             Outages,
             [],
-            Kills));
+            Kills)
+        {
+            Fleet = Fleet,
+        });
     }
 
     /// <summary>The owner reads what is stored, in one go.</summary>

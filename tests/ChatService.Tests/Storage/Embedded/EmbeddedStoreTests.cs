@@ -160,7 +160,7 @@ public sealed class EmbeddedStoreTests : IDisposable
 
         Assert.All(await Task.WhenAll(opening).InTime(), result => Assert.Equal(OpenOutcome.Opened, result.Outcome));
         await using var again = Open(_folder.Path);
-        Assert.Equal(100, (await again.TakeOverAsync(Sample.Owner, CancellationToken.None)).Count);
+        Assert.Equal(100, (await again.ListOpenAsync(Sample.Owner, CancellationToken.None)).Count);
     }
 
     [Fact]

@@ -54,7 +54,8 @@ public sealed class SessionMoveTests : IAsyncLifetime
         }
 
         _ = await ToPostgresAsync();
-        await using var store = new PostgresStore(Settings(), TimeProvider.System, NullLogger<PostgresStore>.Instance);
+        await using var store = new PostgresStore(
+            Settings(), new StoreHints(), TimeProvider.System, NullLogger<PostgresStore>.Instance);
         await store.PrepareAsync(CancellationToken.None).InTime();
         Assert.Equal(before, await AnswersAsync(store));
     }

@@ -20,8 +20,8 @@ public sealed class OutageTests : IAsyncLifetime
     {
         _cluster = await PostgresCluster.CreateAsync();
         _store = new PostgresStore(
-            PostgresSettings.Parse($"{Database};Maximum Pool Size=4", PostgresSettings.Setting), TimeProvider.System,
-            _log);
+            PostgresSettings.Parse($"{Database};Maximum Pool Size=4", PostgresSettings.Setting), new StoreHints(),
+            TimeProvider.System, _log);
         await _store.PrepareAsync(CancellationToken.None).InTime();
     }
 
@@ -115,7 +115,7 @@ public sealed class OutageTests : IAsyncLifetime
         await TestDatabases.ExecuteAsync(Database, "SELECT pg_reload_conf()");
         var settings = PostgresSettings.Parse(
             $"{_cluster.ConnectionString("postgres", "guest")};Password=not-this-one", PostgresSettings.Setting);
-        await using var store = new PostgresStore(settings, TimeProvider.System, _log);
+        await using var store = new PostgresStore(settings, new StoreHints(), TimeProvider.System, _log);
 
         var refusal = await Assert.ThrowsAsync<StartupException>(
             () => store.PrepareAsync(CancellationToken.None).InTime());
@@ -173,7 +173,7 @@ public sealed class OutageTests : IAsyncLifetime
         var log = new LogGate();
         await using var store = new PostgresStore(
             PostgresSettings.Parse(_cluster.ConnectionString("postgres", "plain"), PostgresSettings.Setting),
-            TimeProvider.System, log);
+            new StoreHints(), TimeProvider.System, log);
 
         var failure = await Assert.ThrowsAsync<StoreException>(
             () => store.FindSessionAsync(Sample.Tenant, "session", default).InTime());

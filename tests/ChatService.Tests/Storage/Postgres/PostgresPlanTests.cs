@@ -96,6 +96,20 @@ public sealed class PostgresPlanTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Versions_OfAllSessionsThereAre_EachByItsKey()
+    {
+        var keys = Enumerable.Range(0, 2_000).ToList();
+        var tenants = string.Join(',', keys.Select(i => $"t{(i / 200) + 1}"));
+        var sessions = string.Join(',', keys.Select(i => $"s{(i % 200) + 1}"));
+
+        var plan = await PlanAsync(
+            "SET enable_seqscan = on", SessionQueries.Versions, $"('{{{tenants}}}', '{{{sessions}}}')");
+
+        Assert.Contains("session_pkey", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Page_WithoutItsIndex_ShowsIt()
     {
         await TestDatabases.ExecuteAsync(_scene.Database, "ALTER INDEX chatgrpc.session_by_update RENAME TO hidden");
@@ -112,14 +126,15 @@ public sealed class PostgresPlanTests : IAsyncLifetime
         }
     }
 
-    // As for any value of the parameters: that is how a prepared statement is planned after a few times.
-    private async Task<string> PlanAsync(string settings, string sql)
+    // Without values as for any of the parameters: that is how a prepared statement is planned after a few times.
+    private async Task<string> PlanAsync(string settings, string sql, string? given = null)
     {
         await using var connection = new NpgsqlConnection($"{_scene.Database};Pooling=false;Search Path=chatgrpc");
         await connection.OpenAsync();
         var count = Enumerable.Range(1, 9).Count(i => sql.Contains($"${i}", StringComparison.Ordinal));
-        await RunAsync($"{settings}; SET plan_cache_mode = force_generic_plan; PREPARE asked AS {sql}");
-        var values = count == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", count))})";
+        var mode = given is null ? "force_generic_plan" : "force_custom_plan";
+        await RunAsync($"{settings}; SET plan_cache_mode = {mode}; PREPARE asked AS {sql}");
+        var values = given ?? (count == 0 ? "" : $"({string.Join(", ", Enumerable.Repeat("NULL", count))})");
         await using var explain = new NpgsqlCommand($"EXPLAIN EXECUTE asked{values}", connection);
         await using var rows = await explain.ExecuteReaderAsync();
         var lines = new List<string>();

@@ -50,7 +50,7 @@ public sealed class PostgresStoreContractTests : ChatStoreContract
     private async Task<IChatStore> OpenAsync()
     {
         var settings = PostgresSettings.Parse(_database, PostgresSettings.Setting);
-        _store = new PostgresStore(settings, TimeProvider.System, NullLogger<PostgresStore>.Instance);
+        _store = new PostgresStore(settings, new StoreHints(), TimeProvider.System, NullLogger<PostgresStore>.Instance);
         await _store.PrepareAsync(CancellationToken.None).InTime();
         return _store;
     }

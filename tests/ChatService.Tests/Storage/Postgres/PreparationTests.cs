@@ -15,7 +15,7 @@ public sealed class PreparationTests
         await using var scene = await StoreScene.OpenAsync();
         await scene.Store.PrepareAsync(CancellationToken.None).InTime();
 
-        Assert.Equal(5, await TestDatabases.FindAsync<long>(scene.Database, "SELECT count(*) FROM chatgrpc.migration"));
+        Assert.Equal(7, await TestDatabases.FindAsync<long>(scene.Database, "SELECT count(*) FROM chatgrpc.migration"));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class PreparationTests
             + "INSERT INTO chatgrpc.migration VALUES (99, 'x')");
 
         Assert.EndsWith(
-            "are of schema 99, and this program knows 5: start the newer program, or name another database in "
+            "are of schema 99, and this program knows 7: start the newer program, or name another database in "
             + "ConnectionStrings:Chat.",
             (await RefusalAsync(database)).Message, StringComparison.Ordinal);
     }
@@ -121,7 +121,7 @@ public sealed class PreparationTests
     }
 
     private static PostgresStore Open(string database) => new(
-        PostgresSettings.Parse(database, PostgresSettings.Setting), TimeProvider.System,
+        PostgresSettings.Parse(database, PostgresSettings.Setting), new StoreHints(), TimeProvider.System,
         NullLogger<PostgresStore>.Instance);
 
     private static async Task<string> DatabaseAsync(string sql)

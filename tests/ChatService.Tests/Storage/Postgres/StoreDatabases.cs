@@ -18,7 +18,7 @@ internal static class StoreDatabases
         await TestDatabases.ExecuteAsync(
             database,
             "TRUNCATE chatgrpc.session, chatgrpc.message, chatgrpc.stream, chatgrpc.turn_step, chatgrpc.stream_chunk, "
-            + "chatgrpc.search_entry");
+            + "chatgrpc.search_entry, chatgrpc.incarnation, chatgrpc.wish");
         Idle.Add(database);
     }
 }

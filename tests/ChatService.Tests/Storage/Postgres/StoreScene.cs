@@ -33,8 +33,9 @@ internal sealed class StoreScene : IAsyncDisposable
     }
 
     /// <summary>What another process would make for the same database; not prepared.</summary>
-    public PostgresStore Another(ILogger<PostgresStore>? logger = null, TimeProvider? time = null) => new(
-        Settings, time ?? TimeProvider.System, logger ?? NullLogger<PostgresStore>.Instance);
+    public PostgresStore Another(
+        ILogger<PostgresStore>? logger = null, TimeProvider? time = null, StoreHints? hints = null) => new(
+        Settings, hints ?? new StoreHints(), time ?? TimeProvider.System, logger ?? NullLogger<PostgresStore>.Instance);
 
     public async Task<NewTurn> AnsweredAsync(string session = "session")
     {

@@ -1,0 +1,131 @@
+using Chat.V1;
+using ChatGrpc.Storage;
+
+namespace Simulation.Tests.Store;
+
+/// <summary>An incarnation that lives, as 0006-leases.sql has it.</summary>
+internal sealed record StoredLease(DateTimeOffset AliveSince, DateTimeOffset Until);
+
+// Where there is no clock, the store is one process's alone: nobody has a lease, and all others are dead.
+internal sealed partial class MemoryStore
+{
+    private readonly Dictionary<string, StoredLease> _leases = [];
+
+    public bool IsShared => clock is not null;
+
+    /// <summary>Called when an incarnation is declared dead, by whom; in a store that is shared.</summary>
+    public event Action<string, string>? DeclaredDead;
+
+    /// <summary>The turns of an incarnation are nobody's to take.</summary>
+    public bool IsAlive(string incarnation) => _leases.ContainsKey(incarnation);
+
+    /// <summary>Its turns are, or could be.</summary>
+    public bool IsOver(string incarnation) =>
+        !_leases.TryGetValue(incarnation, out var lease) || lease.Until < Now;
+
+    public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        IsShared ? DoAsync(() => Enter(incarnation, lease), cancellationToken) : Task.CompletedTask;
+
+    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
+        IsShared ? DoAsync(() => Renew(incarnation, lease), cancellationToken) : Task.FromResult(true);
+
+    public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
+        IsShared ? DoAsync(() => Leave(incarnation), cancellationToken) : Task.CompletedTask;
+
+    private DateTimeOffset Now => clock!.GetUtcNow();
+
+    private bool Enter(string incarnation, TimeSpan lease)
+    {
+        _leases[incarnation] = _leases.TryGetValue(incarnation, out var known)
+            ? known with { Until = Now + lease }
+            : new StoredLease(Now, Now + lease);
+        return true;
+    }
+
+    private bool Renew(string incarnation, TimeSpan lease)
+    {
+        if (!_leases.TryGetValue(incarnation, out var known))
+        {
+            return flaw == StoreFlaw.RevivesTheDead && Enter(incarnation, lease);
+        }
+
+        var isInTime = known.Until - Now > lease / 2 || flaw == StoreFlaw.LateRenewalGoesOn;
+        _leases[incarnation] = new StoredLease(isInTime ? known.AliveSince : Now, Now + lease);
+        return true;
+    }
+
+    private bool Leave(string incarnation) => _leases.Remove(incarnation);
+
+    private void DeclareDead(string taker, TimeSpan lease)
+    {
+        if (!_leases.TryGetValue(taker, out var own) || own.Until - Now <= lease / 2
+            || (own.AliveSince >= Now - lease && flaw != StoreFlaw.DeclaresDeadAtOnce))
+        {
+            return;
+        }
+
+        foreach (var (dead, _) in _leases.Where(each => each.Value.Until < Now).ToList())
+        {
+            _ = _leases.Remove(dead);
+            DeclaredDead?.Invoke(dead, taker);
+        }
+    }
+
+    private IReadOnlyList<StoredTurn> TakeOver(string taker, TimeSpan lease)
+    {
+        if (IsShared)
+        {
+            DeclareDead(taker, lease);
+            if (!_leases.TryGetValue(taker, out var own) || own.Until <= Now)
+            {
+                return [];
+            }
+        }
+
+        var left = Streams.Where(stream => stream.Record.IsOpen && IsLeft(stream.Owner)).ToList();
+        foreach (var stream in left)
+        {
+            var epochs = flaw == StoreFlaw.KeepsEpochOfTaken ? 0 : 1;
+            stream.Owner = taker;
+            stream.Record = stream.Record with { Epoch = stream.Record.Epoch + epochs };
+        }
+
+        return [.. left.Select(Stored)];
+
+        bool IsLeft(string owner) =>
+            owner != taker && (!IsShared || !IsAlive(owner) || flaw == StoreFlaw.TakesFromTheLiving);
+    }
+
+    private string? PromoteIn(StoredSession session, string owner)
+    {
+        string? promoted = null;
+        foreach (var next in session.Streams.Where(stream => stream.Record.State == StreamState.Queued).ToList())
+        {
+            var isOwned = !IsShared || next.Owner == owner || flaw == StoreFlaw.PromotesForOthers;
+            if (!isOwned || (session.Running is not null && (flaw != StoreFlaw.PromotesAll || promoted is null)))
+            {
+                break;
+            }
+
+            promoted ??= next.Record.StreamId;
+            Show(next, StreamState.Running);
+        }
+
+        return promoted;
+    }
+
+    private IReadOnlyList<string> PromoteQueued(string incarnation, IReadOnlyList<string> queued)
+    {
+        foreach (var session in Sessions.Where(session => !IsShared || session.Streams.Exists(
+            stream => stream.Record.State == StreamState.Queued && stream.Owner == incarnation)).ToList())
+        {
+            _ = PromoteIn(session, incarnation);
+        }
+
+        return
+        [
+            .. Streams.Where(stream => stream.Owner == incarnation && stream.Record.State == StreamState.Running)
+                .Select(stream => stream.Record.StreamId).Intersect(queued),
+        ];
+    }
+}
