@@ -164,10 +164,10 @@ internal interface IChatStore
     /// <summary>
     /// Lets an incarnation's queued turns run that are the next ones of a session where nothing runs.
     /// </summary>
-    /// <param name="queued">Streams of the incarnation that wait for their session, as far as it knows.</param>
-    /// <returns>Which of these may run now, or could before.</returns>
-    Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken);
+    /// <param name="waiting">Streams that are the incarnation's and wait, as far as it knows.</param>
+    /// <returns>The states of those of them that are open and its own.</returns>
+    Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes down what somebody wants of a turn, for its owner; nothing if it is not open. In a store that is not

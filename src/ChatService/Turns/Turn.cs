@@ -49,6 +49,12 @@ internal sealed class Turn
     /// <summary>It waits for its client, and the store knows: who stops the service leaves it there.</summary>
     public bool IsWaiting { get; private set; }
 
+    /// <summary>It is in the store, and this process sees to it.</summary>
+    public bool HasBegun { get; set; }
+
+    /// <summary>It waits, for its session or its client, and nobody has stopped it.</summary>
+    public bool IsParked => HasBegun && (IsQueued || IsWaiting) && Stop.Cause == StopCause.None;
+
     /// <summary>Its state, as long as it has not ended.</summary>
     public StreamState OpenState =>
         IsQueued ? StreamState.Queued : IsWaiting ? StreamState.Waiting : StreamState.Running;

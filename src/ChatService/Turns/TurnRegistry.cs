@@ -48,12 +48,23 @@ internal sealed class TurnRegistry(
             turn.Promote();
         }
 
+        // Taken over once more, it is in a later epoch: who reads the earlier one would wait for ever.
+        var former = _open.GetValueOrDefault(record.StreamId);
         _open[record.StreamId] = turn;
+        if (former is not null)
+        {
+            GiveUp(former);
+        }
+
         return turn;
     }
 
     /// <summary>The turn is in the store; it runs when it is promoted.</summary>
-    public void Begin(Turn turn) => _ = RunAsync(turn);
+    public void Begin(Turn turn)
+    {
+        turn.HasBegun = true;
+        _ = RunAsync(turn);
+    }
 
     /// <summary>
     /// The turn is not in the store and never will be; or it is another's, and then there may be readers of it here.
@@ -65,9 +76,11 @@ internal sealed class TurnRegistry(
         turn.Stop.Dispose();
     }
 
-    /// <summary>Those that wait for their session.</summary>
-    public IReadOnlyList<string> Queued() =>
-        [.. InOrder().Where(turn => turn.IsQueued).Select(turn => turn.Record.StreamId)];
+    /// <summary>
+    /// Those that wait in the store, for their session or their client: they write nothing, by which others would notice
+    /// that they are not theirs any more.
+    /// </summary>
+    public IReadOnlyList<Turn> Parked() => [.. InOrder().Where(turn => turn.IsParked)];
 
     /// <summary>All are others' now.</summary>
     public void GiveUp() => Array.ForEach(InOrder(), GiveUp);

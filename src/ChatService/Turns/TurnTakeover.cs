@@ -61,11 +61,25 @@ internal sealed class TurnTakeover(
 
     private async Task PromoteAsync(CancellationToken cancellationToken)
     {
-        if (!drain.HasBegun && turns.Queued() is { Count: > 0 } queued)
+        var owner = incarnation.Id;
+        if (drain.HasBegun || turns.Parked() is not { Count: > 0 } parked)
         {
-            foreach (var promoted in await store.PromoteQueuedAsync(incarnation.Id, queued, cancellationToken))
+            return;
+        }
+
+        var own = await store.PromoteQueuedAsync(
+            owner, [.. parked.Select(turn => turn.Record.StreamId)], cancellationToken);
+        foreach (var turn in parked)
+        {
+            if (own.GetValueOrDefault(turn.Record.StreamId) == StreamState.Running)
             {
-                turns.Promote(promoted);
+                turn.Promote();
+            }
+            else if (!own.ContainsKey(turn.Record.StreamId) && turn.IsParked && owner == incarnation.Id)
+            {
+                // It has not ended, or it would have been stopped or let run before. So it is another's.
+                Log.Fenced(logger, turn.Record.StreamId);
+                turns.GiveUp(turn);
             }
         }
     }

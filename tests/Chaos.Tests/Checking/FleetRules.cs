@@ -2,7 +2,9 @@ using Chaos.Tests.History;
 
 namespace Chaos.Tests.Checking;
 
-/// <summary>What holds of several replicas: turns of a dead one end soon, and what is STRICT stays.</summary>
+/// <summary>
+/// What holds of several replicas: turns of a dead one end soon, a living one keeps its own, and what is STRICT stays.
+/// </summary>
 internal static class FleetRules
 {
     /// <summary>From the kill of its owner to the closing commit: a lease of 3 s, a look, and the work.</summary>
@@ -20,7 +22,8 @@ internal static class FleetRules
     private const double Share = 0.99;
 
     public static IEnumerable<Violation> Check(Evidence evidence, Fleet fleet) =>
-        Ended(fleet).Concat(Stayed(evidence));
+        Ended(fleet).Concat(Stayed(evidence))
+            .Concat(fleet.Thefts.Select(theft => new Violation(Rule.OwnersKeep, theft.StreamId, theft.How)));
 
     /// <summary>
     /// How long after the kill of its owner each turn that ran was ended, for kills that another replica could see from

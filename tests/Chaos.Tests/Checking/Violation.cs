@@ -24,6 +24,7 @@ internal enum Rule
     SavedSoonAfter,
     EndedSoon,
     StrictStays,
+    OwnersKeep,
 }
 
 /// <param name="About">A stream, a client or a request.</param>

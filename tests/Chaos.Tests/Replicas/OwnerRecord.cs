@@ -21,6 +21,24 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
         CREATE TRIGGER note_life AFTER INSERT ON chatgrpc.incarnation
             FOR EACH ROW EXECUTE FUNCTION public.note_life();
         INSERT INTO public.life SELECT id, @replica FROM chatgrpc.incarnation;
+
+        CREATE TABLE public.theft (stream_id text NOT NULL, owner text NOT NULL, taker text NOT NULL);
+        CREATE FUNCTION public.note_theft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN
+            IF NEW.owner <> OLD.owner AND EXISTS (SELECT 1 FROM chatgrpc.incarnation WHERE id = OLD.owner) THEN
+                INSERT INTO public.theft VALUES (NEW.stream_id, OLD.owner, NEW.owner);
+            END IF;
+            RETURN NEW;
+        END
+        $$;
+        CREATE TRIGGER note_theft AFTER UPDATE OF owner ON chatgrpc.stream
+            FOR EACH ROW EXECUTE FUNCTION public.note_theft();
+        """;
+
+    private const string Thefts = """
+        SELECT stream_id, format('%s took it from %s, which lived', coalesce(later.replica, taker), former.replica)
+        FROM public.theft LEFT JOIN public.life AS later ON later.id = taker LEFT JOIN public.life AS former
+            ON former.id = theft.owner
         """;
 
     private const string Open = """
@@ -62,16 +80,26 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
     /// <summary>When the closing commit of each turn was made, by the database's own record.</summary>
     public async Task<IReadOnlyDictionary<string, long>> EndsAsync()
     {
+        var ends = await ReadAsync(Last, reader => (reader.GetString(0), clock.FromDate(reader.GetDateTime(1))));
+        return ends.ToDictionary(end => end.Item1, end => end.Item2);
+    }
+
+    /// <summary>The turns that were taken from an owner that lived, and by whom.</summary>
+    public Task<List<(string StreamId, string How)>> TheftsAsync() =>
+        ReadAsync(Thefts, reader => (reader.GetString(0), reader.GetString(1)));
+
+    private async Task<List<T>> ReadAsync<T>(string query, Func<NpgsqlDataReader, T> read)
+    {
         await using var connection = await probe.OpenAsync();
-        await using var command = new NpgsqlCommand(Last, connection);
+        await using var command = new NpgsqlCommand(query, connection);
         await using var reader = await command.ExecuteReaderAsync();
-        var ends = new Dictionary<string, long>();
+        var found = new List<T>();
         while (await reader.ReadAsync())
         {
-            ends[reader.GetString(0)] = clock.FromDate(reader.GetDateTime(1));
+            found.Add(read(reader));
         }
 
-        return ends;
+        return found;
     }
 
     private async Task<Dictionary<string, T>> AskAsync<T>(string query, string replica, Func<NpgsqlDataReader, T> value)

@@ -117,7 +117,10 @@ internal sealed class ReplicaRun : IAsyncDisposable
             ClientLog.ReadAll(Town.Plan.Folder), await StoreReading.ReadAsync(connection), await _desk.CloseAsync(),
             [.. Outages], [.. Faults], [])
         {
-            Fleet = new Fleet([.. Harms.OrderBy(harm => harm.From)], await Owners.EndsAsync()),
+            Fleet = new Fleet([.. Harms.OrderBy(harm => harm.From)], await Owners.EndsAsync())
+            {
+                Thefts = await Owners.TheftsAsync(),
+            },
         };
     }
 

@@ -77,8 +77,14 @@ public abstract partial class ChatStoreContract
 
         _store = await ReopenAsync();
         Assert.Equal([first.Stream.StreamId, second.Stream.StreamId], await OpenAsync(StreamState.Queued));
-        Assert.Equal([first.Stream.StreamId], await PromoteAsync(first, second));
-        Assert.Equal([first.Stream.StreamId], await PromoteAsync(first, second));
+        for (var i = 0; i < 2; i++)
+        {
+            var own = await PromoteAsync(first, second, running);
+            Assert.Equal(
+                [(first.Stream.StreamId, StreamState.Running), (second.Stream.StreamId, StreamState.Queued)],
+                own.Select(each => (each.Key, each.Value)).OrderByDescending(each => each.Value));
+        }
+
         Assert.Equal(StreamState.Running, (await GetAsync(first)).State);
     }
 

@@ -58,7 +58,9 @@ public abstract partial class ChatStoreContract
         Assert.Equal(
             StreamState.Waiting, (await SessionChangesAsync(after: 2)).Messages.Single().Message.Status);
         Assert.Equal(OpenOutcome.SessionBusy, (await OpenAsync(Sample.Turn("session"))).Outcome);
-        Assert.Empty(await PromoteAsync(behind));
+        Assert.Equal(
+            [(behind.Stream.StreamId, StreamState.Queued), (turn.Stream.StreamId, StreamState.Waiting)],
+            (await PromoteAsync(turn, behind)).Select(own => (own.Key, own.Value)).OrderBy(own => own.Value));
         Assert.Empty(await RunningAsync());
 
         _ = await CommitAsync(Sample.Write(turn, 2, 2) with { State = StreamState.Running });

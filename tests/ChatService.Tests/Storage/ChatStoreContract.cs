@@ -73,8 +73,9 @@ public abstract partial class ChatStoreContract : IAsyncLifetime
             .Where(turn => turn.Stream.State == state).Select(turn => turn.Stream.StreamId),
     ];
 
-    private async Task<IReadOnlyList<string>> PromoteAsync(params NewTurn[] queued) => await _store.PromoteQueuedAsync(
-        Sample.Owner, [.. queued.Select(turn => turn.Stream.StreamId)], CancellationToken.None).InTime();
+    private Task<IReadOnlyDictionary<string, StreamState>> PromoteAsync(params NewTurn[] waiting) =>
+        _store.PromoteQueuedAsync(
+            Sample.Owner, [.. waiting.Select(turn => turn.Stream.StreamId)], CancellationToken.None).InTime();
 
     private Task<string[]> RunningAsync() => OpenAsync(StreamState.Running);
 

@@ -201,9 +201,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.ListOpenAsync(incarnation, cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.PromoteQueuedAsync(incarnation, queued, cancellationToken);
+    public Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.PromoteQueuedAsync(incarnation, waiting, cancellationToken);
 
     public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.WishAsync(wish, cancellationToken);

@@ -85,14 +85,7 @@ public sealed class TurnTakeoverTests : IDisposable
     {
         await using var scene = new TurnScene();
         scene.ExpectErrors();
-        var running = await scene.StartAsync("/demo rate=max hang after=0");
-        var queued = await scene.StartAsync(new StreamChatRequest
-        {
-            Message = "/demo tokens=3 rate=max",
-            SessionId = "session",
-            OnBusy = OnBusy.Queue,
-        });
-        await scene.Model.WaitsAsync().InTime();
+        var (running, queued) = await QueueAsync(scene);
         var closing = new TurnWrite(running.Record.StreamId, Epoch: 1, Sample.Tokens(1, 1), Sample.Closing());
         _ = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
         Assert.True(queued.IsQueued);
@@ -102,6 +95,49 @@ public sealed class TurnTakeoverTests : IDisposable
         await StreamContract.CheckAsync(
             scene, queued, await scene.Read(queued).ToEndAsync(), StreamState.Completed);
         await scene.StopAsync();
+    }
+
+    [Fact]
+    public async Task Look_TurnThatWaitsHereWasEndedElsewhere_ItsReadersAreSentAway()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var (running, queued) = await QueueAsync(scene);
+        var (reading, streamId) = (scene.Read(queued), queued.Record.StreamId);
+        var closing = new TurnWrite(streamId, Epoch: 1, Sample.Tokens(1, 1), Sample.Closing());
+        _ = await scene.Store.CommitAsync([closing], CancellationToken.None).InTime();
+
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
+
+        Assert.Same(TurnFailures.OwnerLost, (await reading.ToEndAsync()).Failure);
+        Assert.Equal(1, (await scene.AgainAsync(streamId)).Logged[^1].Sequence);
+        Assert.True((await scene.StoredAsync(running)).IsOpen);
+        await scene.StopAsync();
+    }
+
+    [Fact]
+    public async Task Look_TurnsWereAnothersMeanwhile_WhatWaitedBeginsAnewAndItsReadersAreSentAway()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        var (running, queued) = await QueueAsync(scene);
+        var reading = scene.Read(queued);
+        _ = await scene.Store.TakeOverAsync("another", TimeSpan.Zero, CancellationToken.None).InTime();
+
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
+
+        Assert.Same(TurnFailures.OwnerLost, (await reading.ToEndAsync()).Failure);
+        Assert.Equal((StreamState.Interrupted, 3), await StateAsync(running));
+        var again = await scene.AgainAsync(queued.Record.StreamId, epoch: 1);
+        Assert.Equal(StreamState.Completed, again.End.State);
+        Assert.Equal((StreamState.Completed, 3), await StateAsync(queued));
+        await scene.StopAsync();
+
+        async Task<(StreamState, long)> StateAsync(Turn turn)
+        {
+            var stored = await scene.StoredAsync(turn);
+            return (stored.State, stored.Epoch);
+        }
     }
 
     [Theory]
@@ -144,6 +180,20 @@ public sealed class TurnTakeoverTests : IDisposable
         var again = await scene.AgainAsync(turn.Record.StreamId, epoch: 1, after: 7);
         Assert.Equal((2, 2), (again.Events[0].SessionInfo.Epoch, again.Events[0].SessionInfo.ResumedAfter));
         Assert.Equal(StreamState.Interrupted, again.End.State);
+    }
+
+    // One hangs, and one waits for it.
+    private static async Task<(Turn Running, Turn Queued)> QueueAsync(TurnScene scene)
+    {
+        var running = await scene.StartAsync("/demo rate=max hang after=0");
+        var queued = await scene.StartAsync(new StreamChatRequest
+        {
+            Message = "/demo tokens=3 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Queue,
+        });
+        await scene.Model.WaitsAsync().InTime();
+        return (running, queued);
     }
 
     private async Task<(Turn Turn, IReadOnlyList<StreamChatResponse> Committed)> DieAsync(string message, int events)

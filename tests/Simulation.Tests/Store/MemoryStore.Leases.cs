@@ -46,7 +46,7 @@ internal sealed partial class MemoryStore
     {
         if (!_leases.TryGetValue(incarnation, out var known))
         {
-            return flaw == StoreFlaw.RevivesTheDead && Enter(incarnation, lease);
+            return false;
         }
 
         var isInTime = known.Until - Now > lease / 2 || flaw == StoreFlaw.LateRenewalGoesOn;
@@ -114,7 +114,7 @@ internal sealed partial class MemoryStore
         return promoted;
     }
 
-    private IReadOnlyList<string> PromoteQueued(string incarnation, IReadOnlyList<string> queued)
+    private Dictionary<string, StreamState> PromoteQueued(string incarnation, IReadOnlyList<string> waiting)
     {
         foreach (var session in Sessions.Where(session => !IsShared || session.Streams.Exists(
             stream => stream.Record.State == StreamState.Queued && stream.Owner == incarnation)).ToList())
@@ -122,10 +122,8 @@ internal sealed partial class MemoryStore
             _ = PromoteIn(session, incarnation);
         }
 
-        return
-        [
-            .. Streams.Where(stream => stream.Owner == incarnation && stream.Record.State == StreamState.Running)
-                .Select(stream => stream.Record.StreamId).Intersect(queued),
-        ];
+        return Streams.Where(stream => stream.Owner == incarnation && stream.Record.IsOpen)
+            .IntersectBy(waiting, stream => stream.Record.StreamId)
+            .ToDictionary(stream => stream.Record.StreamId, stream => stream.Record.State);
     }
 }

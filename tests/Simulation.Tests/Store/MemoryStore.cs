@@ -122,9 +122,10 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None, TimeP
             () => [.. Streams.Where(stream => stream.Record.IsOpen && stream.Owner == incarnation).Select(Stored)],
             cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
-        DoAsync(() => PromoteQueued(incarnation, queued), cancellationToken);
+    public Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
+        DoAsync<IReadOnlyDictionary<string, StreamState>>(
+            () => PromoteQueued(incarnation, waiting), cancellationToken);
 
     public Task<int> ExpireLogsAsync(DateTimeOffset endedBefore, int limit, CancellationToken cancellationToken) =>
         DoAsync(() => Expire(endedBefore, limit), cancellationToken);

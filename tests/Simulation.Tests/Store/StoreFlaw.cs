@@ -35,9 +35,6 @@ internal enum StoreFlaw
     /// <summary>Who renews late has lived all the time, and knows of no outage.</summary>
     LateRenewalGoesOn,
 
-    /// <summary>Who has been declared dead is not told, and lives on.</summary>
-    RevivesTheDead,
-
     /// <summary>Who looks for turns of the dead gets everybody's.</summary>
     TakesFromTheLiving,
 

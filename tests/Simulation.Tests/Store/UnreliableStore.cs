@@ -169,13 +169,13 @@ internal sealed partial class UnreliableStore(
             ? Task.FromResult<IReadOnlyList<StoredTurn>>([])
             : ReadAsync(() => store.ListOpenAsync(incarnation, cancellationToken), cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
         CallAsync(
             "promote",
             writes: true,
-            () => store.PromoteQueuedAsync(incarnation, queued, cancellationToken),
-            promoted => string.Join(", ", promoted.Select(Name)),
+            () => store.PromoteQueuedAsync(incarnation, waiting, cancellationToken),
+            own => string.Join(", ", own.Select(each => $"{Name(each.Key)} {each.Value}")),
             cancellationToken);
 
     public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) =>

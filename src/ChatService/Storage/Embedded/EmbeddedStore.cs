@@ -172,13 +172,13 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
     public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
         ReadAsync(connection => Queries.OpenTurns(connection, incarnation));
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(
             connection =>
             {
                 _promotion.PromoteIdle();
-                return Queries.AmongRunning(connection, incarnation, queued);
+                return Queries.StatesAmong(connection, incarnation, waiting);
             },
             cancellationToken);
 

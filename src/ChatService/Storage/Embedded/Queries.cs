@@ -91,13 +91,14 @@ internal static class Queries
     public static IReadOnlyList<StoredTurn> OpenTurns(SqliteConnection connection, string incarnation) =>
         Turns(connection, "owner = @incarnation", incarnation);
 
-    public static IReadOnlyList<string> AmongRunning(
+    public static IReadOnlyDictionary<string, StreamState> StatesAmong(
         SqliteConnection connection, string incarnation, IReadOnlyList<string> streams) =>
-    [
-        .. connection.Query<string>(
-            "SELECT stream_id FROM stream WHERE state = 2 AND owner = @incarnation AND stream_id IN @streams",
-            new { incarnation, streams }),
-    ];
+        connection.Query<(string StreamId, long State)>(
+            """
+            SELECT stream_id, state FROM stream
+            WHERE state IN (1, 2, 3) AND owner = @incarnation AND stream_id IN @streams
+            """,
+            new { incarnation, streams }).ToDictionary(row => row.StreamId, row => (StreamState)row.State);
 
     private static List<StoredTurn> Turns(SqliteConnection connection, string owned, string incarnation) =>
     [

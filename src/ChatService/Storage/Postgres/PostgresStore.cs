@@ -200,14 +200,14 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
         _service.AskAsync(
             StreamQueries.Open, with => with.Give(incarnation), StreamQueries.ReadTurnsAsync, cancellationToken);
 
-    public Task<IReadOnlyList<string>> PromoteQueuedAsync(
-        string incarnation, IReadOnlyList<string> queued, CancellationToken cancellationToken) => _service.WriteAsync(
+    public Task<IReadOnlyDictionary<string, StreamState>> PromoteQueuedAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) => _service.WriteAsync(
         batch =>
         {
             batch.Add("SELECT promote_idle($1)", with => with.Give(incarnation));
-            batch.Add(StreamQueries.AmongRunning, with => with.Give(queued.ToArray()).Give(incarnation));
+            batch.Add(StreamQueries.StatesAmong, with => with.Give(waiting.ToArray()).Give(incarnation));
         },
-        PostgresCalls.SkipOne(StreamQueries.ReadIdsAsync), cancellationToken);
+        PostgresCalls.SkipOne(StreamQueries.ReadStatesAsync), cancellationToken);
 
     public async Task WishAsync(TurnWish wish, CancellationToken cancellationToken)
     {

@@ -25,7 +25,10 @@ internal static class StreamQueries
         SELECT * FROM (SELECT * FROM open UNION ALL SELECT * FROM newest) AS stream {InOrder}
         """);
 
-    /// <summary>Of several that try it, the first has them: the others find them owned by one that lives.</summary>
+    /// <summary>
+    /// Comes after declare_dead in its transaction: it sees the owners of whatever was taken over before, and that they
+    /// live.
+    /// </summary>
     public const string TakeOver =
         $"""
         WITH stream AS (
@@ -38,8 +41,8 @@ internal static class StreamQueries
 
     public const string Open = $"{Columns} WHERE state IN (1, 2, 3) AND owner = $1 {InOrder}";
 
-    public const string AmongRunning =
-        "SELECT stream_id FROM stream WHERE stream_id = ANY ($1) AND state = 2 AND owner = $2";
+    public const string StatesAmong =
+        "SELECT stream_id, state FROM stream WHERE stream_id = ANY ($1) AND state IN (1, 2, 3) AND owner = $2";
 
     private const string Columns =
         """
@@ -77,15 +80,15 @@ internal static class StreamQueries
         return turns;
     }
 
-    public static async Task<IReadOnlyList<string>> ReadIdsAsync(NpgsqlDataReader rows)
+    public static async Task<IReadOnlyDictionary<string, StreamState>> ReadStatesAsync(NpgsqlDataReader rows)
     {
-        var ids = new List<string>();
+        var states = new Dictionary<string, StreamState>();
         while (await rows.ReadAsync())
         {
-            ids.Add(rows.GetString(0));
+            states[rows.GetString(0)] = (StreamState)rows.GetInt32(1);
         }
 
-        return ids;
+        return states;
     }
 
     private static StreamRecord Record(NpgsqlDataReader row) => new()

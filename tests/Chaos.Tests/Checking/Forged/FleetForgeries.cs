@@ -21,6 +21,12 @@ internal static class FleetForgeries
                 it.Fleet = it.Fleet with { Harms = [other] };
             }
             ),
+            ["a turn that was taken from one that lived"] = (Rule.OwnersKeep, it =>
+            {
+                Killed(it, 4, witnessed: true);
+                it.Fleet = it.Fleet! with { Thefts = [(StreamId, "replica-2 took it from replica-1, which lived")] };
+            }
+            ),
             ["STRICT and withdrawn"] = (Rule.StrictStays, it => Withdrawn(it, isStrict: true)),
         };
 

@@ -20,11 +20,16 @@ END
 $$;
 
 -- Declare those dead whose lease is over, if there has been no outage for a whole lease by the caller's own renewals.
-CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE sql AS $$
+-- Until the end of the transaction nobody else does this and takes over what the dead left: a statement that began
+-- before an owner entered does not see that it lives, and would take away what that one has just taken over.
+CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(x'43484154'::integer, 2);
     DELETE FROM incarnation WHERE lease_until < clock_timestamp() AND EXISTS (
         SELECT 1 FROM incarnation AS own
         WHERE own.id = p_id AND own.lease_until - clock_timestamp() > p_lease / 2
-          AND own.alive_since < clock_timestamp() - p_lease)
+          AND own.alive_since < clock_timestamp() - p_lease);
+END
 $$;
 
 -- As before, but an owner lets its own turns run alone: another one's may be dead, and then its turn has to wait until it
