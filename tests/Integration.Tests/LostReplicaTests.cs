@@ -97,6 +97,39 @@ public sealed class LostReplicaTests : IAsyncLifetime
         Assert.Equal(StreamState.Completed, (await ToEndAsync(queued)).State);
     }
 
+    [Fact]
+    public async Task Stop_WhileAnAnswerIsMade_WhatWaitsGoesOnElsewhereMeanwhile()
+    {
+        using var lasting = Start("/demo tokens=100000 rate=50", "lasting");
+        await lasting.UntilTokenAsync();
+        using var running = Start("/demo tokens=20 rate=20", "s");
+        _ = await running.NextAsync();
+        using var queued = Start("/demo tokens=2 rate=max", "s", request => request.OnBusy = OnBusy.Queue);
+        _ = await queued.NextAsync();
+        using var waiting = Start("/demo call=look rate=max", "w", Looking);
+        var call = await waiting.UntilCallAsync();
+        await UntilWaitingAsync();
+
+        var stopping = _replicas.One.Process.StopAsync();
+        await queued.ToEndAsync();
+        await waiting.ToEndAsync();
+        Assert.Equal(StatusCode.Unavailable, queued.Failure?.StatusCode);
+        Assert.Equal(StatusCode.Unavailable, waiting.Failure?.StatusCode);
+        _ = await _replicas.Two.Client.SubmitToolResultAsync(new SubmitToolResultRequest
+        {
+            StreamId = waiting.Session.StreamId,
+            ToolCallId = call.Id,
+            Text = "a cat",
+        });
+        Assert.Equal(StreamState.Completed, (await ToEndAsync(waiting)).State);
+        Assert.Equal(StreamState.Completed, (await ToEndAsync(queued)).State);
+
+        Assert.False(stopping.IsCompleted);
+        _ = await _replicas.Two.Client.CancelStreamAsync(new CancelStreamRequest { SessionId = "lasting" });
+        _ = await stopping.InTime();
+        Assert.Equal(StreamState.Completed, (await ToEndAsync(running)).State);
+    }
+
     private async Task UntilWaitingAsync()
     {
         using var watch = await Watch.StartAsync(_replicas.One, "w");

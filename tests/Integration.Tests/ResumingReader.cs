@@ -35,6 +35,9 @@ internal sealed class ResumingReader(StreamChatRequest send)
     /// <summary>How the last reading ended; OK: in good order.</summary>
     public StatusCode Status { get; private set; }
 
+    /// <summary>What the last reading ended by, for who looks for its cause.</summary>
+    public string Cause { get; private set; } = "";
+
     /// <summary>Told of each logged event.</summary>
     public Action Observed { get; init; } = static () => { };
 
@@ -96,7 +99,7 @@ internal sealed class ResumingReader(StreamChatRequest send)
         }
         catch (RpcException failure)
         {
-            Status = failure.StatusCode;
+            (Status, Cause) = (failure.StatusCode, $"{failure.Status} {failure.Status.DebugException}");
         }
     }
 

@@ -149,6 +149,12 @@ internal interface IChatStore
     Task LeaveAsync(string incarnation, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Turns of an incarnation that wait, for their session or their client, are nobody's from now on and may be taken
+    /// over at once. In a store that is not shared, nothing.
+    /// </summary>
+    Task ReleaseAsync(string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Takes over the open turns of incarnations that do not live: each is in a new epoch from now on, which withdraws
     /// what was shown of it and not committed. Whose lease is over is dead from then on; but only for one whose own has
     /// been renewed in good time for a whole lease, so that after an outage all have had the time to renew theirs. In a

@@ -21,6 +21,7 @@ internal sealed class Incarnation(IChatStore store, TimeProvider time, ILogger<I
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _gate = new(1);
     private volatile string _id = NewId(time);
+    private volatile StoreException? _failure;
     private bool _hasEntered;
     private long? _trustedFrom;
     private Task _beating = Task.CompletedTask;
@@ -117,6 +118,7 @@ internal sealed class Incarnation(IChatStore store, TimeProvider time, ILogger<I
     private async Task RenewAsync(bool unlessTrusted, CancellationToken cancellationToken)
     {
         // A renewal is answered soon or fails: nobody has to be called off who waits for it.
+        var known = _failure;
         await _gate.WaitAsync(CancellationToken.None);
         try
         {
@@ -126,6 +128,24 @@ internal sealed class Incarnation(IChatStore store, TimeProvider time, ILogger<I
                 return;
             }
 
+            // Of many who wait one tries: to the others its failure is news as well.
+            if (unlessTrusted && _failure is { } failure && failure != known)
+            {
+                throw new StoreException(failure.Message, failure);
+            }
+
+            await TryToRenewAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async Task TryToRenewAsync()
+    {
+        try
+        {
             if (!_hasEntered)
             {
                 await EnterAsync(CancellationToken.None);
@@ -145,9 +165,10 @@ internal sealed class Incarnation(IChatStore store, TimeProvider time, ILogger<I
             Died?.Invoke();
             await EnterAsync(CancellationToken.None);
         }
-        finally
+        catch (StoreException failure)
         {
-            _gate.Release();
+            _failure = failure;
+            throw;
         }
     }
 

@@ -22,10 +22,20 @@ internal sealed class TakeoverWatch(
         try
         {
             await start.Ready.WaitAsync(stoppingToken);
-            while (true)
+            var pause = store.IsShared ? SharedPause : LonePause;
+            for (var looked = time.GetTimestamp(); ;)
             {
-                await alarm.WaitAsync(store.IsShared ? SharedPause : LonePause, stoppingToken);
-                await LookAsync(stoppingToken);
+                var left = pause - time.GetElapsedTime(looked);
+                await alarm.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, stoppingToken);
+                if (time.GetElapsedTime(looked) < pause)
+                {
+                    // What is wanted may be that a turn runs now; nobody has died of that.
+                    await TryAsync(takeover.PromoteAsync, stoppingToken);
+                    continue;
+                }
+
+                looked = time.GetTimestamp();
+                await TryAsync(takeover.LookAsync, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -36,11 +46,11 @@ internal sealed class TakeoverWatch(
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task TryAsync(Func<CancellationToken, Task> look, CancellationToken cancellationToken)
     {
         try
         {
-            await takeover.LookAsync(cancellationToken);
+            await look(cancellationToken);
             _hasFailed = false;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -11,6 +11,7 @@ internal sealed class Turn
     private readonly Milestone _completed = new();
     private readonly Lock _gate = new();
     private volatile bool _isWanted;
+    private bool _hasLeft;
 
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(
@@ -87,7 +88,28 @@ internal sealed class Turn
     /// <summary>Its request was sent again, maybe before anybody knew that it is opened: it is waited for.</summary>
     public bool IsWanted => _isWanted;
 
-    public void Promote() => _mayRun.Reach();
+    public void Promote()
+    {
+        lock (_gate)
+        {
+            if (!_hasLeft)
+            {
+                _mayRun.Reach();
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stops it for good here, where it waits: others go on with it. False: it does not wait, or not any more.
+    /// </summary>
+    public bool Leave()
+    {
+        lock (_gate)
+        {
+            _hasLeft = IsParked && Stop.TryStop(StopCause.Shutdown);
+            return _hasLeft;
+        }
+    }
 
     public void Want() => _isWanted = true;
 

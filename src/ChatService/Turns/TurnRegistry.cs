@@ -77,8 +77,8 @@ internal sealed class TurnRegistry(
     }
 
     /// <summary>
-    /// Those that wait in the store, for their session or their client: they write nothing, by which others would notice
-    /// that they are not theirs any more.
+    /// Those that wait in the store, for their session or their client: they write nothing by which it would come out
+    /// that they are another's.
     /// </summary>
     public IReadOnlyList<Turn> Parked() => [.. InOrder().Where(turn => turn.IsParked)];
 
@@ -123,6 +123,18 @@ internal sealed class TurnRegistry(
         {
             throw new StoreException(TurnFailures.StoreAway.Message, late);
         }
+    }
+
+    /// <summary>
+    /// Begins no more turns, and sends away who reads those that wait: others go on with them. Returns which those are,
+    /// when none of them is here any more.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> LeaveWaitingAsync()
+    {
+        drain.Begin();
+        var left = Parked().Where(turn => turn.Leave()).ToList();
+        await Task.WhenAll(left.Select(turn => turn.Completion));
+        return left.ConvertAll(turn => turn.Record.StreamId);
     }
 
     /// <summary>

@@ -6,8 +6,8 @@ namespace ChatGrpc.Turns;
 
 /// <summary>Drains a turn's script into its log, within the limits, and closes it whatever happens.</summary>
 internal sealed class TurnRunner(
-    AgentScript script, StoreOutage outage, Drain drain, IOptions<TurnOptions> options, TimeProvider time,
-    ILogger<TurnRunner> logger)
+    AgentScript script, Incarnation incarnation, StoreOutage outage, Drain drain, IOptions<TurnOptions> options,
+    TimeProvider time, ILogger<TurnRunner> logger)
 {
     private readonly TurnOptions _options = options.Value;
 
@@ -66,6 +66,9 @@ internal sealed class TurnRunner(
     private async Task<TurnEnding> DrainAsync(Turn turn, AnswerText said, TokenScribe scribe)
     {
         await turn.MayRun.WaitAsync(turn.Stop.Token);
+
+        // Who was frozen until now may have lost it: nobody should be asked for what is another's.
+        await incarnation.EnsureAsync(turn.Stop.Token);
         turn.Stop.Token.ThrowIfCancellationRequested();
         using var limits = new TurnLimits(_options, time, turn.Stop);
         limits.Follow(turn.Record.State);

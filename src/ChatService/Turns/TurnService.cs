@@ -1,3 +1,4 @@
+using ChatGrpc.Storage;
 using Microsoft.Extensions.Options;
 
 namespace ChatGrpc.Turns;
@@ -7,6 +8,7 @@ namespace ChatGrpc.Turns;
 /// its end, while the server still serves.
 /// </summary>
 internal sealed class TurnService(
+    IChatStore store,
     TurnStart start,
     TurnRegistry turns,
     TurnFlusher flusher,
@@ -34,6 +36,7 @@ internal sealed class TurnService(
 
         try
         {
+            await HandOverAsync(cancellationToken);
             await turns.DrainAsync(hurry.Token).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
@@ -44,6 +47,22 @@ internal sealed class TurnService(
 
         follower.End();
         watched.End();
+    }
+
+    // The last answer may take a while yet, and what waits for nothing of that can go on elsewhere.
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (store.IsShared && await turns.LeaveWaitingAsync() is { Count: > 0 } left)
+            {
+                await store.ReleaseAsync(incarnation.Id, left, cancellationToken);
+            }
+        }
+        catch (StoreException)
+        {
+            // They are others' when this process has ended.
+        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -37,29 +37,32 @@ internal sealed class TurnTakeover(
     /// <exception cref="StoreException">The store cannot be reached; the next look goes on with it.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
+        await PromoteAsync(cancellationToken);
+
+        // A service that stops leaves what waits where it is, and ends what it has taken over.
+        if (!drain.HasBegun)
+        {
+            await TakeOverAsync(cancellationToken);
+        }
+
         try
         {
-            // A service that stops leaves what waits where it is, and ends what it has taken over.
-            if (!drain.HasBegun)
-            {
-                await TakeOverAsync(cancellationToken);
-                await AdoptAsync(cancellationToken);
-            }
-
             await EndThoseThatRanAsync(cancellationToken);
-            if (!drain.HasBegun && (IsInDoubt || time.GetElapsedTime(_ownLookedAt) >= OwnPause))
-            {
-                await LookAtOwnAsync(cancellationToken);
-            }
         }
         finally
         {
-            // Those wait for nothing of that.
-            await PromoteAsync(cancellationToken);
+            await AdoptAsync(cancellationToken);
+        }
+
+        if (!drain.HasBegun && (IsInDoubt || time.GetElapsedTime(_ownLookedAt) >= OwnPause))
+        {
+            await LookAtOwnAsync(cancellationToken);
         }
     }
 
-    private async Task PromoteAsync(CancellationToken cancellationToken)
+    /// <summary>Lets run what may. Not while it looks.</summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
+    public async Task PromoteAsync(CancellationToken cancellationToken)
     {
         var owner = incarnation.Id;
         if (drain.HasBegun || turns.Parked() is not { Count: > 0 } parked)
@@ -109,6 +112,11 @@ internal sealed class TurnTakeover(
 
     private async Task AdoptAsync(CancellationToken cancellationToken)
     {
+        if (drain.HasBegun)
+        {
+            return;
+        }
+
         var adopted = new List<Turn>();
         try
         {
@@ -127,6 +135,11 @@ internal sealed class TurnTakeover(
         {
             // All are known here before the first of them ends, and lets the next one run.
             adopted.ForEach(turns.Begin);
+        }
+
+        if (adopted.Count > 0)
+        {
+            await PromoteAsync(cancellationToken);
         }
     }
 
@@ -163,7 +176,7 @@ internal sealed class TurnTakeover(
     private async Task EndThoseThatRanAsync(CancellationToken cancellationToken)
     {
         var ran = _left.Values.Select(left => left.Stream).Where(stream => stream.State == StreamState.Running);
-        TellTakenOver(await EndAsync([.. ran], withdraws: false, cancellationToken));
+        await EndAsync([.. ran], withdraws: false, TellTakenOver, cancellationToken);
     }
 
     private async Task LookAtOwnAsync(CancellationToken cancellationToken)
@@ -188,39 +201,65 @@ internal sealed class TurnTakeover(
         }
 
         await AdoptAsync(cancellationToken);
-        var ended = await EndAsync(lost, withdraws: true, cancellationToken);
-        if (isInDoubt)
-        {
-            TellTakenOver(ended);
-        }
-        else
-        {
-            ended.ForEach(streamId => Log.OrphanFound(logger, streamId));
-        }
-
+        await EndAsync(lost, withdraws: true, isInDoubt ? TellTakenOver : TellOrphans, cancellationToken);
         _ownLookedAt = time.GetTimestamp();
     }
 
-    private void TellTakenOver(List<string> ended)
+    private void TellTakenOver(string[] ended)
     {
-        if (ended.Count > 0)
+        if (ended.Length > 0)
         {
-            Log.TakenOver(logger, ended.Count, string.Join(", ", ended));
+            Log.TakenOver(logger, ended.Length, string.Join(", ", ended));
         }
     }
 
+    private void TellOrphans(string[] ended) => Array.ForEach(ended, streamId => Log.OrphanFound(logger, streamId));
+
     // A new epoch withdraws what was shown beyond the last commit; what was taken over is in one already.
-    private async Task<List<string>> EndAsync(
-        List<StreamRecord> streams, bool withdraws, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        List<StreamRecord> streams, bool withdraws, Action<string[]> tell, CancellationToken cancellationToken)
     {
         var ended = new ConcurrentBag<string>();
-        foreach (var some in streams.Chunk(AtOnce))
+        StoreException? failure = null;
+        try
         {
-            await Task.WhenAll(some.Select(stream => GuardAsync(stream, () => EndAsync(stream))));
-            Array.ForEach(Array.FindAll(some, each => !IsHere(each)), seenTo => _left.Remove(seenTo.StreamId));
+            foreach (var some in streams.Chunk(AtOnce))
+            {
+                failure = await EndSomeAsync(some) ?? failure;
+            }
+        }
+        finally
+        {
+            tell([.. ended]);
         }
 
-        return [.. ended];
+        if (failure is not null)
+        {
+            throw failure;
+        }
+
+        // The store is there if some can be ended, and those behind need not wait for one that it does not let go.
+        async Task<StoreException?> EndSomeAsync(StreamRecord[] some)
+        {
+            var work = Array.ConvertAll(some, stream => GuardAsync(stream, () => EndAsync(stream)));
+            try
+            {
+                await Task.WhenAll(work);
+                return null;
+            }
+            catch (StoreException late) when (Array.Exists(work, each => each.IsCompletedSuccessfully))
+            {
+                return late;
+            }
+            finally
+            {
+                foreach (var (stream, _) in some.Zip(work).Where(
+                    pair => pair.Second.IsCompletedSuccessfully && !IsHere(pair.First)))
+                {
+                    _ = _left.Remove(stream.StreamId);
+                }
+            }
+        }
 
         async Task EndAsync(StreamRecord stream)
         {

@@ -48,22 +48,43 @@ internal sealed class WishTaking(
     {
         try
         {
+            Exception? failure = null;
             foreach (var wish in await store.TakeWishesAsync(incarnation.Id, cancellationToken))
             {
-                await DoAsync(wish, cancellationToken);
+                failure = await TryAsync(wish, cancellationToken) ?? failure;
             }
 
-            _hasFailed = false;
+            Tell(failure);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            if (!_hasFailed)
-            {
-                Log.WishesUnknown(logger, failure);
-            }
-
-            _hasFailed = true;
+            Tell(failure);
         }
+    }
+
+    // Those behind it are taken already.
+    private async Task<Exception?> TryAsync(TurnWish wish, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DoAsync(wish, cancellationToken);
+            return null;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            return failure;
+        }
+    }
+
+    // Once, until it goes well again.
+    private void Tell(Exception? failure)
+    {
+        if (failure is not null && !_hasFailed)
+        {
+            Log.WishesUnknown(logger, failure);
+        }
+
+        _hasFailed = failure is not null;
     }
 
     private async Task DoAsync(TurnWish wish, CancellationToken cancellationToken)

@@ -25,7 +25,8 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
         CREATE TABLE public.theft (stream_id text NOT NULL, owner text NOT NULL, taker text NOT NULL);
         CREATE FUNCTION public.note_theft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
-            IF NEW.owner <> OLD.owner AND EXISTS (SELECT 1 FROM chatgrpc.incarnation WHERE id = OLD.owner) THEN
+            IF NEW.owner NOT IN (OLD.owner, '')
+               AND EXISTS (SELECT 1 FROM chatgrpc.incarnation WHERE id = OLD.owner) THEN
                 INSERT INTO public.theft VALUES (NEW.stream_id, OLD.owner, NEW.owner);
             END IF;
             RETURN NEW;

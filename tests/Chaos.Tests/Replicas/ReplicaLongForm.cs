@@ -14,18 +14,24 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
     private const int AtOnce = 2;
 
     // Of a hundred faults, so many come when all are well again, so that somebody saw all of them.
-    private const int Alone = 30;
+    private const int Alone = 20;
 
-    private static readonly TimeSpan ShortestCalm = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan LongestCalm = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortestCalm = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestCalm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestDown = TimeSpan.FromSeconds(2);
 
-    // About a lease, and far beyond it.
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(7);
+    // About a lease, and most of them beyond it.
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2.6);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(6);
+
+    // So many that what is measured is the service and not how long two cores take to start another process.
+    private const int Senders = 48;
 
     private readonly ReplicaTrouble _trouble = new(run);
     private readonly Dictionary<Replica, Task> _busy = [];
+
+    // The one that has been well for the longest time comes first.
+    private readonly List<Replica> _well = [.. run.Replicas];
 
     /// <param name="report">The file for the report.</param>
     /// <param name="seed">Null: any.</param>
@@ -36,7 +42,7 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {chosen}."));
         var logs = Directory.CreateTempSubdirectory("chatgrpc-chaos-");
         var time = TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture));
-        var evidence = await TroubleAsync(ReplicaPlans.Trouble(chosen, logs.FullName), time);
+        var evidence = await TroubleAsync(ReplicaPlans.Trouble(chosen, logs.FullName) with { Senders = Senders }, time);
         var violations = Checker.Check(evidence);
         var text = Report.Write(chosen, evidence, violations);
         await File.WriteAllTextAsync(report, text);
@@ -74,7 +80,9 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
         while (_busy.Count >= (isAlone ? 1 : AtOnce))
         {
             var over = await Task.WhenAny(_busy.Values);
-            _ = _busy.Remove(_busy.Single(busy => busy.Value == over).Key);
+            var (served, _) = _busy.Single(busy => busy.Value == over);
+            _ = _busy.Remove(served);
+            _well.Add(served);
             await over;
         }
 
@@ -83,8 +91,8 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
             await run.Metronome.After(FleetRules.Lease);
         }
 
-        var well = run.Replicas.Where(replica => !_busy.ContainsKey(replica)).ToList();
-        var replica = well[dice.Next(well.Count)];
+        // Who has just come back has no turns to lose: of two, the other one.
+        var replica = _well[dice.Next(Math.Max(1, _well.Count - 1))];
         var (name, cause) = Draw(fault, replica, lasting);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
@@ -95,15 +103,16 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
         }
         else
         {
+            _ = _well.Remove(replica);
             _busy[replica] = cause();
         }
     }
 
     private (string Name, Func<Task> Cause) Draw(int fault, Replica replica, TimeSpan time) => fault switch
     {
-        < 66 => ("kill -9", () => _trouble.KillAsync(replica, dice.Next(2) * (time - Shortest) / 5 * 2)),
-        < 84 => ("freeze", () => _trouble.FreezeAsync(replica, time)),
-        < 91 => ("cut", () => _trouble.CutAsync(replica, time)),
+        < 64 => ("kill -9", () => _trouble.KillAsync(replica, dice.Next(2) * (time - Shortest) / 5 * 2)),
+        < 86 => ("freeze", () => _trouble.FreezeAsync(replica, time)),
+        < 92 => ("cut", () => _trouble.CutAsync(replica, time)),
         < 96 => ("stop", () => _trouble.StopAsync(replica)),
         < 98 => ("database, restart", _trouble.RestartDatabaseAsync),
         _ => ("database, kill -9", () => _trouble.KillDatabaseAsync(LongestDown / 2)),

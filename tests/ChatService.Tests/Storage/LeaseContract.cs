@@ -117,6 +117,34 @@ public abstract class LeaseContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Release_TurnsThatWait_AreTakenAtOnceAndNoOthers()
+    {
+        var running = await OpenedAsync();
+        var queued = Sample.Turn("session") with { MaxTurnsAhead = 9 };
+        var kept = Sample.Turn("session") with { MaxTurnsAhead = 9 };
+        foreach (var turn in new[] { queued, kept })
+        {
+            _ = await _store.OpenTurnAsync(turn, CancellationToken.None).InTime();
+        }
+
+        var asking = await OpenedAsync("asking");
+        _ = await CommitAsync(Sample.Write(asking, 1, 1) with { State = StreamState.Waiting });
+        await Takeovers.EnterAsync(_store, "another");
+        string[] left = [running.Stream.StreamId, queued.Stream.StreamId, asking.Stream.StreamId];
+
+        await _store.ReleaseAsync("another", left, CancellationToken.None).InTime();
+        Assert.Empty(await TakeOverAsync("another", Hour));
+        await _store.ReleaseAsync(Sample.Owner, left, CancellationToken.None).InTime();
+        var taken = await TakeOverAsync("another", Hour);
+
+        Assert.Equal(
+            [(StreamState.Queued, queued.Stream.StreamId), (StreamState.Waiting, asking.Stream.StreamId)],
+            taken.Select(turn => (turn.Stream.State, turn.Stream.StreamId)).OrderBy(turn => turn.State));
+        Assert.Equal(WriteOutcome.Committed, await CommitAsync(Sample.Write(running, 1, 1)));
+        Assert.Equal(WriteOutcome.Fenced, await CommitAsync(Sample.Write(asking, 2, 2)));
+    }
+
+    [Fact]
     public async Task TakeOver_ByManyThatComeAndGo_NothingOfWhoHasJustCome()
     {
         const int Turns = 50, Takers = 4, Lives = 25;

@@ -72,7 +72,7 @@ public sealed class AsyncSignalTests
     [Fact]
     public async Task Set_TwoThreadsRacingTheWaiter_NoWakeUpIsLost()
     {
-        const int Rounds = 30_000;
+        const int Rounds = 10_000;
         var one = 0;
         var two = 0;
         var seen = 0;

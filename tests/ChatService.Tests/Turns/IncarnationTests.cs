@@ -70,6 +70,58 @@ public sealed class IncarnationTests
     }
 
     [Fact]
+    public async Task Ensure_ManyAtOnceAndTheStoreAway_OneTriesForAllOfThem()
+    {
+        await using var scene = new TurnScene();
+        scene.Store.IsShared = true;
+        await scene.Incarnation.EnsureAsync(CancellationToken.None).AsTask().InTime();
+        scene.Clock.Advance(Incarnation.Lease);
+        scene.Store.Down = true;
+        var attempt = new TaskCompletionSource();
+        scene.Store.BeforeRenewal = attempt.Task;
+
+        var waiting = Array.ConvertAll(
+            new int[5], _ => scene.Incarnation.EnsureAsync(CancellationToken.None).AsTask());
+        attempt.SetResult();
+        foreach (var one in waiting)
+        {
+            _ = await Assert.ThrowsAsync<StoreException>(() => one.InTime());
+        }
+
+        Assert.Equal(1, scene.Store.Renewals);
+        _ = await Assert.ThrowsAsync<StoreException>(
+            () => scene.Incarnation.EnsureAsync(CancellationToken.None).AsTask().InTime());
+        Assert.Equal(2, scene.Store.Renewals);
+    }
+
+    [Fact]
+    public async Task Run_TurnsAreOthersByNow_NoModelIsAsked()
+    {
+        await using var scene = new TurnScene();
+        scene.ExpectErrors();
+        scene.Store.IsShared = true;
+        scene.Incarnation.Died += scene.Registry.GiveUp;
+        _ = await scene.StartAsync("/demo rate=max hang after=0");
+        var queued = await scene.StartAsync(new StreamChatRequest
+        {
+            Message = "/demo tokens=3 rate=max",
+            SessionId = "session",
+            OnBusy = OnBusy.Queue,
+        });
+        await scene.Model.WaitsAsync().InTime();
+        var reading = scene.Read(queued);
+
+        // It was frozen when it was told that the next one may run.
+        scene.Clock.Advance(Incarnation.Lease);
+        scene.Store.DeclaresDead = true;
+        scene.Registry.Promote(queued.Record.StreamId);
+
+        Assert.Same(TurnFailures.OwnerLost, (await reading.ToEndAsync()).Failure);
+        await queued.Completion.InTime();
+        Assert.Single(scene.Model.Requests);
+    }
+
+    [Fact]
     public async Task Renew_TakenForDead_GivesItsTurnsUpAndGoesOnAsAnother()
     {
         await using var scene = await BegunAsync();

@@ -176,9 +176,10 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task EnterAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.EnterAsync(incarnation, lease, cancellationToken);
 
-    public Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken)
+    public async Task<bool> RenewAsync(string incarnation, TimeSpan lease, CancellationToken cancellationToken)
     {
         Renewals++;
+        await BeforeRenewal;
         if (_down)
         {
             throw Failure();
@@ -186,13 +187,19 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
 
         var isAlive = !DeclaresDead;
         DeclaresDead = false;
-        return Task.FromResult(isAlive);
+        return isAlive;
     }
 
     public int Renewals { get; private set; }
 
+    public Task BeforeRenewal { get; set; } = Task.CompletedTask;
+
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.LeaveAsync(incarnation, cancellationToken);
+
+    public Task ReleaseAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
+        _down ? throw Failure() : store.ReleaseAsync(incarnation, waiting, cancellationToken);
 
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
         string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>

@@ -69,7 +69,7 @@ internal sealed class TurnScene : IAsyncDisposable
         var toolStep = new ToolStep(
             new ToolRound(Clock, new Logger<ToolRound>(_loggers)), Drain, boxed, toolOptions, Clock);
         var runner = new TurnRunner(
-            new AgentScript(Store, toolbox, toolStep, toolOptions, Clock), Outage, Drain, boxed, Clock,
+            new AgentScript(Store, toolbox, toolStep, toolOptions, Clock), Incarnation, Outage, Drain, boxed, Clock,
             new Logger<TurnRunner>(_loggers));
         var catalogue = new ModelCatalogue(
             [new ModelEntry("demo", "demo-1", Model)],

@@ -138,8 +138,8 @@ public sealed class TurnServiceTests
     {
         using var loggers = new LoggerFactory([scene.Log]);
         var service = new TurnService(
-            scene.Start, scene.Registry, scene.Flusher, scene.Incarnation, signals, scene.Signals, scene.Follower,
-            Options.Create(scene.Options), scene.Clock, loggers.CreateLogger<TurnService>());
+            scene.Store, scene.Start, scene.Registry, scene.Flusher, scene.Incarnation, signals, scene.Signals,
+            scene.Follower, Options.Create(scene.Options), scene.Clock, loggers.CreateLogger<TurnService>());
         await service.StartAsync(CancellationToken.None).InTime();
         return service;
     }

@@ -161,6 +161,31 @@ public sealed class TurnTakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_OneCannotBeEndedNow_AllOthersAre()
+    {
+        const int Turns = 20;
+        await using (var dead = new TurnScene(folder: _folder.Path))
+        {
+            for (var i = 0; i < Turns; i++)
+            {
+                _ = await dead.StartAsync("/demo rate=max hang after=0", $"session-{i}");
+            }
+
+            await dead.AbandonAsync();
+        }
+
+        await using var scene = new TurnScene(folder: _folder.Path);
+        scene.Store.Fates.Enqueue(Fate.NotDoneAndUnknown);
+
+        _ = await Assert.ThrowsAsync<StoreException>(() => scene.Takeover.LookAsync(CancellationToken.None).InTime());
+        Assert.Equal(Turns - 1, Ended(scene).Distinct().Count());
+
+        await scene.Takeover.LookAsync(CancellationToken.None).InTime();
+        Assert.Equal(Turns, Ended(scene).Distinct().Count());
+        Assert.Empty(await scene.OpenAsync());
+    }
+
+    [Fact]
     public async Task Look_TurnThatWasGivenUpAndHasNoOtherOwner_IsEndedInANewEpoch()
     {
         await using var scene = new TurnScene();

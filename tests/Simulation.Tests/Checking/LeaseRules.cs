@@ -55,10 +55,10 @@ internal sealed class LeaseRules
     /// <summary>An incarnation hears that it was declared dead.</summary>
     public void Learned(string incarnation) => _ = _learned.TryAdd(incarnation, _scheduler.Now);
 
-    /// <param name="owner">Whose it was.</param>
+    /// <param name="owner">Whose it was; empty: it was given away.</param>
     public void TookOver(StreamRecord taken, string owner)
     {
-        if (_store.IsShared && !_declared.Contains(owner) && !_left.Contains(owner))
+        if (_store.IsShared && owner.Length > 0 && !_declared.Contains(owner) && !_left.Contains(owner))
         {
             var (stream, from) = (_ledger.Trace.Alias(taken.StreamId, "s"), _ledger.Trace.Alias(owner, "i"));
             _ledger.Violate($"{stream} is taken from {from}, which lives");

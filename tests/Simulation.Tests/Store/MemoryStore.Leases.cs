@@ -56,6 +56,18 @@ internal sealed partial class MemoryStore
 
     private bool Leave(string incarnation) => _leases.Remove(incarnation);
 
+    private bool Release(string incarnation, IReadOnlyList<string> waiting)
+    {
+        foreach (var stream in Streams.Where(stream => stream.Owner == incarnation
+            && stream.Record.State is (StreamState.Queued or StreamState.Waiting)
+            && waiting.Contains(stream.Record.StreamId)))
+        {
+            stream.Owner = "";
+        }
+
+        return true;
+    }
+
     private void DeclareDead(string taker, TimeSpan lease)
     {
         if (!_leases.TryGetValue(taker, out var own) || own.Until - Now <= lease / 2

@@ -113,6 +113,10 @@ internal sealed partial class MemoryStore(StoreFlaw flaw = StoreFlaw.None, TimeP
         DoAsync<IReadOnlyList<TurnStep>>(
             () => [.. Find(tenantId, streamId)?.Answer.Steps.Select(Copy) ?? []], cancellationToken);
 
+    public Task ReleaseAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
+        IsShared ? DoAsync(() => Release(incarnation, waiting), cancellationToken) : Task.CompletedTask;
+
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
         string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
         DoAsync(() => TakeOver(incarnation, lease), cancellationToken);

@@ -164,6 +164,19 @@ internal sealed partial class UnreliableStore(
             turns => string.Join(", ", turns.Select(turn => Name(turn.Stream.StreamId))),
             cancellationToken);
 
+    public Task ReleaseAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
+        CallAsync(
+            "release",
+            writes: true,
+            async () =>
+            {
+                await store.ReleaseAsync(incarnation, waiting, cancellationToken);
+                return waiting;
+            },
+            released => string.Join(", ", released.Select(Name)),
+            cancellationToken);
+
     public Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken) =>
         TakesNoTurns
             ? Task.FromResult<IReadOnlyList<StoredTurn>>([])

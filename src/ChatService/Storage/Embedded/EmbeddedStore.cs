@@ -165,6 +165,9 @@ internal sealed class EmbeddedStore : IChatStore, IAsyncDisposable
 
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Task ReleaseAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
         string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>
         _writer.EnqueueAsync(connection => Queries.TakeOver(connection, incarnation), cancellationToken);

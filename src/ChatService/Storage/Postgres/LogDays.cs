@@ -11,6 +11,9 @@ internal sealed class LogDays(PostgresCalls service, ILogger logger)
     // Retention looks after them every few minutes; a week is far more than it is ever kept from doing so.
     private const int DaysAhead = 7;
 
+    // Two that make or drop the same day at the same time would be told that it is there, or is not, already.
+    private const string Lock = "SELECT pg_advisory_xact_lock(x'43484154'::integer, 4)";
+
     public const string Make = "SELECT make_log_days($1)";
     public const string Drop = "SELECT drop_log_day()";
 
@@ -18,12 +21,22 @@ internal sealed class LogDays(PostgresCalls service, ILogger logger)
         failure.InnerException is { } inner && PostgresFailures.Of(inner) == PostgresTrouble.DayMissing;
 
     public Task MakeAsync(CancellationToken cancellationToken) => service.WriteAsync(
-        batch => batch.Add(Make, with => with.Give(DaysAhead)), rows => rows.ReadAsync(), cancellationToken);
+        batch =>
+        {
+            batch.Add(Lock, _ => { });
+            batch.Add(Make, with => with.Give(DaysAhead));
+        },
+        PostgresCalls.SkipOne(rows => rows.ReadAsync()), cancellationToken);
 
     public async Task DropAsync(CancellationToken cancellationToken)
     {
-        while (await service.WriteAsync(batch => batch.Add(Drop, _ => { }), ReadNameAsync, cancellationToken)
-            is { } day)
+        while (await service.WriteAsync(
+            batch =>
+            {
+                batch.Add(Lock, _ => { });
+                batch.Add(Drop, _ => { });
+            },
+            PostgresCalls.SkipOne(ReadNameAsync), cancellationToken) is { } day)
         {
             PostgresLog.DayDropped(logger, day);
         }

@@ -27,17 +27,24 @@ internal static class StreamQueries
 
     /// <summary>
     /// Comes after declare_dead in its transaction: it sees the owners of whatever was taken over before, and that they
-    /// live.
+    /// live. What somebody writes right now is left to the next look: who has stopped in the middle of that keeps
+    /// nobody from the others.
     /// </summary>
     public const string TakeOver =
         $"""
-        WITH stream AS (
-            UPDATE stream SET owner = $1, epoch = epoch + 1
+        WITH dead AS (
+            SELECT stream_id AS dead_id FROM stream
             WHERE state IN (1, 2, 3) AND NOT EXISTS (SELECT 1 FROM incarnation WHERE id = owner)
               AND EXISTS (SELECT 1 FROM incarnation WHERE id = $1 AND lease_until > clock_timestamp())
-            RETURNING *)
+            FOR NO KEY UPDATE SKIP LOCKED),
+        stream AS (
+            UPDATE stream SET owner = $1, epoch = epoch + 1 FROM dead WHERE stream_id = dead_id RETURNING stream.*)
         {Columns} {InOrder}
         """;
+
+    /// <summary>Nobody's: no incarnation has that name.</summary>
+    public const string Release =
+        "UPDATE stream SET owner = '' WHERE stream_id = ANY ($1) AND owner = $2 AND state IN (1, 3)";
 
     public const string Open = $"{Columns} WHERE state IN (1, 2, 3) AND owner = $1 {InOrder}";
 

@@ -24,7 +24,7 @@ $$;
 -- before an owner entered does not see that it lives, and would take away what that one has just taken over.
 CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM pg_advisory_xact_lock(x'43484154'::integer, 2);
+    PERFORM pg_advisory_xact_lock(x'43484154'::integer, 3);
     DELETE FROM incarnation WHERE lease_until < clock_timestamp() AND EXISTS (
         SELECT 1 FROM incarnation AS own
         WHERE own.id = p_id AND own.lease_until - clock_timestamp() > p_lease / 2
@@ -50,7 +50,11 @@ BEGIN
     IF v_next IS NULL OR v_owner <> p_owner THEN
         RETURN NULL;
     END IF;
-    UPDATE stream SET state = 2 WHERE stream_id = v_next;
+    -- It may have been taken over since it was looked at.
+    UPDATE stream SET state = 2 WHERE stream_id = v_next AND owner = p_owner AND state = 1;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
     PERFORM show_state(v_next, 2);
     RETURN v_next;
 END
