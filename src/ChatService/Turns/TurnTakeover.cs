@@ -37,8 +37,18 @@ internal sealed class TurnTakeover(
     /// <exception cref="StoreException">The store cannot be reached; the next look goes on with it.</exception>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
-        await PromoteAsync(cancellationToken);
+        try
+        {
+            await PromoteAsync(cancellationToken);
+        }
+        finally
+        {
+            await SeeToTheLeftAsync(cancellationToken);
+        }
+    }
 
+    private async Task SeeToTheLeftAsync(CancellationToken cancellationToken)
+    {
         // A service that stops leaves what waits where it is, and ends what it has taken over.
         if (!drain.HasBegun)
         {

@@ -120,7 +120,8 @@ BEGIN
 END
 $$;
 
--- The owner's turns that are the next ones of a session where none runs.
+-- The owner's turns that are the next ones of a session where none runs. A session to which something happens right now
+-- is left to the next look: it can take long, and others need not wait for it.
 DROP FUNCTION promote_idle();
 CREATE FUNCTION promote_idle(p_owner text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
@@ -134,8 +135,9 @@ BEGIN
               AND running.state IN (2, 3))
         ORDER BY key
     LOOP
-        PERFORM lock_session(v_idle.tenant_id, v_idle.session_id);
-        PERFORM promote_next(v_idle.tenant_id, v_idle.session_id, p_owner);
+        IF pg_try_advisory_xact_lock(v_idle.key) THEN
+            PERFORM promote_next(v_idle.tenant_id, v_idle.session_id, p_owner);
+        END IF;
     END LOOP;
 END
 $$;
