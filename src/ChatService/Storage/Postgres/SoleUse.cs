@@ -80,7 +80,20 @@ internal sealed class SoleUse : IAsyncDisposable
     public static StoreException HeldByAnother(string detail) => new(
         PostgresFailures.Words(PostgresTrouble.HeldByAnother), new InvalidOperationException(detail));
 
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // The server notices the end of a connection a moment later; who comes next finds the lock free at once.
+        try
+        {
+            _ = await IsAsync(_connection, $"SELECT pg_advisory_unlock({Key})");
+        }
+        catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure) || failure is InvalidOperationException)
+        {
+            // It is gone, and so is the lock.
+        }
+
+        await _connection.DisposeAsync();
+    }
 
     private static async Task<bool> IsAsync(
         NpgsqlConnection connection, string question, CancellationToken cancellationToken = default)
