@@ -20,7 +20,7 @@ budgets=(
   "Integration.Tests 500"
   "Chaos.Tests 450"
   "Interop.Tests 180"
-  "Web.Tests 480"
+  "Web.Tests 700"
 )
 
 # Packages that the tests need, each with a file that shows that it is there.
@@ -87,6 +87,13 @@ install_node_packages() {
   done
 }
 
+# The service as deploy/ has it, for the suites that start its process. They take what was built where this is not set.
+publish() {
+  export CHATGRPC_SERVICE=$PWD/artifacts/service/ChatService.dll
+  dotnet publish src/ChatService --configuration Release --use-current-runtime --no-self-contained \
+    --output "${CHATGRPC_SERVICE%/*}" -verbosity:quiet -nodeReuse:false </dev/null
+}
+
 # Prints what the suite's summary calls by that name.
 count() { sed -nE "s/^ +$2: ([0-9]+)$/\1/p" "$1" | tail -n 1; }
 
@@ -138,7 +145,7 @@ done
 
 install_packages
 install_node_packages
-if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null; then
+if ! dotnet build ChatGrpc.sln --configuration Release -verbosity:quiet -nodeReuse:false </dev/null || ! publish; then
   failed=1
   finish || exit
 fi

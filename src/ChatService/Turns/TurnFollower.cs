@@ -10,10 +10,6 @@ namespace ChatGrpc.Turns;
 /// </summary>
 internal sealed class TurnFollower
 {
-    // Between two looks: the first when there was something new, twice as long after each that found nothing.
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-
     // Readers come and go; nobody follows a turn that none has read for so long.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -80,21 +76,20 @@ internal sealed class TurnFollower
     private async Task LookAsync()
     {
         await Task.Yield();
-        var pause = ShortestPause;
+        var pace = new LookPace();
         long? awaySince = null;
         while (Places() is { Count: > 0 } places)
         {
             try
             {
                 var found = await _store.FollowAsync(places, CancellationToken.None);
-                var isNew = Take(places, found.ToDictionary(stream => stream.StreamId));
-                pause = isNew ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pace.Looked(Take(places, found.ToDictionary(stream => stream.StreamId)));
                 awaySince = null;
             }
             catch (Exception)
             {
                 // Whatever it is: if nobody looked any more, its readers would wait for ever.
-                pause = LongestPause;
+                pace.Failed();
                 awaySince ??= _time.GetTimestamp();
                 if (_time.GetElapsedTime(awaySince.Value) >= _options.ClosingCommit)
                 {
@@ -102,7 +97,7 @@ internal sealed class TurnFollower
                 }
             }
 
-            await _alarm.WaitAsync(pause, CancellationToken.None);
+            await _alarm.WaitAsync(pace.Pause, CancellationToken.None);
         }
     }
 

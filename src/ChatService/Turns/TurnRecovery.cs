@@ -33,6 +33,8 @@ internal sealed class TurnRecovery(
             var now = await store.FindStreamAsync(orphan.TenantId, orphan.StreamId, cancellationToken);
             if (now is { IsOpen: true } && now.Epoch == orphan.Epoch && now.LastSequence > events.Count)
             {
+                orphan = now;
+
                 // A commit of the owner that is gone was still on its way: again, from there. Where nothing has come,
                 // something of the log is missing, and will be.
                 if (events.Count > known)
@@ -58,11 +60,12 @@ internal sealed class TurnRecovery(
         }
     }
 
-    /// <summary>A stream's events, as far as they are committed.</summary>
+    /// <summary>A stream's events, as far as its record knows of them.</summary>
     public async Task<List<StreamChatResponse>> ReadAllAsync(StreamRecord stream, CancellationToken cancellationToken)
     {
         var all = new List<StreamChatResponse>();
-        while (await store.ReadEventsAsync(stream.TenantId, stream.StreamId, all.Count, Batch, cancellationToken)
+        while (all.Count < stream.LastSequence
+            && await store.ReadEventsAsync(stream.TenantId, stream.StreamId, all.Count, Batch, cancellationToken)
             is { Count: > 0 } next)
         {
             all.AddRange(next);

@@ -96,6 +96,10 @@ internal sealed class TurnRegistry(
     public Turn? Find(string tenantId, string streamId) =>
         _open.TryGetValue(streamId, out var turn) && turn.Record.TenantId == tenantId ? turn : null;
 
+    /// <summary>Whether it is open here. What an earlier life had of it, before it was taken over, is not it.</summary>
+    public bool Has(StreamRecord stream) =>
+        Find(stream.TenantId, stream.StreamId) is { } turn && turn.Record.Epoch >= stream.Epoch;
+
     /// <summary>A queued turn may run, by the store's word.</summary>
     public void Promote(string streamId)
     {

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Chat.V1;
 using ChatGrpc.Providers;
 using ChatGrpc.Storage;
@@ -11,12 +11,9 @@ namespace ChatGrpc.Turns;
 /// commit of a call that had failed, a turn that was given up. Else its session would stay busy.
 /// </summary>
 internal sealed class TurnTakeover(
-    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Incarnation incarnation,
-    Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
+    IChatStore store, ModelCatalogue models, TurnRegistry turns, TurnRecovery recovery, Orphans orphans,
+    Incarnation incarnation, Drain drain, TimeProvider time, ILogger<TurnTakeover> logger)
 {
-    // Each takes a few round trips, and at the start nobody is served before the last of them.
-    private const int AtOnce = 8;
-
     // Hardly ever is there anything of its own that it does not know; who is locked out of a session by that waits no
     // longer than a person would.
     private static readonly TimeSpan OwnPause = TimeSpan.FromMinutes(1);
@@ -132,9 +129,9 @@ internal sealed class TurnTakeover(
         {
             // One that is still known here is on its way out.
             foreach (var stored in _left.Values.Where(left => left.Stream.State != StreamState.Running
-                && !IsHere(left.Stream)).ToList())
+                && !turns.Has(left.Stream)).ToList())
             {
-                await GuardAsync(
+                await orphans.GuardAsync(
                     stored.Stream,
                     async () => adopted.AddRange(
                         await AdoptAsync(stored, cancellationToken) is { } turn ? [turn] : []));
@@ -189,12 +186,31 @@ internal sealed class TurnTakeover(
         await EndAsync([.. ran], withdraws: false, TellTakenOver, cancellationToken);
     }
 
+    private async Task EndAsync(
+        List<StreamRecord> streams, bool withdraws, Action<IReadOnlyList<string>> tell,
+        CancellationToken cancellationToken)
+    {
+        var result = await orphans.EndAsync(streams, withdraws, cancellationToken);
+
+        // One that is still known here is on its way out.
+        foreach (var seenTo in result.SeenTo.Where(stream => !turns.Has(stream)))
+        {
+            _ = _left.Remove(seenTo.StreamId);
+        }
+
+        tell(result.Ended);
+        if (result.Failure is { } failure)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
     private async Task LookAtOwnAsync(CancellationToken cancellationToken)
     {
         var (lost, isInDoubt) = (new List<StreamRecord>(), IsInDoubt);
         foreach (var own in await store.ListOpenAsync(_takenBy, cancellationToken))
         {
-            if (IsHere(own.Stream))
+            if (turns.Has(own.Stream))
             {
                 continue;
             }
@@ -204,7 +220,7 @@ internal sealed class TurnTakeover(
             {
                 lost.Add(own.Stream);
             }
-            else if (await IsLeftAsync(own.Stream, cancellationToken))
+            else if (await orphans.IsLeftAsync(own.Stream, cancellationToken))
             {
                 _left[own.Stream.StreamId] = own;
             }
@@ -215,102 +231,19 @@ internal sealed class TurnTakeover(
         _ownLookedAt = time.GetTimestamp();
     }
 
-    private void TellTakenOver(string[] ended)
+    private void TellTakenOver(IReadOnlyList<string> ended)
     {
-        if (ended.Length > 0)
+        if (ended.Count > 0)
         {
-            Log.TakenOver(logger, ended.Length, string.Join(", ", ended));
+            Log.TakenOver(logger, ended.Count, string.Join(", ", ended));
         }
     }
 
-    private void TellOrphans(string[] ended) => Array.ForEach(ended, streamId => Log.OrphanFound(logger, streamId));
-
-    // A new epoch withdraws what was shown beyond the last commit; what was taken over is in one already.
-    private async Task EndAsync(
-        List<StreamRecord> streams, bool withdraws, Action<string[]> tell, CancellationToken cancellationToken)
+    private void TellOrphans(IReadOnlyList<string> ended)
     {
-        var ended = new ConcurrentBag<string>();
-        StoreException? failure = null;
-        try
+        foreach (var streamId in ended)
         {
-            foreach (var some in streams.Chunk(AtOnce))
-            {
-                failure = await EndSomeAsync(some) ?? failure;
-            }
-        }
-        finally
-        {
-            tell([.. ended]);
-        }
-
-        if (failure is not null)
-        {
-            throw failure;
-        }
-
-        // The store is there if some can be ended, and those behind need not wait for one that it does not let go.
-        async Task<StoreException?> EndSomeAsync(StreamRecord[] some)
-        {
-            var work = Array.ConvertAll(some, stream => GuardAsync(stream, () => EndAsync(stream)));
-            try
-            {
-                await Task.WhenAll(work);
-                return null;
-            }
-            catch (StoreException late) when (Array.Exists(work, each => each.IsCompletedSuccessfully))
-            {
-                return late;
-            }
-            finally
-            {
-                foreach (var (stream, _) in some.Zip(work).Where(
-                    pair => pair.Second.IsCompletedSuccessfully && !IsHere(pair.First)))
-                {
-                    _ = _left.Remove(stream.StreamId);
-                }
-            }
-        }
-
-        async Task EndAsync(StreamRecord stream)
-        {
-            if (!await IsLeftAsync(stream, cancellationToken))
-            {
-                return;
-            }
-
-            var (hasEnded, next) = await recovery.EndAsync(
-                stream, withdraws ? stream.Epoch + 1 : stream.Epoch, TurnEnding.Interrupted(),
-                promotesNext: !drain.HasBegun, cancellationToken);
-            turns.Promote(next ?? "");
-            if (hasEnded)
-            {
-                ended.Add(stream.StreamId);
-            }
-        }
-    }
-
-    // A turn is in the registry before it is in the store, and leaves it after its closing commit: what is read of it
-    // after it was not found there holds.
-    private async Task<bool> IsLeftAsync(StreamRecord stream, CancellationToken cancellationToken) =>
-        !IsHere(stream)
-        && await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is { IsOpen: true } now
-        && now.Epoch == stream.Epoch;
-
-    // What an earlier life had here, before it was taken over, is not it.
-    private bool IsHere(StreamRecord stream) =>
-        turns.Find(stream.TenantId, stream.StreamId) is { } turn && turn.Record.Epoch >= stream.Epoch;
-
-    // Its session stays busy; all the others need not wait for that.
-    private async Task GuardAsync(StreamRecord stream, Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (Exception failure) when (
-            failure is not (OperationCanceledException or StoreException { Refused: false }))
-        {
-            Log.NotTakenOver(logger, stream.StreamId, failure);
+            Log.OrphanFound(logger, streamId);
         }
     }
 }

@@ -16,6 +16,7 @@ internal static class TurnsRegistration
         services.AddSingleton<TurnFlusher>();
         services.AddSingleton<TurnRecovery>();
         services.AddSingleton<Incarnation>();
+        services.AddSingleton<Orphans>();
         services.AddSingleton<TurnTakeover>();
         services.AddSingleton<TurnStart>();
         services.AddSingleton<StopSignals>();

@@ -9,11 +9,6 @@ namespace ChatGrpc.Watching;
 /// </summary>
 internal sealed class SessionFollower
 {
-    // Between two looks: the first when there was something new, twice as long after each that found nothing. Also the
-    // first of all comes that late: who begins to watch reads by itself.
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
-
     private readonly IChatStore _store;
     private readonly SessionSignals _signals;
     private readonly Alarm _alarm;
@@ -50,10 +45,11 @@ internal sealed class SessionFollower
     private async Task LookAgainAndAgainAsync()
     {
         await Task.Yield();
-        var pause = ShortestPause;
+        var pace = new LookPace();
         while (true)
         {
-            await _alarm.WaitAsync(pause, CancellationToken.None);
+            // Also the first look waits: who begins to watch reads by itself.
+            await _alarm.WaitAsync(pace.Pause, CancellationToken.None);
             if (Watched() is not { Count: > 0 } watched)
             {
                 return;
@@ -61,13 +57,12 @@ internal sealed class SessionFollower
 
             try
             {
-                var isNew = Tell(watched, await _store.FindVersionsAsync(watched, CancellationToken.None));
-                pause = isNew ? ShortestPause : pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                pace.Looked(Tell(watched, await _store.FindVersionsAsync(watched, CancellationToken.None)));
             }
             catch (Exception)
             {
                 // Whatever it is: if nobody looked any more, nothing would be seen again.
-                pause = LongestPause;
+                pace.Failed();
             }
         }
     }

@@ -7,7 +7,7 @@ namespace Chaos.Tests.Checking;
 /// </summary>
 internal static class FleetRules
 {
-    /// <summary>From the kill of its owner to the closing commit: a lease of 3 s, a look, and the work.</summary>
+    /// <summary>From the death of its owner to the closing commit: a lease of 3 s, a look, and the work.</summary>
     public static readonly TimeSpan EndingAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>So long an owner is not taken for dead.</summary>
@@ -16,40 +16,32 @@ internal static class FleetRules
     // What two busy cores may add to it: the report has the figure itself.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(2);
 
-    // When nobody has been well for long: another lease or two, and whatever the machine is busy with.
+    // With the database away in between: another lease or two, and whatever the machine is busy with.
     private static readonly TimeSpan Latest = TimeSpan.FromSeconds(30);
 
-    private const double Share = 0.99;
+    // Of so many, one in a hundred can be told.
+    private const int Many = 100;
 
     public static IEnumerable<Violation> Check(Evidence evidence, Fleet fleet) =>
-        Ended(fleet).Concat(Stayed(evidence))
-            .Concat(fleet.Thefts.Select(theft => new Violation(Rule.OwnersKeep, theft.StreamId, theft.How)));
+        Ended([.. Ending.All(evidence)]).Concat(Stayed(evidence))
+            .Concat(fleet.Moves.Where(move => move.IsTheft).Select(theft => new Violation(
+                Rule.OwnersKeep, theft.StreamId, $"{theft.To} took it from {theft.From}, which lived")));
 
-    /// <summary>
-    /// How long after the kill of its owner each turn that ran was ended, for kills that another replica could see from
-    /// beginning to end, or for those that none could.
-    /// </summary>
-    public static IEnumerable<TimeSpan> Endings(Fleet fleet, bool witnessed) =>
-        from kill in fleet.Harms
-        where kill.Kind == HarmKind.Kill && kill.HasWitness == witnessed
-        from stream in kill.Ran
-        where fleet.Ends.ContainsKey(stream)
-        select TimeSpan.FromMicroseconds(fleet.Ends[stream] - kill.From);
-
-    private static IEnumerable<Violation> Ended(Fleet fleet)
+    private static IEnumerable<Violation> Ended(IReadOnlyList<Ending> endings)
     {
-        var endings = Endings(fleet, witnessed: true).Order().ToList();
-        if (endings.Count > 0 && endings[(int)(endings.Count * Share)] is var late && late > EndingAfter + Slack)
+        var times = endings.Where(ending => ending.IsUndisturbed).Select(ending => ending.SinceLast).Order().ToList();
+        var share = times.Count < Many ? 0.5 : 0.99;
+        if (times.Count > 0 && times[(int)(times.Count * share)] is var late && late > EndingAfter + Slack)
         {
             yield return new Violation(
                 Rule.EndedSoon, "turns of dead replicas",
-                $"of {endings.Count}, one in a hundred ended {late} after the kill of its owner, or later");
+                $"of {times.Count}, {1 - share:P0} ended {late} after the death of their owner, or later");
         }
 
-        foreach (var longest in Endings(fleet, witnessed: false).Where(ending => ending > Latest))
+        foreach (var ending in endings.Where(ending => ending.SinceLast > Latest))
         {
             yield return new Violation(
-                Rule.EndedSoon, "a turn of a dead replica", $"it ended {longest} after the kill of its owner");
+                Rule.EndedSoon, ending.StreamId, $"it ended {ending.SinceLast} after the death of its owner");
         }
     }
 

@@ -28,11 +28,5 @@ internal sealed record Harm(
     public IEnumerable<string> Ran =>
         Owned.Where(owned => owned.Value == (int)StreamState.Running).Select(owned => owned.Key);
 
-    /// <summary>
-    /// Of a kill: another replica had renewed its lease in time for a whole lease before, and did for 5 s after. Only
-    /// such a one takes over; on a machine that is short of time all may renew late, and wait for a lease more.
-    /// </summary>
-    public bool HasWitness { get; init; }
-
     public bool Touches(long from, long until) => From <= until && Until >= from;
 }

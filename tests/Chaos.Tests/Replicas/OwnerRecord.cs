@@ -1,5 +1,6 @@
 using Chaos.Tests.Faults;
 using Chaos.Tests.History;
+using Chat.V1;
 using Npgsql;
 
 namespace Chaos.Tests.Replicas;
@@ -11,51 +12,65 @@ namespace Chaos.Tests.Replicas;
 internal sealed class OwnerRecord(Probe probe, RunClock clock)
 {
     private const string Install = """
-        CREATE TABLE public.life (id text PRIMARY KEY, replica text NOT NULL);
+        CREATE TABLE public.life (
+            id text PRIMARY KEY, replica text NOT NULL, began timestamptz NOT NULL DEFAULT clock_timestamp());
         CREATE FUNCTION public.note_life() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
-            INSERT INTO public.life VALUES (NEW.id, current_setting('application_name')) ON CONFLICT DO NOTHING;
+            INSERT INTO public.life (id, replica) VALUES (NEW.id, current_setting('application_name'))
+                ON CONFLICT DO NOTHING;
             RETURN NEW;
         END
         $$;
         CREATE TRIGGER note_life AFTER INSERT ON chatgrpc.incarnation
             FOR EACH ROW EXECUTE FUNCTION public.note_life();
-        INSERT INTO public.life SELECT id, @replica FROM chatgrpc.incarnation;
+        INSERT INTO public.life (id, replica) SELECT id, @replica FROM chatgrpc.incarnation;
 
-        CREATE TABLE public.theft (stream_id text NOT NULL, owner text NOT NULL, taker text NOT NULL);
-        CREATE FUNCTION public.note_theft() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        CREATE TABLE public.death (id text PRIMARY KEY, at timestamptz NOT NULL);
+        CREATE FUNCTION public.note_death() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
-            IF NEW.owner NOT IN (OLD.owner, '')
-               AND EXISTS (SELECT 1 FROM chatgrpc.incarnation WHERE id = OLD.owner) THEN
-                INSERT INTO public.theft VALUES (NEW.stream_id, OLD.owner, NEW.owner);
-            END IF;
-            RETURN NEW;
+            INSERT INTO public.death VALUES (OLD.id, clock_timestamp()) ON CONFLICT DO NOTHING;
+            RETURN NULL;
         END
         $$;
-        CREATE TRIGGER note_theft AFTER UPDATE OF owner ON chatgrpc.stream
-            FOR EACH ROW EXECUTE FUNCTION public.note_theft();
+        CREATE TRIGGER note_death AFTER DELETE ON chatgrpc.incarnation
+            FOR EACH ROW EXECUTE FUNCTION public.note_death();
+
+        CREATE TABLE public.move (
+            stream_id text NOT NULL, former text NOT NULL, taker text NOT NULL, at timestamptz NOT NULL,
+            has_run boolean NOT NULL, is_theft boolean NOT NULL);
+        CREATE FUNCTION public.note_move() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN
+            IF NEW.owner NOT IN (OLD.owner, '') THEN
+                INSERT INTO public.move VALUES (
+                    NEW.stream_id, OLD.owner, NEW.owner, clock_timestamp(), OLD.state = 2,
+                    EXISTS (SELECT 1 FROM chatgrpc.incarnation WHERE id = OLD.owner));
+            END IF;
+            RETURN NULL;
+        END
+        $$;
+        CREATE TRIGGER note_move AFTER UPDATE OF owner ON chatgrpc.stream
+            FOR EACH ROW EXECUTE FUNCTION public.note_move();
         """;
 
-    private const string Thefts = """
-        SELECT stream_id, format('%s took it from %s, which lived', coalesce(later.replica, taker), former.replica)
-        FROM public.theft LEFT JOIN public.life AS later ON later.id = taker LEFT JOIN public.life AS former
-            ON former.id = theft.owner
+    private const string Moves = """
+        SELECT stream_id, move.at, coalesce(former.replica, move.former), coalesce(later.replica, taker), death.at,
+               has_run, is_theft
+        FROM public.move LEFT JOIN public.life AS later ON later.id = taker
+            LEFT JOIN public.life AS former ON former.id = move.former LEFT JOIN public.death ON death.id = move.former
+        ORDER BY move.at
         """;
 
+    // Of its present life: what the former one left is not harmed once more.
     private const string Open = """
-        SELECT stream_id, state FROM chatgrpc.stream JOIN public.life ON life.id = stream.owner
-        WHERE state IN (1, 2, 3) AND replica = @replica
+        SELECT stream_id, state FROM chatgrpc.stream
+        WHERE state IN (1, 2, 3)
+          AND owner = (SELECT id FROM public.life WHERE replica = @replica ORDER BY began DESC LIMIT 1)
         """;
 
     private const string Last = """
         SELECT DISTINCT ON (stream_id) stream_id, pg_xact_commit_timestamp(stream_chunk.xmin)
         FROM chatgrpc.stream_chunk JOIN chatgrpc.stream USING (stream_id)
-        WHERE state > 3 ORDER BY stream_id, seq_first DESC
-        """;
-
-    private const string Lives = """
-        SELECT id, alive_since FROM chatgrpc.incarnation JOIN public.life USING (id)
-        WHERE replica <> @replica AND lease_until > clock_timestamp()
+        WHERE state = @interrupted ORDER BY stream_id, seq_first DESC
         """;
 
     /// <summary>From now on; until now there was one replica alone.</summary>
@@ -68,31 +83,51 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
     }
 
     /// <summary>The turns that a replica owns and that are open, with their states; waits for the database.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> OpenAsync(string replica) =>
-        await AskAsync(Open, replica, reader => reader.GetInt32(1));
+    public async Task<IReadOnlyDictionary<string, int>> OpenAsync(string replica)
+    {
+        while (true)
+        {
+            try
+            {
+                var open = await ReadAsync(
+                    Open, reader => (reader.GetString(0), reader.GetInt32(1)), ("replica", replica));
+                return open.ToDictionary(turn => turn.Item1, turn => turn.Item2);
+            }
+            catch (NpgsqlException)
+            {
+                _ = await probe.AnswersAsync();
+            }
+        }
+    }
 
-    /// <summary>
-    /// The lives of all other replicas that are not over, each with the time since when its lease has been renewed in
-    /// good time; waits for the database.
-    /// </summary>
-    public async Task<IReadOnlyDictionary<string, long>> OthersAsync(string replica) =>
-        await AskAsync(Lives, replica, reader => clock.FromDate(reader.GetDateTime(1)));
-
-    /// <summary>When the closing commit of each turn was made, by the database's own record.</summary>
+    /// <summary>When each turn that ended INTERRUPTED was closed, by the database's own record.</summary>
     public async Task<IReadOnlyDictionary<string, long>> EndsAsync()
     {
-        var ends = await ReadAsync(Last, reader => (reader.GetString(0), clock.FromDate(reader.GetDateTime(1))));
+        var ends = await ReadAsync(
+            Last, reader => (reader.GetString(0), clock.FromDate(reader.GetDateTime(1))),
+            ("interrupted", (int)StreamState.Interrupted));
         return ends.ToDictionary(end => end.Item1, end => end.Item2);
     }
 
-    /// <summary>The turns that were taken from an owner that lived, and by whom.</summary>
-    public Task<List<(string StreamId, string How)>> TheftsAsync() =>
-        ReadAsync(Thefts, reader => (reader.GetString(0), reader.GetString(1)));
+    /// <summary>The turns that came to another owner, in order.</summary>
+    public Task<List<Move>> MovesAsync() => ReadAsync(Moves, reader => new Move(
+        reader.GetString(0), clock.FromDate(reader.GetDateTime(1)), reader.GetString(2), reader.GetString(3))
+    {
+        Died = reader.IsDBNull(4) ? null : clock.FromDate(reader.GetDateTime(4)),
+        HasRun = reader.GetBoolean(5),
+        IsTheft = reader.GetBoolean(6),
+    });
 
-    private async Task<List<T>> ReadAsync<T>(string query, Func<NpgsqlDataReader, T> read)
+    private async Task<List<T>> ReadAsync<T>(
+        string query, Func<NpgsqlDataReader, T> read, params (string Name, object Value)[] parameters)
     {
         await using var connection = await probe.OpenAsync();
         await using var command = new NpgsqlCommand(query, connection);
+        foreach (var (name, value) in parameters)
+        {
+            _ = command.Parameters.AddWithValue(name, value);
+        }
+
         await using var reader = await command.ExecuteReaderAsync();
         var found = new List<T>();
         while (await reader.ReadAsync())
@@ -101,30 +136,5 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
         }
 
         return found;
-    }
-
-    private async Task<Dictionary<string, T>> AskAsync<T>(string query, string replica, Func<NpgsqlDataReader, T> value)
-    {
-        while (true)
-        {
-            try
-            {
-                await using var connection = await probe.OpenAsync();
-                await using var command = new NpgsqlCommand(query, connection);
-                _ = command.Parameters.AddWithValue("replica", replica);
-                await using var reader = await command.ExecuteReaderAsync();
-                var found = new Dictionary<string, T>();
-                while (await reader.ReadAsync())
-                {
-                    found[reader.GetString(0)] = value(reader);
-                }
-
-                return found;
-            }
-            catch (NpgsqlException)
-            {
-                _ = await probe.AnswersAsync();
-            }
-        }
     }
 }

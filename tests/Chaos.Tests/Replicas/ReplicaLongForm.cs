@@ -24,8 +24,8 @@ internal sealed class ReplicaLongForm(ReplicaRun run, Random dice)
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(2.6);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(6);
 
-    // So many that what is measured is the service and not how long two cores take to start another process.
-    private const int Senders = 48;
+    // So many that owners have something to lose, and so few that two cores bear them beside processes that start.
+    private const int Senders = 32;
 
     private readonly ReplicaTrouble _trouble = new(run);
     private readonly Dictionary<Replica, Task> _busy = [];

@@ -119,7 +119,7 @@ internal sealed class ReplicaRun : IAsyncDisposable
         {
             Fleet = new Fleet([.. Harms.OrderBy(harm => harm.From)], await Owners.EndsAsync())
             {
-                Thefts = await Owners.TheftsAsync(),
+                Moves = await Owners.MovesAsync(),
             },
         };
     }

@@ -111,7 +111,6 @@ internal sealed class ReplicaTrouble(ReplicaRun run)
         await run.Metronome.After(Settling);
         var ending = EndAsync();
 
-        // What comes of it is seen for longer than the replica is away.
         run.Records.Enqueue(RecordAsync());
         _ = await ending;
         run.Faults.Enqueue($"{kind} of a replica");
@@ -119,8 +118,7 @@ internal sealed class ReplicaTrouble(ReplicaRun run)
         async Task RecordAsync()
         {
             var owned = await run.Owners.OpenAsync(replica.Name);
-            var hasWitness = kind == HarmKind.Kill && await IsWitnessedAsync(replica, from);
-            run.Harms.Enqueue(new Harm(kind, replica.Name, from, await ending, owned) { HasWitness = hasWitness });
+            run.Harms.Enqueue(new Harm(kind, replica.Name, from, await ending, owned));
         }
 
         async Task<long> EndAsync()
@@ -128,15 +126,5 @@ internal sealed class ReplicaTrouble(ReplicaRun run)
             await end();
             return run.Clock.Now;
         }
-    }
-
-    private async Task<bool> IsWitnessedAsync(Replica killed, long from)
-    {
-        var before = await run.Owners.OthersAsync(killed.Name);
-        await run.Metronome.After(
-            FleetRules.EndingAfter - TimeSpan.FromMicroseconds(run.Clock.Now - from));
-        var after = await run.Owners.OthersAsync(killed.Name);
-        return before.Any(life => life.Value < from - (long)FleetRules.Lease.TotalMicroseconds
-            && after.GetValueOrDefault(life.Key) == life.Value);
     }
 }

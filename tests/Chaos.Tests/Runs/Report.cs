@@ -14,10 +14,10 @@ internal static class Report
         Line($"Seed {seed}: {violations.Count} violations.");
         Line($"");
         Summary(Line, evidence);
-        if (evidence.Fleet is { } fleet)
+        if (evidence.Fleet is not null)
         {
             Line($"");
-            FleetReport.Write(Line, fleet);
+            FleetReport.Write(Line, evidence);
         }
         else if (evidence.Outages.Count > 0)
         {

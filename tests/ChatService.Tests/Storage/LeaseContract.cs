@@ -92,6 +92,26 @@ public abstract class LeaseContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TakeOver_TakerHasComeBesideOneThatIsWell_TheOwnerIsDead()
+    {
+        _ = await OpenedAsync();
+        Assert.True(await RenewAsync(Sample.Owner, TimeSpan.Zero));
+        await Takeovers.EnterAsync(_store, "well");
+        while ((await TakeOverAsync("well", Takeovers.Lease)).Count == 0)
+        {
+            // It has lived for a lease only then.
+        }
+
+        await Takeovers.EnterAsync(_store, Sample.Owner);
+        var turn = await OpenedAsync("two");
+        Assert.True(await RenewAsync(Sample.Owner, TimeSpan.Zero));
+        await Takeovers.EnterAsync(_store, "another");
+        var taken = await TakeOverAsync("another", Takeovers.Lease);
+
+        Assert.Equal([turn.Stream.StreamId], taken.Select(each => each.Stream.StreamId));
+    }
+
+    [Fact]
     public async Task TakeOver_TakerIsDeadItself_Nothing()
     {
         _ = await OpenedAsync();

@@ -23,16 +23,12 @@ public sealed class PostgresClusterTests
     [Fact]
     public async Task Create_LeftBehindByAProcessThatIsGone_EndsItAndRemovesItsFolder()
     {
-        // A process that has ended by now.
-        int gone;
-        using (var process = Process.Start("true"))
-        {
-            gone = process.Id;
-            await process.WaitForExitAsync();
-        }
-
-        var left = await PostgresCluster.CreateAsync(owner: gone);
+        // Waits for an end of its input; until it is gone, no test beside this one may take its cluster away.
+        using var owner = Process.Start(new ProcessStartInfo("cat") { RedirectStandardInput = true })!;
+        var left = await PostgresCluster.CreateAsync(owner: owner.Id);
         Assert.True(Directory.Exists(left.Folder));
+        owner.Kill();
+        await owner.WaitForExitAsync();
 
         await using var next = await PostgresCluster.CreateAsync();
 

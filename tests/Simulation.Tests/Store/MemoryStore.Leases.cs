@@ -4,7 +4,7 @@ using ChatGrpc.Storage;
 namespace Simulation.Tests.Store;
 
 /// <summary>An incarnation that lives, as 0006-leases.sql has it.</summary>
-internal sealed record StoredLease(DateTimeOffset AliveSince, DateTimeOffset Until);
+internal sealed record StoredLease(DateTimeOffset SteadySince, DateTimeOffset Until);
 
 // Where there is no clock, the store is one process's alone: nobody has a lease, and all others are dead.
 internal sealed partial class MemoryStore
@@ -38,7 +38,7 @@ internal sealed partial class MemoryStore
     {
         _leases[incarnation] = _leases.TryGetValue(incarnation, out var known)
             ? known with { Until = Now + lease }
-            : new StoredLease(Now, Now + lease);
+            : new StoredLease(SteadySince(lease), Now + lease);
         return true;
     }
 
@@ -49,10 +49,13 @@ internal sealed partial class MemoryStore
             return false;
         }
 
-        var isInTime = known.Until - Now > lease / 2 || flaw == StoreFlaw.LateRenewalGoesOn;
-        _leases[incarnation] = new StoredLease(isInTime ? known.AliveSince : Now, Now + lease);
+        var since = flaw == StoreFlaw.LateRenewalGoesOn ? known.SteadySince : SteadySince(lease);
+        _leases[incarnation] = new StoredLease(since, Now + lease);
         return true;
     }
+
+    private DateTimeOffset SteadySince(TimeSpan lease) => _leases.Values
+        .Where(known => known.Until - Now > lease / 2).Select(known => known.SteadySince).Append(Now).Min();
 
     private bool Leave(string incarnation) => _leases.Remove(incarnation);
 
@@ -71,7 +74,7 @@ internal sealed partial class MemoryStore
     private void DeclareDead(string taker, TimeSpan lease)
     {
         if (!_leases.TryGetValue(taker, out var own) || own.Until - Now <= lease / 2
-            || (own.AliveSince >= Now - lease && flaw != StoreFlaw.DeclaresDeadAtOnce))
+            || (own.SteadySince >= Now - lease && flaw != StoreFlaw.DeclaresDeadAtOnce))
         {
             return;
         }

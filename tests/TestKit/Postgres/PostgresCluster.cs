@@ -15,6 +15,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly SemaphoreSlim Gate = new(1);
+    private static readonly SemaphoreSlim Sweep = new(1);
     private static PostgresCluster? _shared;
 
     private readonly List<string> _settings;
@@ -140,20 +141,25 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     private static async Task EndLeftoversAsync()
     {
-        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
+        await Sweep.WaitAsync().WaitAsync(Patience);
+        try
         {
-            var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
-            if (!Directory.Exists($"/proc/{owner}"))
+            foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))
             {
-                try
+                var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
+                if (!Directory.Exists($"/proc/{owner}"))
                 {
                     await EndAsync(folder);
                 }
-                catch (Exception raced) when (raced is IOException or InvalidOperationException)
-                {
-                    // Another test is at it, too.
-                }
             }
+        }
+        catch (Exception raced) when (raced is IOException or InvalidOperationException)
+        {
+            // The tests of another process are at it, too.
+        }
+        finally
+        {
+            _ = Sweep.Release();
         }
     }
 

@@ -11,7 +11,6 @@ internal static class LargeFiles
         ["src/Grpc/Server/Calls/ServerResponse.cs"] = "Writes and the end of a call race: one place.",
         ["src/ChatService/Storage/Embedded/EmbeddedStore.cs"] = "The store's methods, each passed on to its query.",
         ["src/ChatService/Storage/Postgres/PostgresStore.cs"] = "The store's methods, each passed on to its query.",
-        ["src/ChatService/Turns/TurnTakeover.cs"] = "What can be left open, and what becomes of each, in one look.",
         ["src/ChatService/Turns/TurnLog.cs"] = "What is appended, committed and read meets under one lock.",
         ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] =
             "One session of all content, to a file and back.",

@@ -134,27 +134,33 @@ internal sealed class HintChannel : IAsyncDisposable
         {
             try
             {
-                await using var connection = new NpgsqlConnection(_connection);
-                connection.Notification += (_, notification) => Heed(notification.Payload);
-                await connection.OpenAsync(cancellationToken);
-                await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
-                {
-                    _ = await listen.ExecuteNonQueryAsync(cancellationToken);
-                }
-
-                while (true)
-                {
-                    await connection.WaitAsync(cancellationToken);
-                }
+                await HearAsync(cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (Exception failure) when (PostgresFailures.IsOfDatabase(failure))
-            {
+                // Whatever it is: this process looks by itself meanwhile.
                 await Task.Delay(Retry, _time, CancellationToken.None);
             }
+            catch (Exception)
+            {
+                // The store is closed.
+            }
+        }
+    }
+
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(_connection);
+        connection.Notification += (_, notification) => Heed(notification.Payload);
+        await connection.OpenAsync(cancellationToken);
+        await using (var listen = new NpgsqlCommand($"LISTEN {Channel}", connection))
+        {
+            _ = await listen.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
         }
     }
 

@@ -16,8 +16,8 @@ internal sealed class Leases : IAsyncDisposable
     // Whoever moves the conversations has the lock alone, and waits for whom it finds here.
     private const string Enter =
         $"""
-        INSERT INTO incarnation (id, alive_since, lease_until)
-        SELECT $1, clock_timestamp(), clock_timestamp() + $2
+        INSERT INTO incarnation (id, steady_since, lease_until)
+        SELECT $1, steady_since($2), clock_timestamp() + $2
         WHERE pg_try_advisory_xact_lock_shared({SoleUse.Key})
         ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
         RETURNING id

@@ -2,33 +2,37 @@
 -- anybody's to take over.
 CREATE TABLE incarnation (
     id text COLLATE "C" PRIMARY KEY,
-    -- Since when its lease has always been renewed in good time.
-    alive_since timestamptz NOT NULL,
+    -- Since when the leases have been renewed in good time, by itself or by others that lived beside it: there has been
+    -- no outage since.
+    steady_since timestamptz NOT NULL,
     lease_until timestamptz NOT NULL);
 
--- False: it has been declared dead. A renewal that comes late, with half of the lease gone, begins anew: there was an
--- outage, and others may be later still.
+-- What is so for one that renews its lease now. In good time is who has half of its lease left; if nobody has, there was
+-- an outage, and others may come back from it later still.
+CREATE FUNCTION steady_since(p_lease interval) RETURNS timestamptz LANGUAGE sql AS $$
+    SELECT coalesce(min(steady_since), clock_timestamp()) FROM incarnation
+    WHERE lease_until - clock_timestamp() > p_lease / 2
+$$;
+
+-- False: it has been declared dead.
 CREATE FUNCTION renew_lease(p_id text, p_lease interval) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE incarnation SET
-        alive_since = CASE WHEN lease_until - clock_timestamp() > p_lease / 2 THEN alive_since
-                           ELSE clock_timestamp() END,
-        lease_until = clock_timestamp() + p_lease
+    UPDATE incarnation SET steady_since = steady_since(p_lease), lease_until = clock_timestamp() + p_lease
     WHERE id = p_id;
     RETURN FOUND;
 END
 $$;
 
--- Declare those dead whose lease is over, if there has been no outage for a whole lease by the caller's own renewals.
--- Until the end of the transaction nobody else does this and takes over what the dead left: a statement that began
--- before an owner entered does not see that it lives, and would take away what that one has just taken over.
+-- Declare those dead whose lease is over, if there has been no outage for a whole lease. Until the end of the transaction
+-- nobody else does this and takes over what the dead left: a statement that began before an owner entered does not see
+-- that it lives, and would take away what that one has just taken over.
 CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(x'43484154'::integer, 3);
     DELETE FROM incarnation WHERE lease_until < clock_timestamp() AND EXISTS (
         SELECT 1 FROM incarnation AS own
         WHERE own.id = p_id AND own.lease_until - clock_timestamp() > p_lease / 2
-          AND own.alive_since < clock_timestamp() - p_lease);
+          AND own.steady_since < clock_timestamp() - p_lease);
 END
 $$;
 
@@ -144,4 +148,4 @@ $$;
 
 DROP FUNCTION promote_next(text, text);
 
-REVOKE EXECUTE ON FUNCTION renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION steady_since, renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
