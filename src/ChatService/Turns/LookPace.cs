@@ -1,7 +1,7 @@
 namespace ChatGrpc.Turns;
 
 /// <summary>
-/// How long who follows something in the store waits until it looks again: the less, the newer what it saw.
+/// How long who waits for something in the store waits until it looks again: the less, the newer what it saw.
 /// </summary>
 internal sealed class LookPace
 {

@@ -32,24 +32,24 @@ internal sealed class Orphans(
         return new OrphansEnded(
             [.. seenTo], [.. ended], Array.Find(failures, failure => failure is not null));
 
-        // Ends at its first failure: those behind need not wait for one that the store does not let go, and one that is
-        // away need not be asked for all of them.
+        // Where some could be ended the store is there, and those behind need not wait for one that it does not let go.
         async Task<Exception?> EndSomeAsync()
         {
-            try
+            Exception? failure = null;
+            while ((failure is null || !seenTo.IsEmpty) && queue.TryDequeue(out var stream))
             {
-                while (queue.TryDequeue(out var stream))
+                try
                 {
                     await GuardAsync(stream, () => EndAsync(stream));
                     seenTo.Add(stream);
                 }
+                catch (Exception late) when (late is StoreException or OperationCanceledException)
+                {
+                    failure = late;
+                }
+            }
 
-                return null;
-            }
-            catch (Exception failure) when (failure is StoreException or OperationCanceledException)
-            {
-                return failure;
-            }
+            return failure;
         }
 
         async Task EndAsync(StreamRecord stream)

@@ -11,9 +11,6 @@ namespace ChatGrpc.Turns;
 internal sealed class TurnsElsewhere(
     IChatStore store, TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
 {
-    // The owner hears of a wish within a quarter of a second, and the most of that time it needs for its commit.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Repetition = TimeSpan.FromSeconds(1);
 
     /// <summary>Another process may own what is not here.</summary>
@@ -83,7 +80,8 @@ internal sealed class TurnsElsewhere(
     private async Task HaveDoneAsync(
         IReadOnlyList<TurnWish> wishes, Func<Task<bool>> isDone, CancellationToken cancellationToken)
     {
-        var (began, pause) = (time.GetTimestamp(), Pause);
+        // The owner hears of a wish within a quarter of a second, and the most of that time it needs for its commit.
+        var (began, pace) = (time.GetTimestamp(), new LookPace());
         long? wished = null;
         while (!await isDone())
         {
@@ -102,8 +100,8 @@ internal sealed class TurnsElsewhere(
                 }
             }
 
-            await Task.Delay(pause, time, cancellationToken);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(pace.Pause, time, cancellationToken);
+            pace.Looked(isNew: false);
         }
     }
 }

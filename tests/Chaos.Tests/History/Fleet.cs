@@ -6,4 +6,7 @@ internal sealed record Fleet(IReadOnlyList<Harm> Harms, IReadOnlyDictionary<stri
 {
     /// <summary>The turns that came to another owner, in order.</summary>
     public IReadOnlyList<Move> Moves { get; init; } = [];
+
+    /// <summary>Which replicas others declared dead, and when.</summary>
+    public IReadOnlyList<(string Replica, long At)> Deaths { get; init; } = [];
 }

@@ -25,10 +25,11 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
             FOR EACH ROW EXECUTE FUNCTION public.note_life();
         INSERT INTO public.life (id, replica) SELECT id, @replica FROM chatgrpc.incarnation;
 
-        CREATE TABLE public.death (id text PRIMARY KEY, at timestamptz NOT NULL);
+        CREATE TABLE public.death (id text PRIMARY KEY, at timestamptz NOT NULL, by text NOT NULL);
         CREATE FUNCTION public.note_death() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
-            INSERT INTO public.death VALUES (OLD.id, clock_timestamp()) ON CONFLICT DO NOTHING;
+            INSERT INTO public.death VALUES (OLD.id, clock_timestamp(), current_setting('application_name'))
+                ON CONFLICT DO NOTHING;
             RETURN NULL;
         END
         $$;
@@ -64,8 +65,12 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
     private const string Open = """
         SELECT stream_id, state FROM chatgrpc.stream
         WHERE state IN (1, 2, 3)
-          AND owner = (SELECT id FROM public.life WHERE replica = @replica ORDER BY began DESC LIMIT 1)
+          AND owner = (
+              SELECT id FROM public.life WHERE replica = @replica AND began <= @before ORDER BY began DESC LIMIT 1)
         """;
+
+    private const string Deaths =
+        "SELECT replica, at FROM public.death JOIN public.life USING (id) WHERE by <> replica ORDER BY at";
 
     private const string Last = """
         SELECT DISTINCT ON (stream_id) stream_id, pg_xact_commit_timestamp(stream_chunk.xmin)
@@ -82,15 +87,19 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
         _ = await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>The turns that a replica owns and that are open, with their states; waits for the database.</summary>
-    public async Task<IReadOnlyDictionary<string, int>> OpenAsync(string replica)
+    /// <summary>
+    /// The turns that are open and belong to the life that a replica had at a time, with their states; waits for the
+    /// database.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, int>> OpenAsync(string replica, long before)
     {
         while (true)
         {
             try
             {
                 var open = await ReadAsync(
-                    Open, reader => (reader.GetString(0), reader.GetInt32(1)), ("replica", replica));
+                    Open, reader => (reader.GetString(0), reader.GetInt32(1)), ("replica", replica),
+                    ("before", clock.ToDate(before)));
                 return open.ToDictionary(turn => turn.Item1, turn => turn.Item2);
             }
             catch (NpgsqlException)
@@ -108,6 +117,10 @@ internal sealed class OwnerRecord(Probe probe, RunClock clock)
             ("interrupted", (int)StreamState.Interrupted));
         return ends.ToDictionary(end => end.Item1, end => end.Item2);
     }
+
+    /// <summary>Which replicas others declared dead, and when.</summary>
+    public Task<List<(string Replica, long At)>> DeathsAsync() =>
+        ReadAsync(Deaths, reader => (reader.GetString(0), clock.FromDate(reader.GetDateTime(1))));
 
     /// <summary>The turns that came to another owner, in order.</summary>
     public Task<List<Move>> MovesAsync() => ReadAsync(Moves, reader => new Move(

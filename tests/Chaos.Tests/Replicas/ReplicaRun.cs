@@ -120,6 +120,7 @@ internal sealed class ReplicaRun : IAsyncDisposable
             Fleet = new Fleet([.. Harms.OrderBy(harm => harm.From)], await Owners.EndsAsync())
             {
                 Moves = await Owners.MovesAsync(),
+                Deaths = await Owners.DeathsAsync(),
             },
         };
     }

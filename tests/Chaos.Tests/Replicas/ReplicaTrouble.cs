@@ -117,7 +117,7 @@ internal sealed class ReplicaTrouble(ReplicaRun run)
 
         async Task RecordAsync()
         {
-            var owned = await run.Owners.OpenAsync(replica.Name);
+            var owned = await run.Owners.OpenAsync(replica.Name, from);
             run.Harms.Enqueue(new Harm(kind, replica.Name, from, await ending, owned));
         }
 

@@ -23,6 +23,9 @@ internal static class FleetReport
             line($"| {first} | {away[0]:0.0} to {away[^1]:0.0} |");
         }
 
+        line($"");
+        var unharmed = FleetRules.Unharmed(evidence).Count();
+        line($"Declared dead by another: {fleet.Deaths.Count}, of them {unharmed} whom nothing had befallen.");
         var endings = Ending.All(evidence).ToLookup(ending => ending.IsUndisturbed);
         line($"");
         line($"| to the closing commit, from | turns | p50, ms | p99, ms | longest, ms |");

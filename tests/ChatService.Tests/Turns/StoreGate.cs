@@ -72,6 +72,9 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     /// <summary>Called with each new stream before that.</summary>
     public Action<string> Opened { get; set; } = _ => { };
 
+    /// <summary>Called with each wish that it takes.</summary>
+    public Action<TurnWish> Wished { get; set; } = _ => { };
+
     public Func<Task> BeforeDelete { get; set; } = () => Task.CompletedTask;
 
     /// <summary>Called with what each deletion came to, before its caller learns it.</summary>
@@ -212,8 +215,11 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
         string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.PromoteQueuedAsync(incarnation, waiting, cancellationToken);
 
-    public Task WishAsync(TurnWish wish, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.WishAsync(wish, cancellationToken);
+    public async Task WishAsync(TurnWish wish, CancellationToken cancellationToken)
+    {
+        await (_down ? throw Failure() : store.WishAsync(wish, cancellationToken));
+        Wished(wish);
+    }
 
     public Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.TakeWishesAsync(incarnation, cancellationToken);

@@ -36,9 +36,8 @@ internal sealed partial class MemoryStore
 
     private bool Enter(string incarnation, TimeSpan lease)
     {
-        _leases[incarnation] = _leases.TryGetValue(incarnation, out var known)
-            ? known with { Until = Now + lease }
-            : new StoredLease(SteadySince(lease), Now + lease);
+        var since = _leases.Values.Where(known => IsInGoodTime(known, lease)).Select(known => known.SteadySince);
+        _leases[incarnation] = new StoredLease(since.Append(Now).Min(), Now + lease);
         return true;
     }
 
@@ -49,13 +48,14 @@ internal sealed partial class MemoryStore
             return false;
         }
 
-        var since = flaw == StoreFlaw.LateRenewalGoesOn ? known.SteadySince : SteadySince(lease);
+        var isInTime = IsInGoodTime(known, lease) || flaw == StoreFlaw.LateRenewalGoesOn;
+        var since = isInTime && known.SteadySince < Now ? known.SteadySince : Now;
         _leases[incarnation] = new StoredLease(since, Now + lease);
         return true;
     }
 
-    private DateTimeOffset SteadySince(TimeSpan lease) => _leases.Values
-        .Where(known => known.Until - Now > lease / 2).Select(known => known.SteadySince).Append(Now).Min();
+    private bool IsInGoodTime(StoredLease known, TimeSpan lease) =>
+        known.Until - Now >= lease / 2 && known.Until - Now <= lease;
 
     private bool Leave(string incarnation) => _leases.Remove(incarnation);
 

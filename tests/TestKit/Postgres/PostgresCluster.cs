@@ -45,7 +45,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>One for the whole test process, ended with it.</summary>
     public static async Task<PostgresCluster> SharedAsync()
     {
-        await Gate.WaitAsync().WaitAsync(Patience);
+        await EnterAsync(Gate);
         try
         {
             if (_shared is null)
@@ -139,9 +139,17 @@ internal sealed class PostgresCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndAsync(Folder);
 
+    private static async Task EnterAsync(SemaphoreSlim gate)
+    {
+        if (!await gate.WaitAsync(Patience))
+        {
+            throw new TimeoutException("Another test makes a cluster, and does not come to an end.");
+        }
+    }
+
     private static async Task EndLeftoversAsync()
     {
-        await Sweep.WaitAsync().WaitAsync(Patience);
+        await EnterAsync(Sweep);
         try
         {
             foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), $"{Prefix}*"))

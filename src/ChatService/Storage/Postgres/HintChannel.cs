@@ -122,9 +122,9 @@ internal sealed class HintChannel : IAsyncDisposable
                         "SELECT pg_notify($1, $2)", with => with.Give(Channel).Give($"{what} {_sender}"))),
                 rows => rows.ReadAsync(cancellationToken), cancellationToken);
         }
-        catch (StoreException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // They look by themselves.
+            // Whatever it is: they look by themselves.
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class Leases : IAsyncDisposable
         INSERT INTO incarnation (id, steady_since, lease_until)
         SELECT $1, steady_since($2), clock_timestamp() + $2
         WHERE pg_try_advisory_xact_lock_shared({SoleUse.Key})
-        ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
+        ON CONFLICT (id) DO UPDATE SET steady_since = excluded.steady_since, lease_until = excluded.lease_until
         RETURNING id
         """;
 

@@ -2,22 +2,29 @@
 -- anybody's to take over.
 CREATE TABLE incarnation (
     id text COLLATE "C" PRIMARY KEY,
-    -- Since when the leases have been renewed in good time, by itself or by others that lived beside it: there has been
-    -- no outage since.
+    -- Since when its lease has always been renewed in good time, and before it entered that of one beside which it did:
+    -- there has been no outage since.
     steady_since timestamptz NOT NULL,
     lease_until timestamptz NOT NULL);
 
--- What is so for one that renews its lease now. In good time is who has half of its lease left; if nobody has, there was
--- an outage, and others may come back from it later still.
-CREATE FUNCTION steady_since(p_lease interval) RETURNS timestamptz LANGUAGE sql AS $$
-    SELECT coalesce(min(steady_since), clock_timestamp()) FROM incarnation
-    WHERE lease_until - clock_timestamp() > p_lease / 2
+-- With half of the lease left; more than a whole one is left only where the clock was set back.
+CREATE FUNCTION in_good_time(p_until timestamptz, p_lease interval) RETURNS boolean LANGUAGE sql AS $$
+    SELECT p_until - clock_timestamp() BETWEEN p_lease / 2 AND p_lease
 $$;
 
--- False: it has been declared dead.
+-- For one that enters. If nobody is in good time there was an outage, and others may come back from it later still.
+CREATE FUNCTION steady_since(p_lease interval) RETURNS timestamptz LANGUAGE sql AS $$
+    SELECT least(min(steady_since), clock_timestamp()) FROM incarnation WHERE in_good_time(lease_until, p_lease)
+$$;
+
+-- False: it has been declared dead. A renewal that comes late begins anew, whoever else is in good time: what made it
+-- late may keep others longer.
 CREATE FUNCTION renew_lease(p_id text, p_lease interval) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    UPDATE incarnation SET steady_since = steady_since(p_lease), lease_until = clock_timestamp() + p_lease
+    UPDATE incarnation SET
+        steady_since = CASE WHEN in_good_time(lease_until, p_lease) THEN least(steady_since, clock_timestamp())
+                            ELSE clock_timestamp() END,
+        lease_until = clock_timestamp() + p_lease
     WHERE id = p_id;
     RETURN FOUND;
 END
@@ -148,4 +155,4 @@ $$;
 
 DROP FUNCTION promote_next(text, text);
 
-REVOKE EXECUTE ON FUNCTION steady_since, renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION in_good_time, steady_since, renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
