@@ -64,6 +64,7 @@ try
     builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();
+    app.UseDrainGate();
     app.UseSecurity();
     app.UseStartGate();
     app.MapGrpcService<HealthEndpoint>();

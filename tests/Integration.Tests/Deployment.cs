@@ -2,7 +2,9 @@ using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Processes;
 using ChatGrpc.TestKit.Providers;
+using Grpc.Health.V1;
 using Grpc.Net.Client;
+using static Grpc.Health.V1.HealthCheckResponse.Types;
 using Service = Chat.V1.ChatService;
 
 namespace Integration.Tests;
@@ -81,6 +83,18 @@ internal sealed class Deployment : IAsyncDisposable
         Process = await ServiceProcess.StartAsync(DataFolder, _settings, _environment);
         _channel = GrpcChannel.ForAddress(Process.Address);
         Client = new Service.ChatServiceClient(_channel);
+    }
+
+    /// <summary>After SIGTERM, which is on its way.</summary>
+    public async Task UntilNotServingAsync()
+    {
+        using var channel = GrpcChannel.ForAddress(Process.Address);
+        var health = new Health.HealthClient(channel);
+        while ((await health.CheckAsync(new HealthCheckRequest()).ResponseAsync.InTime()).Status
+            != ServingStatus.NotServing)
+        {
+            // It still takes calls.
+        }
     }
 
     public async ValueTask DisposeAsync()

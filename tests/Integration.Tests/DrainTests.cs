@@ -3,9 +3,6 @@ using Chat.V1;
 using ChatGrpc.TestKit;
 using ChatGrpc.TestKit.Faults;
 using Grpc.Core;
-using Grpc.Health.V1;
-using Grpc.Net.Client;
-using static Grpc.Health.V1.HealthCheckResponse.Types;
 
 namespace Integration.Tests;
 
@@ -25,15 +22,8 @@ public sealed class DrainTests
             await reading.UntilTokenAsync();
         }
 
-        using var channel = GrpcChannel.ForAddress(deployment.Process.Address);
-        var health = new Health.HealthClient(channel);
-        Assert.Equal(ServingStatus.Serving, await StatusAsync(health));
         await deployment.Process.TerminateAsync();
-        while (await StatusAsync(health) != ServingStatus.NotServing)
-        {
-            // The signal is on its way.
-        }
-
+        await deployment.UntilNotServingAsync();
         await AssertStoppingAsync(deployment);
         await Task.WhenAll(ending.Concat(endless).Select(reading => reading.ToEndAsync()));
         Assert.Equal(0, await deployment.Process.WaitForExitAsync());
@@ -91,19 +81,13 @@ public sealed class DrainTests
         // Longer than this process waits for that one's end.
         await using var deployment = await Deployment.StartAsync("Chat:Turns:DrainGrace=00:05:00");
         var endless = Start(deployment, 3, "/demo tokens=10 rate=max hang after=5");
-        using var channel = GrpcChannel.ForAddress(deployment.Process.Address);
-        var health = new Health.HealthClient(channel);
         foreach (var reading in endless)
         {
             await reading.UntilTokenAsync();
         }
 
         await deployment.Process.TerminateAsync();
-        while (await StatusAsync(health) != ServingStatus.NotServing)
-        {
-            // The signal is on its way.
-        }
-
+        await deployment.UntilNotServingAsync();
         Assert.Equal(0, await deployment.Process.StopAsync());
         await Task.WhenAll(endless.Select(reading => reading.ToEndAsync()));
         AssertEnded(endless, StreamState.Interrupted, StatusCode.Unavailable);
@@ -180,9 +164,6 @@ public sealed class DrainTests
         var info = failure.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>()!;
         Assert.Equal("SERVICE_STOPPING", info.Reason);
     }
-
-    private static async Task<ServingStatus> StatusAsync(Health.HealthClient health) =>
-        (await health.CheckAsync(new HealthCheckRequest()).ResponseAsync.InTime()).Status;
 
     // Until the session shows a second turn, which can only be queued.
     private static async Task QueuedAsync(Deployment deployment, string session)

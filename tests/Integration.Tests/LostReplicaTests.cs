@@ -130,6 +130,31 @@ public sealed class LostReplicaTests : IAsyncLifetime
         Assert.Equal(StreamState.Completed, (await ToEndAsync(running)).State);
     }
 
+    [Fact]
+    public async Task Stop_WhileAnAnswerIsMade_WhatBeginsToWaitThenGoesOnElsewhereToo()
+    {
+        using var lasting = Start("/demo tokens=100000 rate=50", "lasting");
+        await lasting.UntilTokenAsync();
+        using var waiting = Start("/demo wait=2s call=look rate=max", "w", Looking);
+        _ = await waiting.NextAsync();
+
+        var stopping = _replicas.One.Process.StopAsync();
+        var call = await waiting.UntilCallAsync();
+        await waiting.ToEndAsync();
+        Assert.Equal(StatusCode.Unavailable, waiting.Failure?.StatusCode);
+        _ = await _replicas.Two.Client.SubmitToolResultAsync(new SubmitToolResultRequest
+        {
+            StreamId = waiting.Session.StreamId,
+            ToolCallId = call.Id,
+            Text = "a cat",
+        });
+        Assert.Equal(StreamState.Completed, (await ToEndAsync(waiting)).State);
+
+        Assert.False(stopping.IsCompleted);
+        _ = await _replicas.Two.Client.CancelStreamAsync(new CancelStreamRequest { SessionId = "lasting" });
+        _ = await stopping.InTime();
+    }
+
     private async Task UntilWaitingAsync()
     {
         using var watch = await Watch.StartAsync(_replicas.One, "w");

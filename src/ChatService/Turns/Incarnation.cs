@@ -59,6 +59,24 @@ internal sealed class Incarnation(IChatStore store, TimeProvider time, ILogger<I
         }
     }
 
+    /// <summary>Gives turns away that wait: others may go on with them, if there are any.</summary>
+    public async Task ReleaseAsync(IReadOnlyList<string> waiting)
+    {
+        if (!store.IsShared || waiting.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.ReleaseAsync(_id, waiting, CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            // They are others' when this one has ended.
+        }
+    }
+
     /// <summary>What it leaves is others' from now on.</summary>
     public async Task EndAsync()
     {

@@ -111,6 +111,18 @@ internal sealed class Turn
         }
     }
 
+    /// <summary>It was given away with all others that waited.</summary>
+    public bool HasLeft
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hasLeft;
+            }
+        }
+    }
+
     public void Want() => _isWanted = true;
 
     /// <summary>It waits for its client from now on; where the service stops, in the store.</summary>

@@ -42,9 +42,17 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
             ?? await store.FindStreamAsync(tenantId, open[^1].StreamId, cancellationToken);
     }
 
-    /// <summary>Ends a turn whose reader is gone, if it is open. Does not wait.</summary>
+    /// <summary>
+    /// Ends a turn whose reader is gone, if it is open. Does not wait. Where the service stops nobody can tell who is
+    /// gone: it takes the connections away itself, and readers come back elsewhere.
+    /// </summary>
     public void Abandon(string tenantId, string streamId)
     {
+        if (turns.IsStopping)
+        {
+            return;
+        }
+
         if (turns.Find(tenantId, streamId) is { } turn)
         {
             turn.Stop.TryStop(StopCause.ClientGone);

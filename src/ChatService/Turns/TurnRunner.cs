@@ -20,6 +20,11 @@ internal sealed class TurnRunner(
         {
             // Nothing of it is lost: it goes on when the service is back.
             turn.Log.GiveUp(TurnFailures.Stopping);
+            if (!turn.HasLeft)
+            {
+                // It waits since all that did were given away.
+                await incarnation.ReleaseAsync([turn.Record.StreamId]);
+            }
         }
         else if (turn.Stop.Cause == StopCause.LostLease)
         {

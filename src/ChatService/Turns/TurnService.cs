@@ -36,7 +36,12 @@ internal sealed class TurnService(
 
         try
         {
-            await HandOverAsync(cancellationToken);
+            // The last answer may take a while yet, and what waits for nothing of that can go on elsewhere.
+            if (store.IsShared)
+            {
+                await incarnation.ReleaseAsync(await turns.LeaveWaitingAsync());
+            }
+
             await turns.DrainAsync(hurry.Token).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException)
@@ -47,22 +52,6 @@ internal sealed class TurnService(
 
         follower.End();
         watched.End();
-    }
-
-    // The last answer may take a while yet, and what waits for nothing of that can go on elsewhere.
-    private async Task HandOverAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (store.IsShared && await turns.LeaveWaitingAsync() is { Count: > 0 } left)
-            {
-                await store.ReleaseAsync(incarnation.Id, left, cancellationToken);
-            }
-        }
-        catch (StoreException)
-        {
-            // They are others' when this process has ended.
-        }
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

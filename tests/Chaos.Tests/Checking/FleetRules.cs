@@ -39,6 +39,14 @@ internal static class FleetRules
             !evidence.Fleet.Harms.Any(harm => harm.Replica == death.Replica && Explains(harm.From, harm.Until, death))
             && !evidence.Outages.Any(outage => Explains(outage.From, outage.Until, death)));
 
+    /// <summary>Another replica declared it dead meanwhile.</summary>
+    public static bool IsDeathOf(Fleet fleet, Harm harm)
+    {
+        var until = Math.Max(harm.Until, harm.From + (long)EndingAfter.TotalMicroseconds);
+        return fleet.Deaths.Any(
+            death => death.Replica == harm.Replica && death.At > harm.From && death.At < until);
+    }
+
     private static bool Explains(long from, long until, (string Replica, long At) death) =>
         from < death.At && death.At < until + (long)After.TotalMicroseconds;
 

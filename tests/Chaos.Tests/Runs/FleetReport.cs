@@ -12,14 +12,15 @@ internal static class FleetReport
     public static void Write(Action<FormattableString> line, Evidence evidence)
     {
         var fleet = evidence.Fleet!;
-        line($"| done to a replica | times | of an owner | turns that ran, waited there | away, s |");
-        line($"|---|---|---|---|---|");
+        line($"| done to a replica | times | of an owner | declared dead by another | ran, waited there | away, s |");
+        line($"|---|---|---|---|---|---|");
         foreach (var kind in fleet.Harms.GroupBy(harm => harm.Kind).OrderBy(kind => kind.Key))
         {
             var (ran, all) = (kind.Sum(harm => harm.Ran.Count()), kind.Sum(harm => harm.Owned.Count));
             var away = kind.Select(harm => (harm.Until - harm.From) / 1e6).Order().ToList();
             var owners = kind.Count(harm => harm.Owned.Count > 0);
-            var first = Text($"{kind.Key} | {kind.Count()} | {owners} | {ran}, {all - ran}");
+            var dead = kind.Count(harm => FleetRules.IsDeathOf(fleet, harm));
+            var first = Text($"{kind.Key} | {kind.Count()} | {owners} | {dead} | {ran}, {all - ran}");
             line($"| {first} | {away[0]:0.0} to {away[^1]:0.0} |");
         }
 

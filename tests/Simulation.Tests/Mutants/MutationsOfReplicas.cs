@@ -25,6 +25,11 @@ internal static class MutationsOfReplicas
                 "_hasFailed = true;",
                 "await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);"),
             Expression(
+                "who follows a turn looks at hints alone",
+                "Turns/TurnFollower.cs",
+                "_alarm.WaitAsync(pace.Pause, CancellationToken.None)",
+                "_alarm.WaitAsync(TimeSpan.FromDays(1), CancellationToken.None)"),
+            Expression(
                 "a queued turn that is taken over is not adopted",
                 "Turns/TurnTakeover.cs",
                 "left.Stream.State != StreamState.Running",

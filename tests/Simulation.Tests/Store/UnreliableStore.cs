@@ -12,7 +12,7 @@ namespace Simulation.Tests.Store;
 /// </summary>
 internal sealed partial class UnreliableStore(
     MemoryStore store, StoreTrouble trouble, StoreLink link, CommitRules rules, LeaseRules leases, Outages outages,
-    Chance chance, SimulatedClock clock, SimulatedClock worldClock, Trace trace)
+    HintNetwork hints, Chance chance, SimulatedClock clock, SimulatedClock worldClock, Trace trace)
     : IChatStore
 {
     /// <summary>Another process has the store: no turns are opened or taken over from here any more.</summary>
@@ -198,6 +198,7 @@ internal sealed partial class UnreliableStore(
             async () =>
             {
                 await store.WishAsync(wish, CancellationToken.None);
+                hints.TellWished(link.Place);
                 return true;
             },
             _ => $"{wish.Kind} {Name(wish.StreamId)}",
@@ -227,6 +228,7 @@ internal sealed partial class UnreliableStore(
             rules.OpenedByDead(turn.Stream.StreamId);
         }
 
+        hints.TellWritten(link.Place);
         return result;
     }
 
@@ -270,6 +272,12 @@ internal sealed partial class UnreliableStore(
                 leases.Promoted(results[i].PromotedStreamId);
                 rules.Committed(write, before[i], link.Place);
             }
+        }
+
+        hints.TellWritten(link.Place);
+        if (writes.Any(write => write.Closing is not null))
+        {
+            hints.TellWished(link.Place);
         }
 
         return results;

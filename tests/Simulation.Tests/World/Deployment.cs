@@ -137,8 +137,8 @@ internal sealed class Deployment(SimulatedWorld world)
         var link = new StoreLink(place, world.Scheduler);
         var outages = world.NewOutages(clock);
         var store = new UnreliableStore(
-            world.Store, world.Trouble, link, world.Commits, world.Leases, outages, world.Chance, clock, world.Clock,
-            world.Trace);
+            world.Store, world.Trouble, link, world.Commits, world.Leases, outages, world.Hints, world.Chance, clock,
+            world.Clock, world.Trace);
         var options = new TurnOptions
         {
             TailBytes = world.Workload.TailBytes,

@@ -56,7 +56,7 @@ internal sealed class ServiceInstance
         };
         var services = new ServiceCollection()
             .AddSingleton<IChatStore>(store)
-            .AddSingleton<StoreHints>()
+            .AddSingleton(world.Hints.Join(_place))
             .AddSingleton<TimeProvider>(clock)
             .AddSingleton(new ModelCatalogue(
                 [.. ModelChain.All.Select(Entry)],

@@ -18,6 +18,7 @@ internal sealed class SimulatedWorld
         Clock = new SimulatedClock(Scheduler, Scheduler.World);
         Store = new MemoryStore(flaw, Workload.IsReplicated ? Clock : null);
         Trouble = new StoreTrouble(Chance.Fork());
+        Hints = new HintNetwork(Workload.IsReplicated, Chance, Clock);
         Ledger = new Ledger(Store, Scheduler, Workload);
         Models = new ModelCalls(Ledger, Store, Workload);
         ToolRuns = new ToolRuns(Ledger);
@@ -39,6 +40,8 @@ internal sealed class SimulatedWorld
     public MemoryStore Store { get; }
 
     public StoreTrouble Trouble { get; }
+
+    public HintNetwork Hints { get; }
 
     public Ledger Ledger { get; }
 

@@ -30,13 +30,14 @@ BEGIN
 END
 $$;
 
--- Declare those dead whose lease is over, if there has been no outage for a whole lease. Until the end of the transaction
--- nobody else does this and takes over what the dead left: a statement that began before an owner entered does not see
--- that it lives, and would take away what that one has just taken over.
+-- Declare those dead whose lease is over, if there has been no outage and no restart for a whole lease. Until the end of
+-- the transaction nobody else does this and takes over what the dead left: a statement that began before an owner entered
+-- does not see that it lives, and would take away what that one has just taken over.
 CREATE FUNCTION declare_dead(p_id text, p_lease interval) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(x'43484154'::integer, 3);
-    DELETE FROM incarnation WHERE lease_until < clock_timestamp() AND EXISTS (
+    DELETE FROM incarnation
+    WHERE lease_until < clock_timestamp() AND pg_postmaster_start_time() < clock_timestamp() - p_lease AND EXISTS (
         SELECT 1 FROM incarnation AS own
         WHERE own.id = p_id AND own.lease_until - clock_timestamp() > p_lease / 2
           AND own.steady_since < clock_timestamp() - p_lease);
