@@ -64,7 +64,6 @@ try
     builder.Services.AddGrpcReflection();
 
     await using var app = builder.Build();
-    app.UseDrainGate();
     app.UseSecurity();
     app.UseStartGate();
     app.MapGrpcService<HealthEndpoint>();

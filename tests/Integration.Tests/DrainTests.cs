@@ -76,6 +76,26 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task Terminate_ReaderThatCancelsAtItsEndLosesItsConnection_TheTurnGoesOn()
+    {
+        await using var deployment = await Deployment.StartAsync("Chat:Turns:DrainGrace=00:00:10");
+        using var reading = Reading.Start(
+            deployment.Client,
+            new StreamChatRequest { Message = "/demo tokens=60 rate=30", OnDisconnect = OnDisconnect.Cancel });
+        await reading.UntilTokenAsync();
+        await deployment.Process.TerminateAsync();
+        await deployment.UntilNotServingAsync();
+
+        // As a balancer does it that is told to send nobody here any more.
+        reading.Dispose();
+        Assert.Equal(0, await deployment.Process.WaitForExitAsync());
+        await deployment.StartAgainAsync();
+
+        var ended = await Reading.ResumeToEndAsync(deployment.Client, reading.Session);
+        Assert.Equal(StreamState.Completed, ended.State);
+    }
+
+    [Fact]
     public async Task Terminate_Twice_DoesNotWaitForTheGrace()
     {
         // Longer than this process waits for that one's end.
