@@ -157,17 +157,25 @@ internal sealed class PostgresCluster : IAsyncDisposable
                 var owner = Path.GetFileName(folder)[Prefix.Length..].Split('-')[0];
                 if (!Directory.Exists($"/proc/{owner}"))
                 {
-                    await EndAsync(folder);
+                    await TryEndAsync(folder);
                 }
             }
-        }
-        catch (Exception raced) when (raced is IOException or InvalidOperationException)
-        {
-            // The tests of another process are at it, too.
         }
         finally
         {
             _ = Sweep.Release();
+        }
+    }
+
+    private static async Task TryEndAsync(string folder)
+    {
+        try
+        {
+            await EndAsync(folder);
+        }
+        catch (Exception raced) when (raced is IOException or InvalidOperationException)
+        {
+            // The tests of another process are at it, too.
         }
     }
 
