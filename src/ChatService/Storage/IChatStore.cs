@@ -168,7 +168,8 @@ internal interface IChatStore
     Task<IReadOnlyList<StoredTurn>> ListOpenAsync(string incarnation, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Lets an incarnation's queued turns run that are the next ones of a session where nothing runs.
+    /// Lets an incarnation's queued turns run that are the next ones of a session where nothing runs, and that nobody
+    /// wishes to end.
     /// </summary>
     /// <param name="waiting">Streams that are the incarnation's and wait, as far as it knows.</param>
     /// <returns>The states of those of them that are open and its own.</returns>

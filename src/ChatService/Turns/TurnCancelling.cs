@@ -63,13 +63,14 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
         }
     }
 
-    /// <summary>Ends turns in this order. Does not wait.</summary>
-    public void Interrupt(string tenantId, IReadOnlyList<string> streamIds)
+    /// <summary>Ends turns, the newest first. Returns when all have been told, not when they have ended.</summary>
+    public async Task InterruptAsync(string tenantId, IReadOnlyList<string> streamIds)
     {
-        _ = elsewhere.EndLaterAsync(tenantId, NotHere(tenantId, streamIds), WishKind.Cancel);
-        foreach (var streamId in streamIds)
+        var (here, notHere) = await AnnouncedAsync(tenantId, streamIds);
+        _ = elsewhere.EndLaterAsync(tenantId, notHere, WishKind.Cancel);
+        foreach (var turn in here)
         {
-            turns.Find(tenantId, streamId)?.Stop.TryStop(StopCause.Cancelled);
+            turn.Stop.TryStop(StopCause.Cancelled);
         }
     }
 
@@ -83,13 +84,23 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
     private async Task EndAsync(
         string tenantId, IReadOnlyList<string> streamIds, CancellationToken cancellationToken)
     {
-        var here = streamIds.Select(streamId => turns.Find(tenantId, streamId)).OfType<Turn>().ToList();
-
-        // Those elsewhere hear of it first, or the end of one here would let one of them run.
-        var notHere = elsewhere.EndAsync(tenantId, NotHere(tenantId, streamIds), WishKind.Cancel, cancellationToken);
-        await Task.WhenAll(notHere, turns.EndAsync(here, StopCause.Cancelled, cancellationToken));
+        var (here, notHere) = await AnnouncedAsync(tenantId, streamIds);
+        await Task.WhenAll(
+            elsewhere.EndAsync(tenantId, notHere, WishKind.Cancel, cancellationToken),
+            turns.EndAsync(here, StopCause.Cancelled, cancellationToken));
     }
 
-    private List<string> NotHere(string tenantId, IReadOnlyList<string> streamIds) =>
-        [.. streamIds.Where(streamId => turns.Find(tenantId, streamId) is null)];
+    // Those elsewhere hear of it first, or the end of one here would let one of them run. Who asked may leave meanwhile.
+    private async Task<(List<Turn> Here, List<string> NotHere)> AnnouncedAsync(
+        string tenantId, IReadOnlyList<string> streamIds)
+    {
+        var here = streamIds.Select(streamId => turns.Find(tenantId, streamId)).OfType<Turn>().ToList();
+        var notHere = streamIds.Except(here.Select(turn => turn.Record.StreamId)).ToList();
+        if (here.Count > 0 && notHere.Count > 0)
+        {
+            await elsewhere.AnnounceEndAsync(tenantId, notHere, WishKind.Cancel);
+        }
+
+        return (here, notHere);
+    }
 }

@@ -128,7 +128,7 @@ internal sealed class TurnOpening(
         }
 
         var before = open.TakeWhile(other => other.StreamId != turn.Record.StreamId).Reverse();
-        cancelling.Interrupt(tenant, [.. before.Select(stream => stream.StreamId)]);
+        await cancelling.InterruptAsync(tenant, [.. before.Select(stream => stream.StreamId)]);
     }
 
     private NewTurn Draft(

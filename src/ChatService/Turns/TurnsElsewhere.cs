@@ -23,8 +23,8 @@ internal sealed class TurnsElsewhere(
     {
         if (Exist && streamIds.Count > 0)
         {
-            var wishes = streamIds.Select(streamId => new TurnWish(tenantId, streamId, why)).ToList();
-            await HaveDoneAsync(wishes, HaveEndedAsync, cancellationToken);
+            await HaveDoneAsync(
+                Wishes(tenantId, streamIds, why), HaveEndedAsync, options.Value.ClosingCommit, cancellationToken);
         }
 
         async Task<bool> HaveEndedAsync()
@@ -41,6 +41,22 @@ internal sealed class TurnsElsewhere(
             }
 
             return true;
+        }
+    }
+
+    /// <summary>
+    /// Makes it known that turns that are not here are to end: from then on none of them begins to run. Does not wait
+    /// for their ends; a store that cannot be reached is for who does.
+    /// </summary>
+    public async Task AnnounceEndAsync(string tenantId, IReadOnlyList<string> streamIds, WishKind why)
+    {
+        try
+        {
+            await (Exist ? WishAsync(Wishes(tenantId, streamIds, why), CancellationToken.None) : Task.CompletedTask);
+        }
+        catch (StoreException)
+        {
+            // Who ends them says it again.
         }
     }
 
@@ -64,13 +80,17 @@ internal sealed class TurnsElsewhere(
         while (time.GetElapsedTime(began) < options.Value.Total);
     }
 
-    /// <summary>Gives a turn that is not here a tool's result, until the look finds what came of it.</summary>
-    /// <exception cref="StoreException">The store cannot be reached, or an owner does not do it.</exception>
+    /// <summary>
+    /// Gives a turn that is not here a tool's result, until the look finds what came of it: the turn takes it when its
+    /// other tools are through, however long they need.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be reached.</exception>
     public Task GiveAsync(
         string tenantId, string streamId, ToolResult result, Func<Task<bool>> look,
         CancellationToken cancellationToken) =>
         HaveDoneAsync(
-            [new TurnWish(tenantId, streamId, WishKind.TakeResult) { ToolResult = result }], look, cancellationToken);
+            [new TurnWish(tenantId, streamId, WishKind.TakeResult) { ToolResult = result }], look,
+            Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>Tells a turn's owner that somebody waits for it.</summary>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
@@ -78,14 +98,14 @@ internal sealed class TurnsElsewhere(
         store.WishAsync(new TurnWish(tenantId, streamId, WishKind.Run), cancellationToken);
 
     private async Task HaveDoneAsync(
-        IReadOnlyList<TurnWish> wishes, Func<Task<bool>> isDone, CancellationToken cancellationToken)
+        IReadOnlyList<TurnWish> wishes, Func<Task<bool>> isDone, TimeSpan limit, CancellationToken cancellationToken)
     {
         // The owner hears of a wish within a quarter of a second, and the most of that time it needs for its commit.
         var (began, pace) = (time.GetTimestamp(), new LookPace());
         long? wished = null;
         while (!await isDone())
         {
-            if (time.GetElapsedTime(began) >= options.Value.ClosingCommit)
+            if (limit != Timeout.InfiniteTimeSpan && time.GetElapsedTime(began) >= limit)
             {
                 throw new StoreException(
                     TurnFailures.StoreAway.Message, new TimeoutException("The turn's owner does not answer."));
@@ -94,14 +114,22 @@ internal sealed class TurnsElsewhere(
             if (wished is not { } last || time.GetElapsedTime(last) >= Repetition)
             {
                 wished = time.GetTimestamp();
-                foreach (var wish in wishes)
-                {
-                    await store.WishAsync(wish, cancellationToken);
-                }
+                await WishAsync(wishes, cancellationToken);
             }
 
             await Task.Delay(pace.Pause, time, cancellationToken);
             pace.Looked(isNew: false);
         }
     }
+
+    private async Task WishAsync(IReadOnlyList<TurnWish> wishes, CancellationToken cancellationToken)
+    {
+        foreach (var wish in wishes)
+        {
+            await store.WishAsync(wish, cancellationToken);
+        }
+    }
+
+    private static List<TurnWish> Wishes(string tenantId, IReadOnlyList<string> streamIds, WishKind why) =>
+        [.. streamIds.Select(streamId => new TurnWish(tenantId, streamId, why))];
 }

@@ -209,6 +209,33 @@ public abstract class LeaseContract : IAsyncLifetime
             (await _store.PromoteQueuedAsync("another", waiting, CancellationToken.None).InTime())[waiting[0]]);
     }
 
+    [Theory]
+    [InlineData(Sample.Owner)]
+    [InlineData("another")]
+    public async Task Commit_ClosingBeforeATurnThatIsToEnd_ItDoesNotRunUntilItsOwnerHasHeard(string owner)
+    {
+        var running = await OpenedAsync();
+        var queued = Sample.Turn("session") with { MaxTurnsAhead = 9, Owner = owner };
+        _ = await _store.OpenTurnAsync(queued, CancellationToken.None).InTime();
+        string[] waiting = [queued.Stream.StreamId];
+        await WishAsync(WishKind.Cancel);
+
+        var closed = await _store.CommitAsync([Sample.Close(running, 1, 1)], CancellationToken.None).InTime();
+        Assert.Null(closed.Single().PromotedStreamId);
+        Assert.Equal(StreamState.Queued, await StateAsync());
+
+        // Other wishes are no reason to wait.
+        _ = await TakeWishesAsync(owner);
+        await WishAsync(WishKind.Run);
+        Assert.Equal(StreamState.Running, await StateAsync());
+
+        Task WishAsync(WishKind kind) =>
+            _store.WishAsync(new TurnWish(Sample.Tenant, waiting[0], kind), CancellationToken.None).InTime();
+
+        async Task<StreamState> StateAsync() =>
+            (await _store.PromoteQueuedAsync(owner, waiting, CancellationToken.None).InTime())[waiting[0]];
+    }
+
     [Fact]
     public async Task Wish_OfTurnsThatAreOpen_TakenOnceByTheirOwner()
     {

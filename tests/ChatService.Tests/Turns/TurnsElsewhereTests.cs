@@ -1,6 +1,8 @@
+using Chat.V1;
 using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
 using ChatGrpc.Tests.Watching;
+using ChatGrpc.Turns;
 
 namespace ChatGrpc.Tests.Turns;
 
@@ -56,5 +58,52 @@ public sealed class TurnsElsewhereTests : IAsyncDisposable
         {
             await _scene.PassTimeUntilAsync(_wishes.WaitAsync());
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Session_EndsHereAndElsewhere_ThoseElsewhereHearOfItFirst(bool interrupts)
+    {
+        var here = await _scene.StartAsync("/demo tokens=99 rate=1");
+        await _turn.QueueAsync();
+        _scene.Store.BeforeFindStream = () => here.Completion;
+        var causes = new List<StopCause>();
+        _scene.Store.Wished = wish =>
+        {
+            causes.Add(here.Stop.Cause);
+            _ = _wishes.Release();
+        };
+
+        Task ending = interrupts
+            ? _scene.StartAsync(new StreamChatRequest
+            {
+                Message = "/demo tokens=1 rate=max",
+                SessionId = "session",
+                OnBusy = OnBusy.Interrupt,
+            })
+            : _scene.Cancelling.CancelSessionAsync(TurnScene.Tenant, "session", CancellationToken.None);
+        await here.Completion.InTime();
+        await _turn.EndAsync(1, state: StreamState.Cancelled);
+        await _scene.PassTimeUntilAsync(ending);
+
+        Assert.Equal(StopCause.None, causes[0]);
+        Assert.Equal(StreamState.Cancelled, (await _scene.StoredAsync(here)).State);
+    }
+
+    [Fact]
+    public async Task Result_TurnHasOtherToolsToWaitFor_IsTakenHoweverLongTheyNeed()
+    {
+        await _turn.OpenAsync();
+        await _turn.CallAsync(1, "call_1");
+        var result = new ToolResult { Id = "call_1", Text = "a cat" };
+        var giving = _scene.Results.TakeAsync(TurnScene.Tenant, _turn.Stream.StreamId, result, CancellationToken.None);
+        await _scene.PassTimeAsync(2 * (int)_scene.Options.ClosingCommit.TotalSeconds);
+        Assert.False(giving.IsCompleted);
+
+        await _turn.TakeAsync(2, result);
+        await _scene.PassTimeUntilAsync(giving);
+
+        Assert.Null((await giving).Failure);
     }
 }

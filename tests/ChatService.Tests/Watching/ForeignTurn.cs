@@ -13,8 +13,10 @@ internal sealed class ForeignTurn(TurnScene scene)
 
     public StreamRecord Stream => _turn.Stream;
 
-    public async Task OpenAsync() => Assert.Equal(
-        OpenOutcome.Opened, (await scene.Store.OpenTurnAsync(_turn, CancellationToken.None).InTime()).Outcome);
+    public Task OpenAsync() => OpenAsync(_turn, OpenOutcome.Opened);
+
+    /// <summary>It has to wait for another one of its session.</summary>
+    public Task QueueAsync() => OpenAsync(_turn with { MaxTurnsAhead = 9 }, OpenOutcome.Queued);
 
     /// <summary>Tokens.</summary>
     /// <param name="taker">The epoch in which somebody takes the turn over with them; 0: nobody does.</param>
@@ -33,6 +35,17 @@ internal sealed class ForeignTurn(TurnScene scene)
             new TurnWrite(Stream.StreamId, epoch, [end], Sample.Closing(state: state)), epoch, taker);
     }
 
+    /// <summary>The model calls a tool of the client's.</summary>
+    public Task CallAsync(long sequence, string callId) => StepAsync(1, StepKind.Model, new StreamChatResponse
+    {
+        Sequence = sequence,
+        ToolCall = new ToolCall { Id = callId, Name = "look", Kind = ToolKind.Client, ArgumentsJson = "{}" },
+    });
+
+    /// <summary>The turn takes a result.</summary>
+    public Task TakeAsync(long sequence, ToolResult result) => StepAsync(
+        2, StepKind.Tools, new StreamChatResponse { Sequence = sequence, ToolResult = result });
+
     public async Task DeleteAsync() => Assert.Equal(
         DeleteOutcome.Deleted,
         (await scene.Store.DeleteSessionAsync(TurnScene.Tenant, "session", CancellationToken.None).InTime())
@@ -47,6 +60,16 @@ internal sealed class ForeignTurn(TurnScene scene)
             { Message: { } message } => $"{message.Role}:{message.State.ToString().ToUpperInvariant()}",
             _ => $"{told.UpdateCase}",
         }));
+
+    private async Task OpenAsync(NewTurn turn, OpenOutcome expected) => Assert.Equal(
+        expected, (await scene.Store.OpenTurnAsync(turn, CancellationToken.None).InTime()).Outcome);
+
+    private Task StepAsync(int number, StepKind kind, StreamChatResponse said) => CommitAsync(
+        new TurnWrite(Stream.StreamId, Epoch: 1, [said])
+        {
+            Steps = [new TurnStep(number, kind, StreamState.Completed, [said])],
+        },
+        epoch: 1, taker: 0);
 
     private async Task CommitAsync(TurnWrite write, long epoch, long taker)
     {

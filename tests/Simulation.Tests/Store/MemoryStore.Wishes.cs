@@ -24,6 +24,9 @@ internal sealed partial class MemoryStore
         return isOpen;
     }
 
+    private bool IsToEnd(StoredStream stream) => _wishes.Exists(wish =>
+        wish.StreamId == stream.Record.StreamId && wish.Kind is WishKind.Cancel or WishKind.Abandon);
+
     private List<TurnWish> TakeWishes(string incarnation)
     {
         var taken = _wishes.FindAll(wish => Find(wish.StreamId)?.Owner == incarnation);

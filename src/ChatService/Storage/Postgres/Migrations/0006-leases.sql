@@ -59,7 +59,9 @@ BEGIN
           SELECT 1 FROM stream AS running
           WHERE running.tenant_id = p_tenant AND running.session_id = p_session AND running.state IN (2, 3))
     ORDER BY message.ordinal LIMIT 1;
-    IF v_next IS NULL OR v_owner <> p_owner THEN
+    -- What somebody wants ended (0007 makes the table) does not begin any more: it waits for its owner to end it.
+    IF v_next IS NULL OR v_owner <> p_owner
+        OR EXISTS (SELECT 1 FROM wish WHERE stream_id = v_next AND kind IN (1, 2)) THEN
         RETURN NULL;
     END IF;
     -- It may have been taken over since it was looked at.
