@@ -90,7 +90,7 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
             turns.EndAsync(here, StopCause.Cancelled, cancellationToken));
     }
 
-    // Those elsewhere hear of it first, or the end of one here would let one of them run. Who asked may leave meanwhile.
+    // Those elsewhere hear of it first, or the end of one here would let one of them run; also if who asked leaves.
     private async Task<(List<Turn> Here, List<string> NotHere)> AnnouncedAsync(
         string tenantId, IReadOnlyList<string> streamIds)
     {

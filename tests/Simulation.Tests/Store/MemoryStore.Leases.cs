@@ -117,7 +117,8 @@ internal sealed partial class MemoryStore
         foreach (var next in session.Streams.Where(stream => stream.Record.State == StreamState.Queued).ToList())
         {
             var isOwned = !IsShared || next.Owner == owner || flaw == StoreFlaw.PromotesForOthers;
-            if (!isOwned || IsToEnd(next) || (session.Running is not null && (flaw != StoreFlaw.PromotesAll || promoted is null)))
+            if (!isOwned || IsToEnd(next)
+                || (session.Running is not null && (flaw != StoreFlaw.PromotesAll || promoted is null)))
             {
                 break;
             }
