@@ -63,6 +63,26 @@ public sealed class TransportErrorTests
         Assert.Contains(server.Address, error.Status.Detail, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Connection_EndedAfterTheServerSaidThatItTakesNoMoreCalls_IsUnavailable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var channel = GrpcChannel.ForAddress($"http://{listener.LocalEndpoint}");
+        using var call = new EchoService.EchoServiceClient(channel).SayAsync(new SayRequest());
+        using var connection = await listener.AcceptTcpClientAsync();
+        var stream = connection.GetStream();
+        await ReadToCallAsync(stream);
+
+        // SETTINGS, GOAWAY with NO_ERROR for all calls after the last possible one, and the end.
+        await stream.WriteAsync(Convert.FromHexString("000000040000000000" + "0000080700000000007FFFFFFF00000000"));
+        connection.Client.Shutdown(SocketShutdown.Send);
+        var error = await call.ResponseAsync.FailsSoon();
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Contains("NO_ERROR", error.Status.Detail, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -101,6 +121,20 @@ public sealed class TransportErrorTests
         while (await call.ResponseStream.MoveNext())
         {
         }
+    }
+
+    // The client's preface, and frames up to the HEADERS of its call.
+    private static async Task ReadToCallAsync(NetworkStream stream)
+    {
+        const int headers = 1;
+        await stream.ReadExactlyAsync(new byte[24]);
+        var frame = new byte[9];
+        do
+        {
+            await stream.ReadExactlyAsync(frame);
+            await stream.ReadExactlyAsync(new byte[(frame[0] << 16) | (frame[1] << 8) | frame[2]]);
+        }
+        while (frame[3] != headers);
     }
 
     private static int ClosedPort()

@@ -6,6 +6,7 @@ namespace Grpc.Net.Client.Calls;
 /// <summary>What a failure of the transport means as a status.</summary>
 internal static class TransportErrors
 {
+    private const long NoError = 0x0;
     private const long ProtocolError = 0x1;
 
     /// <summary>Whether an exception is how the transport reports a broken or cancelled response.</summary>
@@ -56,9 +57,12 @@ internal static class TransportErrors
 
     private static (StatusCode Code, string Sentence) FromHttp2(HttpProtocolException exception, string server)
     {
-        // A peer that no longer answers pings is reported as a protocol error, and only the message tells.
-        if (exception.ErrorCode == ProtocolError
-            && exception.Message.Contains("ping", StringComparison.OrdinalIgnoreCase))
+        // Only the message tells that a peer no longer answers pings, which is reported as a protocol error, and that
+        // it was the connection that ended, of which the server had said that it takes no further calls.
+        if ((exception.ErrorCode == ProtocolError
+                && exception.Message.Contains("ping", StringComparison.OrdinalIgnoreCase))
+            || (exception.ErrorCode == NoError
+                && exception.Message.Contains("closed the connection", StringComparison.Ordinal)))
         {
             return ConnectionLost(server);
         }
