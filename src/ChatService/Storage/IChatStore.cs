@@ -150,7 +150,8 @@ internal interface IChatStore
 
     /// <summary>
     /// Turns of an incarnation that wait, for their session or their client, are nobody's from now on and may be taken
-    /// over at once. In a store that is not shared, nothing.
+    /// over at once. Those that a commit has let run since, and that have no event, wait again. In a store that is not
+    /// shared, nothing.
     /// </summary>
     Task ReleaseAsync(string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken);
 
@@ -183,8 +184,8 @@ internal interface IChatStore
     Task WishAsync(TurnWish wish, CancellationToken cancellationToken);
 
     /// <summary>
-    /// What is wanted of the turns of an incarnation, in the order in which it was written, and once: who made a wish
-    /// looks for what comes of it, and makes it again if that is nothing.
+    /// What is wanted of the turns of an incarnation, in the order in which it was written: that they are to end, until
+    /// they have; and the rest once: who made a wish looks for what comes of it, and makes it again if that is nothing.
     /// </summary>
     Task<IReadOnlyList<TurnWish>> TakeWishesAsync(string incarnation, CancellationToken cancellationToken);
 

@@ -135,6 +135,7 @@ internal sealed class DoubtedOpenings(
     private void LookAfter(Turn turn, bool mayBeSentAgain)
     {
         _doubted[turn.Record.StreamId] = turn;
+        turn.EndOpening();
         _ = SettleAsync(turn, mayBeSentAgain);
     }
 

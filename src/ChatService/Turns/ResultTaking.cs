@@ -122,22 +122,34 @@ internal sealed class ResultTaking(
         }
 
         var steps = await store.ReadStepsAsync(tenantId, streamId, cancellationToken);
-        return (Judge(stream, [.. steps.SelectMany(step => step.Events)], result), stream.IsOpen);
+        var found = Judge(stream, [.. steps.SelectMany(step => step.Events)], result);
+        if (found.State == StreamState.Waiting)
+        {
+            // It may have been the last one that was missing, since its row was read.
+            stream = await store.FindStreamAsync(tenantId, streamId, cancellationToken) ?? stream;
+            found = found with { State = stream.State };
+        }
+
+        return (found, stream.IsOpen);
     }
 
     private TakenResult Judge(StreamRecord stream, List<StreamChatResponse> events, ToolResult result)
     {
-        if (!events.Exists(each => each.ToolCall is { Kind: ToolKind.Client } call && call.Id == result.Id))
+        var calls = events.Select(each => each.ToolCall).OfType<ToolCall>().Where(call => call.Kind == ToolKind.Client)
+            .Select(call => call.Id).ToHashSet();
+        if (!calls.Contains(result.Id))
         {
             return NoSuchCall;
         }
 
-        return events.Find(each => each.ToolResult?.Id == result.Id)?.ToolResult switch
+        var given = events.Select(each => each.ToolResult).OfType<ToolResult>().Where(each => calls.Contains(each.Id))
+            .ToList();
+
+        return given.Find(each => each.Id == result.Id) switch
         {
             // It waits on for its client, but not here: it is another's, the service stops, or has only just begun.
             null when stream.IsOpen && turns.IsStopping => TurnFailures.Stopping,
-            null when stream.IsOpen && ClientCalls.IsTooMuch(events.Select(each => each.ToolResult), result) =>
-                TooLarge,
+            null when stream.IsOpen && ClientCalls.IsTooMuch(given, result) => TooLarge,
             null when stream.IsOpen => TurnFailures.OwnerLost,
             null => NotAwaited,
             var taken when ClientCalls.IsSame(taken, result) => new TakenResult(stream.State, Failure: null),

@@ -7,6 +7,7 @@ namespace ChatGrpc.Turns;
 /// <summary>One message and its answer, from the opening commit to the closing one.</summary>
 internal sealed class Turn
 {
+    private readonly Milestone _opened = new();
     private readonly Milestone _mayRun = new();
     private readonly Milestone _completed = new();
     private readonly Lock _gate = new();
@@ -41,6 +42,9 @@ internal sealed class Turn
 
     /// <summary>The clock's timestamp of the request's arrival.</summary>
     public required long Arrived { get; init; }
+
+    /// <summary>Completes when it is known what became of its opening, or nobody waits for that any more.</summary>
+    public Task Opened => _opened.Reached;
 
     /// <summary>Completes when it is this turn's turn in its session.</summary>
     public Task MayRun => _mayRun.Reached;
@@ -87,6 +91,8 @@ internal sealed class Turn
 
     /// <summary>Its request was sent again, maybe before anybody knew that it is opened: it is waited for.</summary>
     public bool IsWanted => _isWanted;
+
+    public void EndOpening() => _opened.Reach();
 
     public void Promote()
     {

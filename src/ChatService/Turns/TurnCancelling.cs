@@ -90,7 +90,7 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
             turns.EndAsync(here, StopCause.Cancelled, cancellationToken));
     }
 
-    // Those elsewhere hear of it first, or the end of one here would let one of them run; also if who asked leaves.
+    // All hear of it before one ends, or its end would let another one run; also if who asked leaves.
     private async Task<(List<Turn> Here, List<string> NotHere)> AnnouncedAsync(
         string tenantId, IReadOnlyList<string> streamIds)
     {
@@ -98,7 +98,7 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
         var notHere = streamIds.Except(here.Select(turn => turn.Record.StreamId)).ToList();
         if (here.Count > 0 && notHere.Count > 0)
         {
-            await elsewhere.AnnounceEndAsync(tenantId, notHere, WishKind.Cancel);
+            await elsewhere.AnnounceEndAsync(tenantId, streamIds, WishKind.Cancel);
         }
 
         return (here, notHere);

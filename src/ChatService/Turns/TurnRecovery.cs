@@ -102,7 +102,8 @@ internal sealed class TurnRecovery(
         StreamRecord orphan, long newEpoch, List<StreamChatResponse> events, IReadOnlyList<TurnStep> steps,
         TurnEnding ending, AnswerText said, bool promotesNext)
     {
-        var total = time.GetUtcNow() - orphan.CreatedAt;
+        // The clock of the process that opened it may be ahead of this one's.
+        var total = TimeSpan.FromTicks(Math.Max(0, (time.GetUtcNow() - orphan.CreatedAt).Ticks));
         var end = new StreamEnd
         {
             State = ending.State,

@@ -63,6 +63,7 @@ internal sealed class TurnRegistry(
     public void Begin(Turn turn)
     {
         turn.HasBegun = true;
+        turn.EndOpening();
         _ = RunAsync(turn);
     }
 
@@ -151,6 +152,10 @@ internal sealed class TurnRegistry(
         drain.Begin();
         Array.ForEach(InOrder(), turn => turn.StopIfWaiting(StopCause.Shutdown));
         await using var hurried = hurry.UnsafeRegister(static all => ((TurnRegistry)all!).InterruptRunning(), this);
+
+        // One that is being opened runs: whoever sent it was not refused.
+        await Task.WhenAll(InOrder().Select(turn => turn.Opened)).WaitAsync(hurry)
+            .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         while (Running() is { Length: > 0 } running)
         {
             // One that began to run while the others were interrupted is interrupted here.
@@ -192,6 +197,7 @@ internal sealed class TurnRegistry(
     {
         // Taken over again by a later life of this process, it is another one by now.
         _open.TryRemove(KeyValuePair.Create(turn.Record.StreamId, turn));
+        turn.EndOpening();
         turn.Complete();
     }
 }

@@ -164,8 +164,8 @@ internal sealed class TurnTakeover(
         var request = stored.ReadRequest();
         var isWaiting = stream.State == StreamState.Waiting;
         var earlier = isWaiting ? await ReadAsync(stream, cancellationToken) : null;
-        var ago = time.GetUtcNow() - stream.CreatedAt;
-        var arrived = time.GetTimestamp() - (long)(ago.TotalSeconds * time.TimestampFrequency);
+        var seconds = Math.Max(0, (time.GetUtcNow() - stream.CreatedAt).TotalSeconds);
+        var arrived = time.GetTimestamp() - (long)(seconds * time.TimestampFrequency);
         var turn = turns.Add(stream, request, model, arrived, earlier);
         if (_takenBy != incarnation.Id)
         {

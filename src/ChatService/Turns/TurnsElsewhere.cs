@@ -11,7 +11,9 @@ namespace ChatGrpc.Turns;
 internal sealed class TurnsElsewhere(
     IChatStore store, TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan Repetition = TimeSpan.FromSeconds(1);
+    // A wish is taken at once and hardly ever lost: one that is made again is the more seldom, the longer it takes.
+    private static readonly TimeSpan FirstRepetition = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRepetition = TimeSpan.FromSeconds(8);
 
     /// <summary>Another process may own what is not here.</summary>
     public bool Exist => store.IsShared;
@@ -45,8 +47,8 @@ internal sealed class TurnsElsewhere(
     }
 
     /// <summary>
-    /// Makes it known that turns that are not here are to end: from then on none of them begins to run. Does not wait
-    /// for their ends; a store that cannot be reached is for who does.
+    /// Makes it known that turns of several processes are to end: from then on none of them begins to run. Does not
+    /// wait for their ends; a store that cannot be reached is for who does.
     /// </summary>
     public async Task AnnounceEndAsync(string tenantId, IReadOnlyList<string> streamIds, WishKind why)
     {
@@ -74,7 +76,7 @@ internal sealed class TurnsElsewhere(
             catch (StoreException)
             {
                 // Their owner would go on, and be paid for it: again, until they end by themselves.
-                await Task.Delay(Repetition, time);
+                await Task.Delay(FirstRepetition, time);
             }
         }
         while (time.GetElapsedTime(began) < options.Value.Total);
@@ -102,18 +104,20 @@ internal sealed class TurnsElsewhere(
     {
         // The owner hears of a wish within a quarter of a second, and the most of that time it needs for its commit.
         var (began, pace) = (time.GetTimestamp(), new LookPace());
-        long? wished = null;
+        var (due, repetition) = (TimeSpan.Zero, FirstRepetition);
         while (!await isDone())
         {
-            if (limit != Timeout.InfiniteTimeSpan && time.GetElapsedTime(began) >= limit)
+            var waited = time.GetElapsedTime(began);
+            if (limit != Timeout.InfiniteTimeSpan && waited >= limit)
             {
                 throw new StoreException(
                     TurnFailures.StoreAway.Message, new TimeoutException("The turn's owner does not answer."));
             }
 
-            if (wished is not { } last || time.GetElapsedTime(last) >= Repetition)
+            if (waited >= due)
             {
-                wished = time.GetTimestamp();
+                due = waited + repetition;
+                repetition = repetition * 2 < LongestRepetition ? repetition * 2 : LongestRepetition;
                 await WishAsync(wishes, cancellationToken);
             }
 

@@ -140,6 +140,7 @@ public abstract class LeaseContract : IAsyncLifetime
     public async Task Release_TurnsThatWait_AreTakenAtOnceAndNoOthers()
     {
         var running = await OpenedAsync();
+        _ = await CommitAsync(Sample.Write(running, 1, 1));
         var queued = Sample.Turn("session") with { MaxTurnsAhead = 9 };
         var kept = Sample.Turn("session") with { MaxTurnsAhead = 9 };
         foreach (var turn in new[] { queued, kept })
@@ -160,7 +161,7 @@ public abstract class LeaseContract : IAsyncLifetime
         Assert.Equal(
             [(StreamState.Queued, queued.Stream.StreamId), (StreamState.Waiting, asking.Stream.StreamId)],
             taken.Select(turn => (turn.Stream.State, turn.Stream.StreamId)).OrderBy(turn => turn.State));
-        Assert.Equal(WriteOutcome.Committed, await CommitAsync(Sample.Write(running, 1, 1)));
+        Assert.Equal(WriteOutcome.Committed, await CommitAsync(Sample.Write(running, 2, 2)));
         Assert.Equal(WriteOutcome.Fenced, await CommitAsync(Sample.Write(asking, 2, 2)));
     }
 
@@ -212,7 +213,7 @@ public abstract class LeaseContract : IAsyncLifetime
     [Theory]
     [InlineData(Sample.Owner)]
     [InlineData("another")]
-    public async Task Commit_ClosingBeforeATurnThatIsToEnd_ItDoesNotRunUntilItsOwnerHasHeard(string owner)
+    public async Task Commit_ClosingBeforeATurnThatIsToEnd_ItNeverRuns(string owner)
     {
         var running = await OpenedAsync();
         var queued = Sample.Turn("session") with { MaxTurnsAhead = 9, Owner = owner };
@@ -222,22 +223,60 @@ public abstract class LeaseContract : IAsyncLifetime
 
         var closed = await _store.CommitAsync([Sample.Close(running, 1, 1)], CancellationToken.None).InTime();
         Assert.Null(closed.Single().PromotedStreamId);
-        Assert.Equal(StreamState.Queued, await StateAsync());
+        for (var i = 0; i < 2; i++)
+        {
+            var states = await _store.PromoteQueuedAsync(owner, waiting, CancellationToken.None).InTime();
+            Assert.Equal(StreamState.Queued, states[waiting[0]]);
+            Assert.Equal([WishKind.Cancel], (await TakeWishesAsync(owner)).Select(wish => wish.Kind));
+        }
 
-        // Other wishes are no reason to wait.
-        _ = await TakeWishesAsync(owner);
+        // The one behind it, of which somebody wants something else.
+        var last = Sample.Turn("session") with { MaxTurnsAhead = 9, Owner = owner };
+        _ = await _store.OpenTurnAsync(last, CancellationToken.None).InTime();
+        waiting = [last.Stream.StreamId];
         await WishAsync(WishKind.Run);
-        Assert.Equal(StreamState.Running, await StateAsync());
+        var ended = await _store.CommitAsync(
+            [Sample.Close(queued, 1, 1, state: StreamState.Cancelled)], CancellationToken.None).InTime();
+        Assert.Equal(last.Stream.StreamId, ended.Single().PromotedStreamId);
 
         Task WishAsync(WishKind kind) =>
             _store.WishAsync(new TurnWish(Sample.Tenant, waiting[0], kind), CancellationToken.None).InTime();
-
-        async Task<StreamState> StateAsync() =>
-            (await _store.PromoteQueuedAsync(owner, waiting, CancellationToken.None).InTime())[waiting[0]];
     }
 
     [Fact]
-    public async Task Wish_OfTurnsThatAreOpen_TakenOnceByTheirOwner()
+    public async Task Release_OfATurnThatACommitLetRunMeanwhile_WaitsForTheNextOwner()
+    {
+        var running = await OpenedAsync();
+        var queued = Sample.Turn("session") with { MaxTurnsAhead = 9 };
+        _ = await _store.OpenTurnAsync(queued, CancellationToken.None).InTime();
+        _ = await _store.CommitAsync([Sample.Close(running, 1, 1)], CancellationToken.None).InTime();
+        var begun = await OpenedAsync("begun");
+        _ = await CommitAsync(Sample.Write(begun, 1, 1));
+        var revision = (await MessageAsync()).Revision;
+        await Takeovers.EnterAsync(_store, "another");
+
+        await _store.ReleaseAsync(
+            Sample.Owner, [queued.Stream.StreamId, begun.Stream.StreamId], CancellationToken.None).InTime();
+
+        var message = await MessageAsync();
+        Assert.Equal(StreamState.Queued, message.Message.Status);
+        Assert.True(message.Revision > revision);
+        Assert.Equal(
+            [begun.Stream.StreamId],
+            (await _store.ListOpenAsync(Sample.Owner, CancellationToken.None).InTime())
+                .Select(own => own.Stream.StreamId));
+        var taken = Assert.Single(await TakeOverAsync("another", Hour));
+        Assert.Equal((queued.Stream.StreamId, StreamState.Queued), (taken.Stream.StreamId, taken.Stream.State));
+
+        async Task<ListedMessage> MessageAsync()
+        {
+            var changes = await _store.ListChangesAsync(Sample.Tenant, "session", 0, CancellationToken.None).InTime();
+            return changes!.Messages.Single(each => each.Message.MessageId == queued.Stream.MessageId);
+        }
+    }
+
+    [Fact]
+    public async Task Wish_OfTurnsThatAreOpen_TakenByTheirOwnerAndThoseToEndUntilTheyHave()
     {
         var turn = await OpenedAsync();
         var other = Sample.Turn("other") with { Owner = "another" };
@@ -261,8 +300,11 @@ public abstract class LeaseContract : IAsyncLifetime
         }
 
         Assert.Equal([wishes[0], wishes[4]], await TakeWishesAsync(Sample.Owner));
-        Assert.Empty(await TakeWishesAsync(Sample.Owner));
+        Assert.Equal([wishes[0]], await TakeWishesAsync(Sample.Owner));
         Assert.Equal([wishes[1]], await TakeWishesAsync("another"));
+
+        _ = await CommitAsync(Sample.Close(turn, 1, 1));
+        Assert.Empty(await TakeWishesAsync(Sample.Owner));
     }
 
     [Fact]

@@ -120,6 +120,30 @@ public sealed class TurnServiceTests
         Assert.Single(scene.Model.Requests);
     }
 
+    [Fact]
+    public async Task Stop_WhileATurnIsBeingOpened_ItRunsToItsEnd()
+    {
+        await using var scene = new TurnScene(Patient());
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
+        var (saved, told) = (new TaskCompletionSource(), new TaskCompletionSource());
+        scene.Store.AfterOpening = () =>
+        {
+            saved.SetResult();
+            return told.Task;
+        };
+        var starting = scene.StartAsync("/demo tokens=3 rate=max");
+        await saved.Task.InTime();
+
+        var stopped = service.StoppingAsync(CancellationToken.None);
+        told.SetResult();
+        var turn = await starting;
+        await stopped.InTime();
+
+        var reading = await scene.Read(turn).ToEndAsync();
+        await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
+    }
+
     // The test's clock may run ahead of a busy machine, and no limit is to be met by that.
     private static TurnOptions Patient()
     {

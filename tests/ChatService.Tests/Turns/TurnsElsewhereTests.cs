@@ -53,7 +53,7 @@ public sealed class TurnsElsewhereTests : IAsyncDisposable
         _scene.Cancelling.Abandon(TurnScene.Tenant, _turn.Stream.StreamId);
 
         // An owner that is asked for longer than a commit may take does not answer; it is asked all the same.
-        var asked = (int)_scene.Options.ClosingCommit.TotalSeconds + 3;
+        var asked = (int)_scene.Options.ClosingCommit.TotalSeconds;
         for (var i = 0; i < asked; i++)
         {
             await _scene.PassTimeUntilAsync(_wishes.WaitAsync());
@@ -87,7 +87,8 @@ public sealed class TurnsElsewhereTests : IAsyncDisposable
         await _turn.EndAsync(1, state: StreamState.Cancelled);
         await _scene.PassTimeUntilAsync(ending);
 
-        Assert.Equal(StopCause.None, causes[0]);
+        // The one that waits there, and the one here, which may not begin either.
+        Assert.Equal([StopCause.None, StopCause.None], causes.Take(2));
         Assert.Equal(StreamState.Cancelled, (await _scene.StoredAsync(here)).State);
     }
 

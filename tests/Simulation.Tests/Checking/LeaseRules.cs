@@ -66,11 +66,18 @@ internal sealed class LeaseRules
     }
 
     /// <summary>A queued turn may run from now on; null: none.</summary>
-    public void Promoted(string? streamId)
+    /// <param name="promoter">Who owned the turn by whose end it may.</param>
+    public void Promoted(string? streamId, string? promoter)
     {
-        if (_store.IsShared && streamId is not null && !_store.IsAlive(_store.Find(streamId)!.Owner))
+        if (!_store.IsShared || streamId is null)
         {
-            _ledger.Violate($"{_ledger.Trace.Alias(streamId, "s")} is let run, and its owner is dead");
+            return;
+        }
+
+        var owner = _store.Find(streamId)!.Owner;
+        if (owner != promoter || !_store.IsAlive(owner))
+        {
+            _ledger.Violate($"{_ledger.Trace.Alias(streamId, "s")} is let run, and its owner is another one, or dead");
         }
     }
 

@@ -68,6 +68,14 @@ internal sealed partial class MemoryStore
             stream.Owner = "";
         }
 
+        foreach (var unrun in Streams.Where(stream => stream.Owner == incarnation
+            && stream.Record is { State: StreamState.Running, LastSequence: 0 }
+            && waiting.Contains(stream.Record.StreamId)))
+        {
+            unrun.Owner = "";
+            Show(unrun, StreamState.Queued);
+        }
+
         return true;
     }
 

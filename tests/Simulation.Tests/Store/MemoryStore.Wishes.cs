@@ -24,13 +24,18 @@ internal sealed partial class MemoryStore
         return isOpen;
     }
 
-    private bool IsToEnd(StoredStream stream) => _wishes.Exists(wish =>
-        wish.StreamId == stream.Record.StreamId && wish.Kind is WishKind.Cancel or WishKind.Abandon);
+    private bool IsToEnd(StoredStream stream) =>
+        _wishes.Exists(wish => wish.StreamId == stream.Record.StreamId && IsEnd(wish));
+
+    private static bool IsEnd(TurnWish wish) => wish.Kind is WishKind.Cancel or WishKind.Abandon;
 
     private List<TurnWish> TakeWishes(string incarnation)
     {
-        var taken = _wishes.FindAll(wish => Find(wish.StreamId)?.Owner == incarnation);
-        _ = _wishes.RemoveAll(wish => Find(wish.StreamId) is not { } stream || stream.Owner == incarnation);
+        var taken = _wishes.FindAll(wish => IsOwn(wish) && IsOpen(wish));
+        _ = _wishes.RemoveAll(wish => IsOwn(wish) && !(IsOpen(wish) && IsEnd(wish)));
         return taken;
+
+        bool IsOwn(TurnWish wish) => Find(wish.StreamId)?.Owner == incarnation;
+        bool IsOpen(TurnWish wish) => Find(wish.StreamId)!.Record.IsOpen;
     }
 }

@@ -269,7 +269,7 @@ internal sealed partial class UnreliableStore(
             if (results[i].Outcome == WriteOutcome.Committed)
             {
                 leases.Committed(write, owners[i], link);
-                leases.Promoted(results[i].PromotedStreamId);
+                leases.Promoted(results[i].PromotedStreamId, owners[i]);
                 rules.Committed(write, before[i], link.Place);
             }
         }

@@ -187,10 +187,16 @@ internal sealed class PostgresStore : IChatStore, IAsyncDisposable
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
         _leases.LeaveAsync(incarnation, cancellationToken);
 
-    public Task ReleaseAsync(
-        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) => _service.WriteAsync(
-        batch => batch.Add(StreamQueries.Release, with => with.Give(waiting.ToArray()).Give(incarnation)),
-        rows => rows.ReadAsync(cancellationToken), cancellationToken);
+    public async Task ReleaseAsync(
+        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken)
+    {
+        foreach (var step in (string[])[StreamQueries.Release, StreamQueries.ReleaseUnrun])
+        {
+            _ = await _service.WriteAsync(
+                batch => batch.Add(step, with => with.Give(waiting.ToArray()).Give(incarnation)),
+                rows => rows.ReadAsync(cancellationToken), cancellationToken);
+        }
+    }
 
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
         string incarnation, TimeSpan lease, CancellationToken cancellationToken) => _service.WriteAsync(

@@ -46,6 +46,9 @@ internal static class StreamQueries
     public const string Release =
         "UPDATE stream SET owner = '' WHERE stream_id = ANY ($1) AND owner = $2 AND state IN (1, 3)";
 
+    /// <summary>In a transaction of its own, when nothing lets the others run any more.</summary>
+    public const string ReleaseUnrun = "SELECT release_unrun($1, $2)";
+
     public const string Open = $"{Columns} WHERE state IN (1, 2, 3) AND owner = $1 {InOrder}";
 
     public const string StatesAmong =

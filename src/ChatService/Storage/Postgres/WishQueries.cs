@@ -13,13 +13,23 @@ internal static class WishQueries
         SELECT stream_id, $3, $4 FROM stream WHERE tenant_id = $1 AND stream_id = $2 AND state IN (1, 2, 3)
         """);
 
-    /// <summary>With them goes what was wanted of turns that have ended.</summary>
+    /// <summary>
+    /// What is to end is told until it has: who is told may not have it yet. With the others goes what was wanted of
+    /// turns that have ended.
+    /// </summary>
     public const string Take =
         """
         WITH taken AS (
-            DELETE FROM wish USING stream WHERE stream.stream_id = wish.stream_id AND owner = $1
-            RETURNING number, tenant_id, wish.stream_id, kind, body)
-        SELECT tenant_id, stream_id, kind, body FROM taken ORDER BY number
+            DELETE FROM wish USING stream
+            WHERE stream.stream_id = wish.stream_id AND owner = $1 AND (state NOT IN (1, 2, 3) OR kind NOT IN (1, 2))
+            RETURNING number, tenant_id, wish.stream_id, kind, body, state)
+        SELECT tenant_id, stream_id, kind, body FROM (
+            SELECT * FROM taken
+            UNION ALL
+            SELECT number, tenant_id, wish.stream_id, kind, body, state
+            FROM wish JOIN stream ON stream.stream_id = wish.stream_id
+            WHERE owner = $1 AND state IN (1, 2, 3) AND kind IN (1, 2)) AS wanted
+        WHERE state IN (1, 2, 3) ORDER BY number
         """;
 
     /// <summary>Their turns have ended before their owners took them, and the owners are gone.</summary>

@@ -156,6 +156,25 @@ BEGIN
 END
 $$;
 
+-- Turns that their owner has given away while a commit let them run, that did not know of this: nothing of them has begun,
+-- and they wait on as nobody's.
+CREATE FUNCTION release_unrun(p_streams text[], p_owner text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    v_unrun record;
+BEGIN
+    FOR v_unrun IN
+        SELECT session_key(tenant_id, session_id) AS key, tenant_id, session_id, stream_id FROM stream
+        WHERE stream_id = ANY (p_streams) AND owner = p_owner AND state = 2 AND last_seq = 0
+        ORDER BY key
+    LOOP
+        PERFORM lock_session(v_unrun.tenant_id, v_unrun.session_id);
+        UPDATE stream SET state = 1, owner = '' WHERE stream_id = v_unrun.stream_id AND owner = p_owner;
+        PERFORM show_state(v_unrun.stream_id, 1);
+    END LOOP;
+END
+$$;
+
 DROP FUNCTION promote_next(text, text);
 
-REVOKE EXECUTE ON FUNCTION in_good_time, steady_since, renew_lease, declare_dead, promote_next, promote_idle FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION
+    in_good_time, steady_since, renew_lease, declare_dead, promote_next, promote_idle, release_unrun FROM PUBLIC;
