@@ -98,7 +98,7 @@ public sealed class TurnsElsewhereTests : IAsyncDisposable
         await _turn.OpenAsync();
         await _turn.CallAsync(1, "call_1");
         var result = new ToolResult { Id = "call_1", Text = "a cat" };
-        var giving = _scene.Results.TakeAsync(TurnScene.Tenant, _turn.Stream.StreamId, result, CancellationToken.None);
+        var giving = GiveAsync(result);
         await _scene.PassTimeAsync(2 * (int)_scene.Options.ClosingCommit.TotalSeconds);
         Assert.False(giving.IsCompleted);
 
@@ -107,4 +107,40 @@ public sealed class TurnsElsewhereTests : IAsyncDisposable
 
         Assert.Null((await giving).Failure);
     }
+
+    [Fact]
+    public async Task Result_IsTheLastOneAndTakenBetweenTheLooks_TheTurnRuns()
+    {
+        await _turn.OpenAsync();
+        await _turn.CallAsync(1, "call_1", StreamState.Waiting);
+        var result = new ToolResult { Id = "call_1", Text = "a cat" };
+        _scene.Store.AfterFindStream = () =>
+        {
+            _scene.Store.AfterFindStream = () => Task.CompletedTask;
+            return _turn.TakeAsync(2, result);
+        };
+
+        var taken = await GiveAsync(result).InTime();
+
+        Assert.Equal((StreamState.Running, null), (taken.State, taken.Failure));
+    }
+
+    [Fact]
+    public async Task Result_BesideLargeOnesOfTheServicesOwnTools_IsNotTooLarge()
+    {
+        await _turn.OpenAsync();
+        await _turn.CallAsync(1, "call_1");
+        await _turn.TakeAsync(2, new ToolResult { Id = "own", Text = new string('x', 2_000_000) });
+        var result = new ToolResult { Id = "call_1", Text = new string('y', 99_999) };
+
+        var giving = GiveAsync(result);
+        await _scene.PassTimeUntilAsync(_wishes.WaitAsync());
+        await _turn.TakeAsync(3, result);
+        await _scene.PassTimeUntilAsync(giving);
+
+        Assert.Null((await giving).Failure);
+    }
+
+    private Task<TakenResult> GiveAsync(ToolResult result) =>
+        _scene.Results.TakeAsync(TurnScene.Tenant, _turn.Stream.StreamId, result, CancellationToken.None);
 }

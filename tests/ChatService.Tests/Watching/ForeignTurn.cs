@@ -36,15 +36,18 @@ internal sealed class ForeignTurn(TurnScene scene)
     }
 
     /// <summary>The model calls a tool of the client's.</summary>
-    public Task CallAsync(long sequence, string callId) => StepAsync(1, StepKind.Model, new StreamChatResponse
-    {
-        Sequence = sequence,
-        ToolCall = new ToolCall { Id = callId, Name = "look", Kind = ToolKind.Client, ArgumentsJson = "{}" },
-    });
+    /// <param name="state">WAITING: nothing else is missing.</param>
+    public Task CallAsync(long sequence, string callId, StreamState state = StreamState.Running) =>
+        StepAsync(1, StepKind.Model, state, new StreamChatResponse
+        {
+            Sequence = sequence,
+            ToolCall = new ToolCall { Id = callId, Name = "look", Kind = ToolKind.Client, ArgumentsJson = "{}" },
+        });
 
     /// <summary>The turn takes a result.</summary>
     public Task TakeAsync(long sequence, ToolResult result) => StepAsync(
-        2, StepKind.Tools, new StreamChatResponse { Sequence = sequence, ToolResult = result });
+        (int)sequence, StepKind.Tools, StreamState.Running,
+        new StreamChatResponse { Sequence = sequence, ToolResult = result });
 
     public async Task DeleteAsync() => Assert.Equal(
         DeleteOutcome.Deleted,
@@ -64,9 +67,10 @@ internal sealed class ForeignTurn(TurnScene scene)
     private async Task OpenAsync(NewTurn turn, OpenOutcome expected) => Assert.Equal(
         expected, (await scene.Store.OpenTurnAsync(turn, CancellationToken.None).InTime()).Outcome);
 
-    private Task StepAsync(int number, StepKind kind, StreamChatResponse said) => CommitAsync(
+    private Task StepAsync(int number, StepKind kind, StreamState state, StreamChatResponse said) => CommitAsync(
         new TurnWrite(Stream.StreamId, Epoch: 1, [said])
         {
+            State = state,
             Steps = [new TurnStep(number, kind, StreamState.Completed, [said])],
         },
         epoch: 1, taker: 0);

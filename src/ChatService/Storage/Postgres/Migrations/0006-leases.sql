@@ -168,8 +168,11 @@ BEGIN
         ORDER BY key
     LOOP
         PERFORM lock_session(v_unrun.tenant_id, v_unrun.session_id);
-        UPDATE stream SET state = 1, owner = '' WHERE stream_id = v_unrun.stream_id AND owner = p_owner;
-        PERFORM show_state(v_unrun.stream_id, 1);
+        UPDATE stream SET state = 1, owner = ''
+        WHERE stream_id = v_unrun.stream_id AND owner = p_owner AND state = 2 AND last_seq = 0;
+        IF FOUND THEN
+            PERFORM show_state(v_unrun.stream_id, 1);
+        END IF;
     END LOOP;
 END
 $$;
