@@ -52,6 +52,7 @@ public sealed partial class ErrorTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenAsync(browser);
         await scene.KillServiceAsync();
+        scene.Forgive();
         await scene.SendAsync("/demo tokens=2 rate=max");
 
         await Expect(scene.Notes).ToContainTextAsync("The service does not answer. Is it running?");
@@ -62,7 +63,6 @@ public sealed partial class ErrorTests(Chromium browser)
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         await Expect(scene.Notes).ToHaveCountAsync(0);
         await Expect(scene.Questions).ToHaveCountAsync(1);
-        scene.Forgive();
     }
 
     [Fact]
@@ -70,6 +70,7 @@ public sealed partial class ErrorTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenAsync(browser);
         await scene.KillServiceAsync();
+        scene.Forgive();
         await scene.SendAsync("Hello");
         await Expect(scene.Notes).ToContainTextAsync("The message is sent again by itself.");
 
@@ -77,7 +78,6 @@ public sealed partial class ErrorTests(Chromium browser)
 
         await Expect(scene.Notes).ToContainTextAsync("Stopped before the service answered.");
         await Expect(scene.Button("Send")).ToBeVisibleAsync();
-        scene.Forgive();
     }
 
     // connect's errors begin with it: [unknown] Failed to fetch.
