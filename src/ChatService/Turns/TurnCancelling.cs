@@ -98,7 +98,7 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
         var notHere = streamIds.Except(here.Select(turn => turn.Record.StreamId)).ToList();
         if (here.Count > 0 && notHere.Count > 0)
         {
-            await elsewhere.AnnounceEndAsync(tenantId, streamIds, WishKind.Cancel);
+            await elsewhere.AnnounceEndAsync(tenantId, streamIds);
         }
 
         return (here, notHere);

@@ -46,22 +46,6 @@ internal sealed class TurnsElsewhere(
         }
     }
 
-    /// <summary>
-    /// Makes it known that turns of several processes are to end: from then on none of them begins to run. Does not
-    /// wait for their ends; a store that cannot be reached is for who does.
-    /// </summary>
-    public async Task AnnounceEndAsync(string tenantId, IReadOnlyList<string> streamIds, WishKind why)
-    {
-        try
-        {
-            await (Exist ? WishAsync(Wishes(tenantId, streamIds, why), CancellationToken.None) : Task.CompletedTask);
-        }
-        catch (StoreException)
-        {
-            // Who ends them says it again.
-        }
-    }
-
     /// <summary>As the other, and nobody waits for it or hears of it.</summary>
     public async Task EndLaterAsync(string tenantId, IReadOnlyList<string> streamIds, WishKind why)
     {
@@ -80,6 +64,27 @@ internal sealed class TurnsElsewhere(
             }
         }
         while (time.GetElapsedTime(began) < options.Value.Total);
+    }
+
+    /// <summary>
+    /// Makes it known that turns of several processes are cancelled: from then on none of them begins to run. Does not
+    /// wait for their ends; a store that cannot be reached is for who does.
+    /// </summary>
+    public async Task AnnounceEndAsync(string tenantId, IReadOnlyList<string> streamIds)
+    {
+        if (!Exist)
+        {
+            return;
+        }
+
+        try
+        {
+            await WishAsync(Wishes(tenantId, streamIds, WishKind.Cancel), CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            // Who ends them says it again.
+        }
     }
 
     /// <summary>
