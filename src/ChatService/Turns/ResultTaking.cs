@@ -94,7 +94,7 @@ internal sealed class ResultTaking(
 
         if (given.Logged.IsCompleted && turn.Log.IsSaved(given.Sequence))
         {
-            return new TakenResult(turn.IsWaiting ? StreamState.Waiting : StreamState.Running, Failure: null);
+            return new TakenResult(turn.Log.FinalState ?? turn.OpenState, Failure: null);
         }
 
         // Where its log was given up, it may wait on elsewhere.

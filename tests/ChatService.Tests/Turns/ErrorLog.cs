@@ -8,6 +8,9 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<(LogLevel Level, int Id, string Text)> Entries { get; } = [];
 
+    /// <summary>Called with the id of each; who writes it waits.</summary>
+    public Action<int> Written { get; set; } = _ => { };
+
     public IEnumerable<string> Errors =>
         Entries.Where(entry => entry.Level >= LogLevel.Error).Select(entry => entry.Text);
 
@@ -20,8 +23,11 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-        Func<TState, Exception?, string> formatter) =>
+        Func<TState, Exception?, string> formatter)
+    {
         Entries.Enqueue((logLevel, eventId.Id, $"{formatter(state, exception)} {exception}"));
+        Written(eventId.Id);
+    }
 
     public void Dispose()
     {
