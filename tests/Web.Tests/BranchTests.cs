@@ -21,6 +21,7 @@ public sealed class BranchTests(Chromium browser)
     {
         var (forged, session) = await ForgedScene.OpenAsync(browser, Messages);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "New", "To new again"]);
         await Expect(scene.Versions).ToHaveTextAsync(["2 / 2", "2 / 2"]);
 
@@ -35,7 +36,6 @@ public sealed class BranchTests(Chromium browser)
         await scene.Page.Keyboard.PressAsync("Enter");
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "New", "To new again"]);
         Assert.Equal(["03q", "05q"], session.Selected);
-        scene.Forgive();
     }
 
     [Fact]
@@ -48,6 +48,7 @@ public sealed class BranchTests(Chromium browser)
                 .. Enumerable.Range(2, 4).Select(i => Said($"0{i}a", "01q", $"Answer {i}", "02a", "03a", "04a", "05a")),
             ]);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Versions).ToHaveTextAsync("4 / 4");
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         session.Ready = ready.Task;
@@ -62,7 +63,6 @@ public sealed class BranchTests(Chromium browser)
         await Expect(scene.Prose).ToHaveTextAsync("Answer 2");
         await Expect(scene.Versions).ToHaveTextAsync("1 / 4");
         Assert.Equal(["04a", "02a"], session.Selected);
-        scene.Forgive();
     }
 
     [Fact]
@@ -70,6 +70,7 @@ public sealed class BranchTests(Chromium browser)
     {
         var (forged, _) = await ForgedScene.OpenAsync(browser, Messages);
         await using var scene = forged.Page;
+        scene.Forgive();
         await forged.Service.ForgeAsync(
             "SelectBranch", SelectBranchRequest.Parser, _ => ([], "grpc-status: 14\r\ngrpc-message: Not now."));
 
@@ -78,7 +79,6 @@ public sealed class BranchTests(Chromium browser)
         await Expect(scene.Page.GetByText("The other version cannot be shown: Not now.")).ToBeVisibleAsync();
         await Expect(scene.Versions).ToHaveTextAsync(["2 / 2", "2 / 2"]);
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "New", "To new again"]);
-        scene.Forgive();
     }
 
     [Fact]
@@ -86,6 +86,7 @@ public sealed class BranchTests(Chromium browser)
     {
         var (forged, _) = await ForgedScene.OpenAsync(browser, Messages);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Versions).ToHaveTextAsync(["2 / 2", "2 / 2"]);
 
         await forged.Service.TellAsync(
@@ -96,7 +97,6 @@ public sealed class BranchTests(Chromium browser)
 
         await Expect(scene.Versions).ToHaveTextAsync(["2 / 3", "2 / 2"]);
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "New", "To new again"]);
-        scene.Forgive();
     }
 
     [Fact]
@@ -104,6 +104,7 @@ public sealed class BranchTests(Chromium browser)
     {
         var (forged, session) = await ForgedScene.OpenAsync(browser, Messages);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Versions).ToHaveTextAsync(["2 / 2", "2 / 2"]);
 
         session.Head = "04a";
@@ -111,7 +112,6 @@ public sealed class BranchTests(Chromium browser)
 
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "Old", "To old"]);
         Assert.Empty(session.Selected);
-        scene.Forgive();
     }
 
     [Fact]
@@ -120,6 +120,7 @@ public sealed class BranchTests(Chromium browser)
         var (forged, session) = await ForgedScene.OpenAsync(
             browser, Said("01q", "", "Question"), Said("message-1a", "01q", "First", "message-1a", "message-2"));
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "First"]);
         var placeholder = ForgedTurn.Answer(StreamState.Running, "");
         placeholder.ParentMessageId = "01q";
@@ -143,7 +144,6 @@ public sealed class BranchTests(Chromium browser)
 
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "one two"]);
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
-        scene.Forgive();
     }
 
     [Fact]
@@ -151,6 +151,7 @@ public sealed class BranchTests(Chromium browser)
     {
         var (forged, session) = await ForgedScene.OpenAsync(browser, Messages);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Texts).ToHaveCountAsync(4);
         session.LargestPage = 2;
 
@@ -161,7 +162,6 @@ public sealed class BranchTests(Chromium browser)
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer", "New", "To new again"]);
         await Expect(scene.Button("Earlier messages")).ToBeHiddenAsync();
         Assert.Equal(["07a", "07a", "02a"], session.Listed);
-        scene.Forgive();
     }
 
     [Fact]
@@ -171,12 +171,12 @@ public sealed class BranchTests(Chromium browser)
             browser,
             Said("01q", "", "مرحبا", "01q", "03q"), Said("02a", "01q", "أهلا"), Said("03q", "", "سلام", "01q", "03q"));
         await using var scene = forged.Page;
+        scene.Forgive();
         var before = await scene.Button("Previous version").BoundingBoxAsync();
         var count = await scene.Versions.BoundingBoxAsync();
         var after = await scene.Button("Next version").BoundingBoxAsync();
 
         Assert.True(before!.X < count!.X && count.X < after!.X, $"{before.X}, {count.X}, {after!.X}");
         await Expect(scene.Versions).ToHaveTextAsync("2 / 2");
-        scene.Forgive();
     }
 }

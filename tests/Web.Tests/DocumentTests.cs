@@ -136,6 +136,7 @@ public sealed class DocumentTests(Chromium browser)
     public async Task Reload_AfterAnAnswerWithADocument_HasItStill()
     {
         await using var scene = await ForgedScene.AskToTheEndAsync(browser, "Word", [.. ForgedTurn.Words("Word")]);
+        scene.Page.Forgive();
         var answer = ForgedTurn.Answer(StreamState.Completed, "Word");
         answer.Documents.Add(ForgedTurn.Document(0, "Plan", "text/plain", "one").Document);
 
@@ -143,6 +144,5 @@ public sealed class DocumentTests(Chromium browser)
         await scene.Page.Answer.Locator(".document-card").ClickAsync();
 
         await Expect(scene.Panel.Locator("pre")).ToHaveTextAsync("one");
-        scene.Page.Forgive();
     }
 }

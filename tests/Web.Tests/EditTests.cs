@@ -17,6 +17,7 @@ public sealed class EditTests(Chromium browser)
         var (forged, _) = await ForgedScene.OpenAsync(
             browser, Said("01q", "", "Say a wort"), Said("02a", "01q", "Wort"), Said("03q", "02a", "No"));
         await using var scene = forged.Page;
+        scene.Forgive();
         await scene.Button("Edit the message").First.ClickAsync();
         var field = scene.Page.GetByLabel("Edited message");
         await Expect(field).ToBeFocusedAsync();
@@ -40,7 +41,6 @@ public sealed class EditTests(Chromium browser)
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         var (request, _) = Assert.Single(forged.Service.Sent);
         Assert.Equal(("01q", "Say a word", ""), (request.EditMessageId, request.Message, request.ParentMessageId));
-        scene.Forgive();
     }
 
     [Fact]
@@ -51,6 +51,7 @@ public sealed class EditTests(Chromium browser)
         question.Parts.Insert(0, picture);
         var (forged, _) = await ForgedScene.OpenAsync(browser, question, Said("02a", "01q", "A dot"));
         await using var scene = forged.Page;
+        scene.Forgive();
         await scene.Button("Edit the message").ClickAsync();
 
         await scene.Page.Keyboard.TypeAsync(" And why?");
@@ -59,7 +60,6 @@ public sealed class EditTests(Chromium browser)
         await Expect(scene.Texts).ToHaveTextAsync(["What is it? And why?"]);
         await Expect(scene.Page.GetByAltText("Picture of the message")).ToHaveCountAsync(1);
         Assert.Equal([picture], Assert.Single(forged.Service.Sent).Request.Parts);
-        scene.Forgive();
     }
 
     [Fact]
@@ -91,6 +91,7 @@ public sealed class EditTests(Chromium browser)
         var (forged, _) = await ForgedScene.OpenAsync(
             browser, Said("01q", "", "Say a word"), Said("02a", "01q", "Ward"), Said("03q", "02a", "Another"));
         await using var scene = forged.Page;
+        scene.Forgive();
         var info = ForgedTurn.Info();
         info.SessionInfo.UserMessageId = "01q";
         forged.Service.OnSend = _ => ([info], ForgedService.Ok);
@@ -114,7 +115,6 @@ public sealed class EditTests(Chromium browser)
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         var (request, _) = Assert.Single(forged.Service.Sent);
         Assert.Equal(("02a", "", ""), (request.RegenerateMessageId, request.Message, request.EditMessageId));
-        scene.Forgive();
     }
 
     [Fact]
@@ -123,12 +123,12 @@ public sealed class EditTests(Chromium browser)
         var (forged, _) = await ForgedScene.OpenAsync(
             browser, Said("01q", "", "Say a word"), Said("02a", "01q", "Word"));
         await using var scene = forged.Page;
+        scene.Forgive();
         forged.Service.OnSend = _ => ([], "grpc-status: 8\r\ngrpc-message: Sixteen wait already.");
 
         await scene.Button("Answer once more").ClickAsync();
 
         await Expect(scene.Page.Locator(".note")).ToContainTextAsync("Sixteen wait already.");
         await Expect(scene.Texts).ToHaveTextAsync(["Say a word", "Word"]);
-        scene.Forgive();
     }
 }

@@ -52,7 +52,6 @@ public sealed partial class ErrorTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenAsync(browser);
         await scene.KillServiceAsync();
-        scene.Forgive();
         await scene.SendAsync("/demo tokens=2 rate=max");
 
         await Expect(scene.Notes).ToContainTextAsync("The service does not answer. Is it running?");
@@ -72,7 +71,6 @@ public sealed partial class ErrorTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenAsync(browser);
         await scene.KillServiceAsync();
-        scene.Forgive();
         await scene.SendAsync("Hello");
         await Expect(scene.Notes).ToContainTextAsync("The message is sent again by itself.");
 

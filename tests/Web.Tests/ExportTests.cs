@@ -69,6 +69,7 @@ public sealed class ExportTests(Chromium browser)
         var (forged, _) = await ForgedScene.OpenAsync(
             browser, Said("01q", "", "Question"), Said("02a", "01q", "Answer"), Said("03q", "02a", "More"));
         await using var scene = forged.Page;
+        scene.Forgive();
         var asked = new List<ForkSessionRequest>();
         await forged.Service.ForgeAsync("ForkSession", ForkSessionRequest.Parser, request =>
         {
@@ -84,6 +85,5 @@ public sealed class ExportTests(Chromium browser)
         await Expect(scene.Field).ToBeFocusedAsync();
         Assert.Equal(
             new ForkSessionRequest { SessionId = "forged", MessageId = "02a" }, Assert.Single(asked));
-        scene.Forgive();
     }
 }

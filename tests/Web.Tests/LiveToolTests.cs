@@ -64,6 +64,5 @@ public sealed class LiveToolTests(Chromium browser)
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         await Expect(scene.Answer.Locator(".tool")).ToHaveAttributeAsync("data-state", "done");
         await Expect(scene.Answer.Locator(".result-form")).ToHaveCountAsync(0);
-        scene.Forgive();
     }
 }

@@ -62,6 +62,7 @@ public sealed class LoadingTests(Chromium browser)
     public async Task Load_Fails_IsMadeUpForOnceTheSessionIsFollowed()
     {
         await using var scene = await PageScene.OpenAsync(browser);
+        scene.Forgive();
         await scene.AskAsync("/demo tokens=1 rate=max");
         var isFirst = true;
         await scene.Page.RouteAsync("**/ListMessages", route =>
@@ -74,7 +75,6 @@ public sealed class LoadingTests(Chromium browser)
         await scene.Page.ReloadAsync();
 
         await Expect(scene.Prose).ToHaveTextAsync("alpha");
-        scene.Forgive();
     }
 
     [Fact]
@@ -117,7 +117,6 @@ public sealed class LoadingTests(Chromium browser)
 
         await Expect(scene.Page.GetByText("The messages cannot be loaded")).ToBeVisibleAsync();
         await Expect(scene.Prose).ToHaveTextAsync("Ward");
-        scene.Forgive();
     }
 
     // The first such call waits for the test; those after it go through.

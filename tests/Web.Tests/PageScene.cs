@@ -77,8 +77,12 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
         return tab;
     }
 
-    /// <summary>The service dies, as when its machine is lost.</summary>
-    public Task KillServiceAsync() => Service.KillAsync();
+    /// <summary>The service dies, as when its machine is lost. What the browser says of that is forgiven.</summary>
+    public Task KillServiceAsync()
+    {
+        Forgive();
+        return Service.KillAsync();
+    }
 
     /// <summary>It is there again, at the same address, with what it had stored.</summary>
     public async Task StartServiceAsync()
@@ -112,8 +116,7 @@ internal sealed class PageScene : PageTab, IAsyncDisposable
     }
 
     /// <summary>
-    /// For what a test does on purpose. A page that has lost its service goes on trying, so what comes later is
-    /// forgiven too.
+    /// For what a test does on purpose; at its beginning, or the complaints would hide why it failed.
     /// </summary>
     public void Forgive() => _isForgiven = true;
 

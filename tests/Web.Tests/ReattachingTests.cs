@@ -90,13 +90,13 @@ public sealed class ReattachingTests(Chromium browser)
         await Expect(scene.Prose).ToHaveTextAsync("as far as here, and on");
         await Expect(scene.Answers).ToHaveCountAsync(1);
         await Expect(scene.Questions).ToHaveTextAsync("Go on");
-        scene.Forgive();
     }
 
     [Fact]
     public async Task Network_CutInMidAnswer_BringsTheRestWhenItIsBack()
     {
         await using var scene = await PageScene.OpenByNetworkAsync(browser);
+        scene.Forgive();
         var exchange = await BeginAsync(scene);
         for (var i = 1; i <= 3; i++)
         {
@@ -111,7 +111,6 @@ public sealed class ReattachingTests(Chromium browser)
         await Expect(scene.Prose).ToHaveTextAsync("as far as here, cut 1, cut 2, cut 3");
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         await Expect(scene.Notes).ToHaveCountAsync(0);
-        scene.Forgive();
     }
 
     [Fact]

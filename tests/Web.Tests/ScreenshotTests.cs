@@ -75,6 +75,7 @@ public sealed class ScreenshotTests(Chromium browser)
     {
         await using var scene = await PageScene.OpenAsync(
             browser, new() { ColorScheme = colors, ViewportSize = new() { Width = width, Height = height } });
+        scene.Forgive();
         var forged = await ForgedService.StandBeforeAsync(scene.Page);
         await scene.SendAsync("Say a word");
         await forged.TellAsync([.. ForgedTurn.Opening(), .. ForgedTurn.Told(
@@ -100,7 +101,6 @@ public sealed class ScreenshotTests(Chromium browser)
         var wide = await scene.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
         var inside = await scene.Page.Locator("#scroll").EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth");
         Assert.Equal((0, 0), (wide, inside));
-        scene.Forgive();
     }
 
     [Theory]
@@ -119,6 +119,7 @@ public sealed class ScreenshotTests(Chromium browser)
             ForgedSession.Said("06q", "05a", "Somebody does it next week."),
             ForgedSession.Said("07a", "06q", Text));
         await using var scene = forged.Page;
+        scene.Forgive();
         await scene.Page.EmulateMediaAsync(new() { ColorScheme = colors });
         await scene.Page.SetViewportSizeAsync(width, height);
         await scene.Button("Edit the message").Last.ClickAsync();
@@ -135,7 +136,6 @@ public sealed class ScreenshotTests(Chromium browser)
         var wide = await scene.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
         var inside = await scene.Page.Locator("#scroll").EvaluateAsync<int>("s => s.scrollWidth - s.clientWidth");
         Assert.Equal((0, 0), (wide, inside));
-        scene.Forgive();
     }
 
     private static async Task ShootAsync(PageScene scene, string name)

@@ -111,6 +111,7 @@ public sealed class SearchTests(Chromium browser)
         var messages = Enumerable.Range(10, 40).Select(i => Said($"{i}q", i == 10 ? "" : $"{i - 1}q", $"Message {i}"));
         var (forged, session) = await ForgedScene.OpenAsync(browser, [.. messages]);
         await using var scene = forged.Page;
+        scene.Forgive();
         await Expect(scene.Texts).ToHaveCountAsync(40);
         session.LargestPage = 10;
         await scene.Page.ReloadAsync();
@@ -131,7 +132,6 @@ public sealed class SearchTests(Chromium browser)
         Assert.Empty(session.Selected);
         await scene.Field.FocusAsync();
         await Expect(message).ToHaveClassAsync("question");
-        scene.Forgive();
     }
 
     [Fact]
@@ -142,6 +142,7 @@ public sealed class SearchTests(Chromium browser)
             Said("01q", "", "Question"), Said("02a", "01q", "Forgotten answer", "02a", "03a"),
             Said("03a", "01q", "Answer", "02a", "03a"));
         await using var scene = forged.Page;
+        scene.Forgive();
         await ForgeAsync(scene, _ => new() { Hits = { Hit("Forged", "02a", "Forgotten answer", (0, 9)) } });
         await Expect(scene.Texts).ToHaveTextAsync(["Question", "Answer"]);
         await scene.Search.FillAsync("forgotten");
@@ -152,7 +153,6 @@ public sealed class SearchTests(Chromium browser)
         await Expect(scene.Answer).ToBeFocusedAsync();
         await Expect(scene.Versions).ToHaveTextAsync("1 / 2");
         Assert.Equal(["02a"], session.Selected);
-        scene.Forgive();
     }
 
     [Fact]

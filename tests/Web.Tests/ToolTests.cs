@@ -36,6 +36,7 @@ public sealed class ToolTests(Chromium browser)
     {
         await using var scene = await ForgedScene.AskAsync(
             browser, ForgedTurn.Call(1, "a", "search", delta: "{\"q\":"));
+        scene.Page.Forgive();
         await scene.Tools.Locator("summary").ClickAsync();
         var more = scene.Tools.Locator(".tool-more pre");
         await Expect(more).ToHaveTextAsync("{\"q\":");
@@ -53,7 +54,6 @@ public sealed class ToolTests(Chromium browser)
         await Expect(more).ToHaveTextAsync(["{\n  \"q\": \"x\"\n}", "nothing there"]);
         await Expect(scene.Tools).ToHaveAttributeAsync("data-state", "failed");
         await Expect(scene.Tools.Locator(".tool-state")).ToHaveTextAsync("failed after 120 ms");
-        scene.Page.Forgive();
     }
 
     [Fact]
@@ -116,6 +116,7 @@ public sealed class ToolTests(Chromium browser)
     public async Task Reload_AfterAnAnswerWithTools_ShowsTheSameLines()
     {
         await using var scene = await ForgedScene.AskToTheEndAsync(browser, "Word", [.. ForgedTurn.Words("Word")]);
+        scene.Page.Forgive();
         var answer = ForgedTurn.Answer(StreamState.Completed, "Word");
         answer.ToolCalls.Add(ForgedTurn.Call(0, "a", "read", whole: "{\"path\":\"x\"}").ToolCall);
         answer.ToolCalls.Add(ForgedTurn.Call(0, "b", "write", whole: "{}").ToolCall);
@@ -127,7 +128,6 @@ public sealed class ToolTests(Chromium browser)
         await scene.Tools.First.Locator("summary").ClickAsync();
         await Expect(scene.Tools.First.Locator("pre").Last).ToHaveTextAsync("text of x");
         await Expect(scene.Page.Prose).ToHaveTextAsync("Word");
-        scene.Page.Forgive();
     }
 
     [Fact]
@@ -136,6 +136,7 @@ public sealed class ToolTests(Chromium browser)
         var submitted = new List<SubmitToolResultRequest>();
         await using var scene = await ForgedScene.AskAsync(
             browser, ForgedTurn.Call(1, "ask", "ask_person", whole: "{\"q\":\"Colour?\"}", kind: ToolKind.Client));
+        scene.Page.Forgive();
         await scene.Service.ForgeAsync("SubmitToolResult", SubmitToolResultRequest.Parser, request =>
         {
             submitted.Add(request);
@@ -165,7 +166,6 @@ public sealed class ToolTests(Chromium browser)
         Assert.Equal(
             new SubmitToolResultRequest { StreamId = ForgedTurn.StreamId, ToolCallId = "ask", Json = "\"blue\"" },
             Assert.Single(submitted));
-        scene.Page.Forgive();
     }
 
     [Fact]
@@ -173,6 +173,7 @@ public sealed class ToolTests(Chromium browser)
     {
         await using var scene = await ForgedScene.AskAsync(
             browser, ForgedTurn.Call(1, "ask", "ask_person", whole: "{}", kind: ToolKind.Client));
+        scene.Page.Forgive();
         await scene.Service.ForgeAsync(
             "SubmitToolResult",
             SubmitToolResultRequest.Parser,
@@ -185,6 +186,5 @@ public sealed class ToolTests(Chromium browser)
         await Expect(scene.Page.Page.GetByText("This call has another result already.")).ToBeVisibleAsync();
         await Expect(field).ToHaveValueAsync("blue");
         await Expect(scene.Page.Button("Give the result")).ToBeEnabledAsync();
-        scene.Page.Forgive();
     }
 }

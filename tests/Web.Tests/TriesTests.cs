@@ -13,10 +13,10 @@ public sealed class TriesTests(Chromium browser)
             browser,
             Warning(1, "FALLBACK_NON_STREAMING", "demo is asked without streaming."),
             Warning(2, "FALLBACK_MODEL", "spare is asked in its place."));
+        scene.Page.Forgive();
 
         await Expect(scene.Page.Answer.Locator(".tries summary")).ToHaveTextAsync("spare is asked in its place.");
         await Expect(scene.Page.Notes).ToHaveCountAsync(0);
-        scene.Page.Forgive();
     }
 
     [Fact]
