@@ -16,7 +16,7 @@ public sealed class DeadlineTests
         await using var deployment = await Deployment.StartWithStandInAsync();
         var request = new StreamChatRequest { Message = "Hello", SessionId = "s" };
         var calling = RawCall.SendAsync(
-            deployment.Process.Address, $"/chat.v1.ChatService/{method}", request, ("grpc-timeout", "1S"));
+            deployment.Process.Address, $"/chat.v1.ChatService/{method}", request, ("grpc-timeout", "5S"));
         var exchange = await deployment.StandIn.NextRequestAsync();
         await exchange.StartStreamAsync();
         await exchange.WriteTextAsync("So ");

@@ -37,10 +37,6 @@ internal sealed partial class SessionEndpoint
                 await responseStream.WriteAsync(response, cancellationToken);
             }
         }
-        catch (OperationCanceledException)
-        {
-            throw FailureStatus.Of(StoppedCall.Of(context));
-        }
         catch (StoreException)
         {
             throw FailureStatus.Of(TurnFailures.StoreAway);

@@ -142,18 +142,12 @@ internal sealed partial class SessionEndpoint(
         WatchedSessions.Read(tenant, request, out var sessions).ThrowIfFailed();
         using var place = admission.TryEnter() ?? throw FailureStatus.Of(TurnFailures.Overloaded);
         using var watcher = watching.Open(tenant, sessions.Starts);
-        try
+
+        // It may be quiet for long: the caller learns now that it has been heard.
+        await context.WriteResponseHeadersAsync([]);
+        await foreach (var update in watcher.ReadAllAsync(context.CancellationToken))
         {
-            // It may be quiet for long: the caller learns now that it has been heard.
-            await context.WriteResponseHeadersAsync([]);
-            await foreach (var update in watcher.ReadAllAsync(context.CancellationToken))
-            {
-                await responseStream.WriteAsync(sessions.Answer(update), context.CancellationToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            throw FailureStatus.Of(StoppedCall.Of(context));
+            await responseStream.WriteAsync(sessions.Answer(update), context.CancellationToken);
         }
 
         watcher.Failure.ThrowIfFailed();
