@@ -82,7 +82,7 @@ public sealed class LostReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Stop_WhileTurnsWait_AnotherTakesThemOnAtOnce()
     {
-        using var running = Start("/demo tokens=30 rate=50", "s");
+        using var running = Start("/demo tokens=30 rate=5", "s");
         await running.UntilTokenAsync();
         using var queued = Start("/demo tokens=2 rate=max", "s", request => request.OnBusy = OnBusy.Queue);
         _ = await queued.NextAsync();
@@ -102,7 +102,7 @@ public sealed class LostReplicaTests : IAsyncLifetime
     {
         using var lasting = Start("/demo tokens=100000 rate=50", "lasting");
         await lasting.UntilTokenAsync();
-        using var running = Start("/demo tokens=20 rate=20", "s");
+        using var running = Start("/demo tokens=30 rate=5", "s");
         _ = await running.NextAsync();
         using var queued = Start("/demo tokens=2 rate=max", "s", request => request.OnBusy = OnBusy.Queue);
         _ = await queued.NextAsync();

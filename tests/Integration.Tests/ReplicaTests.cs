@@ -95,7 +95,7 @@ public sealed class ReplicaTests(Replicas replicas) : IClassFixture<Replicas>
     [Fact]
     public async Task Queue_BehindTheTurnOfAnother_RunsWhenThatHasEnded()
     {
-        using var first = Start(replicas.One, "/demo tokens=40 rate=100");
+        using var first = Start(replicas.One, "/demo tokens=40 rate=10");
         _ = await first.NextAsync();
         using var queued = Start(replicas.Two, "/demo tokens=2 rate=max", request => request.OnBusy = OnBusy.Queue);
 

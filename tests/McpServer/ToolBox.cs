@@ -28,6 +28,7 @@ internal sealed class ToolBox
         new() { Name = "echo", InputSchema = AnyObject },
     ];
 
+    private TaskCompletionSource _nextCall = new();
     private int _stopped;
 
     /// <summary>The tools from that place on.</summary>
@@ -43,15 +44,19 @@ internal sealed class ToolBox
     }
 
     public async ValueTask<CallToolResult> CallAsync(
-        ModelContextProtocol.Server.McpServer server, CallToolRequestParams call, CancellationToken stop) =>
-        call.Name switch
+        ModelContextProtocol.Server.McpServer server, CallToolRequestParams call, CancellationToken stop)
+    {
+        var next = new TaskCompletionSource();
+        Interlocked.Exchange(ref _nextCall, next).SetResult();
+        return call.Name switch
         {
-            "progress" => await ProgressAsync(server, call),
+            "progress" => await ProgressAsync(server, call, next.Task.WaitAsync(stop)),
             "hang" => await HangAsync(server, call, stop),
             "grow" => await GrowAsync(server),
             "stopped_calls" => Text($"{_stopped}"),
             _ => Answer(call),
         };
+    }
 
     private static CallToolResult Answer(CallToolRequestParams call)
     {
@@ -96,10 +101,12 @@ internal sealed class ToolBox
         }
     }
 
+    // It is done when another tool is called: a result may overtake the progress that was told right before it.
     private static async Task<CallToolResult> ProgressAsync(
-        ModelContextProtocol.Server.McpServer server, CallToolRequestParams call)
+        ModelContextProtocol.Server.McpServer server, CallToolRequestParams call, Task done)
     {
         await TellAsync(server, call, 1, "one");
+        await done;
         return Text("done");
     }
 

@@ -20,10 +20,15 @@ public sealed class ProgramServerTests
     {
         await using var scene = ServerScene.Ours();
 
-        var events = await scene.EventsAsync("ours_progress");
+        await using var events = (await scene.RunAsync("ours_progress")).GetAsyncEnumerator();
 
-        Assert.Equal((0.5, "one"), (events[0].ToolProgress.Fraction, events[0].ToolProgress.Note));
-        Assert.Equal("done", events[^1].ToolResult.Text);
+        Assert.True(await events.MoveNextAsync().InTime());
+        var told = events.Current.ToolProgress;
+        _ = await scene.ResultAsync("ours_echo");
+        Assert.True(await events.MoveNextAsync().InTime());
+
+        Assert.Equal((0.5, "one"), (told.Fraction, told.Note));
+        Assert.Equal("done", events.Current.ToolResult.Text);
     }
 
     [Theory]
