@@ -34,12 +34,15 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
     /// <summary>Told of each event, after it was written down; true: leave this call now.</summary>
     public Func<StreamChatResponse, bool> Leaves { get; set; } = static _ => false;
 
+    /// <summary>What becomes of the turn when this client leaves.</summary>
+    public OnDisconnect OnDisconnect { get; set; }
+
     /// <summary>Begins with something new.</summary>
     public void Begin()
     {
         log.BeginThread();
         (_info, _count, HasEnded, _pause) = (null, 0, false, FirstPause);
-        (Leaves, Status) = (static _ => false, null);
+        (Leaves, Status, OnDisconnect) = (static _ => false, null, OnDisconnect.Unspecified);
     }
 
     /// <summary>A pause before the next try, longer each time until something comes.</summary>
@@ -130,6 +133,7 @@ internal sealed class Client(int number, Town town, ClientLog log, Random dice)
 
     private async Task ReadAsync(StreamChatRequest request)
     {
+        request.OnDisconnect = OnDisconnect;
         using var silent = CancellationTokenSource.CreateLinkedTokenSource(town.Over);
         using var call = town.Service(number).StreamChat(request, cancellationToken: silent.Token);
         Status = null;

@@ -78,6 +78,12 @@ internal sealed class Sender : IDisposable
         var question = _town.NextQuestion(_dice);
         var request = Request(question);
         var (fate, at) = (_dice.Next(100), _dice.Next(1, Math.Max(2, question.Tokens)));
+        var leaves = fate is >= Cancelling and < Cancelling + Leaving + Abandoning;
+        if (!leaves && _town.Plan.Attached > 0 && _dice.Next(100) < _town.Plan.Attached)
+        {
+            _client.OnDisconnect = OnDisconnect.Cancel;
+        }
+
         Task? cancelling = null;
         var left = false;
         _client.Leaves = shown =>
@@ -88,12 +94,12 @@ internal sealed class Sender : IDisposable
             }
 
             var isThere = shown.Sequence >= at && !left;
-            if (isThere && fate < Cancelling && _town.Plan.Cancels)
+            if (isThere && fate < Cancelling)
             {
                 cancelling ??= _client.CancelAsync(Target(request), over);
             }
 
-            left |= isThere && fate is >= Cancelling and < Cancelling + Leaving + Abandoning;
+            left |= isThere && leaves;
             return left && isThere;
         };
         var accepted = await SendAsync(request, isImpatient: fate >= 100 - Impatient, over);

@@ -18,8 +18,11 @@ internal sealed record RunPlan(int Seed, string Folder)
     /// <summary>Of a hundred sends, so many ask for strict durability.</summary>
     public int Strict { get; init; }
 
-    /// <summary>Whether some cancel their turns.</summary>
-    public bool Cancels { get; init; } = true;
+    /// <summary>
+    /// Of a hundred senders who wait for their answer, so many end the turn by leaving: on_disconnect is CANCEL. No
+    /// fault may take a connection away, or their turns end.
+    /// </summary>
+    public int Attached { get; init; }
 
     /// <summary>Whether a third of the senders shares sessions, two by two: one waits for the other.</summary>
     public bool Pairs { get; init; }

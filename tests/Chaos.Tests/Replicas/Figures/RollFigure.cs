@@ -17,7 +17,7 @@ internal static class RollFigure
     public static async Task<bool> MeasureAsync(Action<FormattableString> line)
     {
         using var logs = new TemporaryFolder();
-        var plan = ReplicaPlans.Trouble(Seed, logs.Path) with { Haste = 4, Cancels = false, ServiceSettings = [] };
+        var plan = ReplicaPlans.Trouble(Seed, logs.Path) with { Haste = 4, Attached = 30, ServiceSettings = [] };
         await using var run = await ReplicaRun.StartAsync(plan);
         await run.OpenAsync();
         var trouble = new ReplicaTrouble(run);
@@ -29,7 +29,8 @@ internal static class RollFigure
 
         var evidence = await run.CloseAsync();
         var violations = Checker.Check(evidence);
-        var failed = evidence.Stored.Streams.Count(stream => stream.State != StreamState.Completed);
+        var cancelled = evidence.Stored.Streams.Count(stream => stream.State == StreamState.Cancelled);
+        var failed = evidence.Stored.Streams.Count(stream => stream.State != StreamState.Completed) - cancelled;
         var readings = evidence.Threads.SelectMany(thread => thread.Readings)
             .Where(reading => reading.Ended?.Kind == EntryKind.Status).ToList();
         var others = readings.Count(reading => reading.Ended!.Outcome is not ("OK" or "Unavailable" or "Aborted"));
@@ -40,7 +41,8 @@ internal static class RollFigure
         line($"| {Rolls} rolling restarts of three replicas under load | |");
         line($"|---|---|");
         line($"| turns | {evidence.Stored.Streams.Count} |");
-        line($"| turns that did not come to COMPLETED | {failed} |");
+        line($"| turns that somebody cancelled | {cancelled} |");
+        line($"| turns that came neither to COMPLETED nor to that | {failed} |");
         line($"| calls of clients | {readings.Count} |");
         line($"| calls that ended UNAVAILABLE, and were made again | {readings.Count(IsUnavailable)} |");
         line($"| calls that ended otherwise than OK, UNAVAILABLE or SESSION_BUSY | {others} |");
