@@ -6,7 +6,8 @@ namespace ChatGrpc.Turns;
 /// Refuses what would not fit into the memory that the operator gives to answers: what has been taken on goes on as if
 /// nothing were.
 /// </summary>
-internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> options, TimeProvider time)
+internal sealed class Admission(
+    TurnRegistry turns, TurnFollower follower, IOptions<TurnOptions> options, TimeProvider time)
 {
     // What a reader holds: its call, its HTTP/2 stream and what Kestrel buffers for it. bench/results has the figure.
     private const long ReaderBytes = 32 * 1024;
@@ -45,7 +46,7 @@ internal sealed class Admission(TurnRegistry turns, IOptions<TurnOptions> option
             if (_asked == 0 || time.GetElapsedTime(_asked) >= Freshness)
             {
                 _asked = time.GetTimestamp();
-                _turnBytes = turns.MemoryBytes;
+                _turnBytes = turns.MemoryBytes + follower.MemoryBytes;
             }
 
             return _turnBytes;

@@ -52,15 +52,15 @@ internal sealed class ClientCalls
     private readonly Dictionary<string, GivenResult?> _calls = [];
     private readonly Queue<GivenResult> _given = [];
 
-    /// <summary>When the client was told of the newest calls.</summary>
-    public DateTimeOffset Since { get; private set; }
+    // When the client was told of the newest calls.
+    private DateTimeOffset _since;
 
     /// <summary>Results of these calls are taken from now on.</summary>
     public void Await(IEnumerable<string> callIds, DateTimeOffset now)
     {
         lock (_gate)
         {
-            Since = now;
+            _since = now;
             foreach (var id in callIds)
             {
                 _calls[id] = null;
@@ -100,7 +100,8 @@ internal sealed class ClientCalls
         return given;
     }
 
-    public GivenOutcome Give(ToolResult result, out GivenResult? given)
+    /// <param name="now">It took so long from when the client was told of its call.</param>
+    public GivenOutcome Give(ToolResult result, DateTimeOffset now, out GivenResult? given)
     {
         lock (_gate)
         {
@@ -119,6 +120,8 @@ internal sealed class ClientCalls
                 return GivenOutcome.TooLarge;
             }
 
+            // After it was measured: others measure it without.
+            result.DurationMs = (long)Math.Max(0, (now - _since).TotalMilliseconds);
             given = new GivenResult(result);
             _calls[result.Id] = given;
             _given.Enqueue(given);

@@ -5,7 +5,7 @@ namespace ChatGrpc.Turns;
 
 /// <summary>What is open in the store and runs nowhere: how to tell it, and its end.</summary>
 internal sealed class Orphans(
-    IChatStore store, TurnRegistry turns, TurnRecovery recovery, Drain drain, ILogger<Orphans> logger)
+    IChatStore store, TurnRegistry turns, TurnRecovery recovery, ILogger<Orphans> logger)
 {
     // Each takes a few round trips, and at the start nobody is served before the last of them.
     private const int AtOnce = 8;
@@ -19,7 +19,10 @@ internal sealed class Orphans(
         && await store.FindStreamAsync(stream.TenantId, stream.StreamId, cancellationToken) is { IsOpen: true } now
         && now.Epoch == stream.Epoch;
 
-    /// <summary>Ends many, and lets run what waited for them.</summary>
+    /// <summary>
+    /// Ends many. What waited for them is not let run by that: it may not be known here yet, and nobody else would know
+    /// that nothing of it has begun.
+    /// </summary>
     /// <param name="withdraws">
     /// In a new epoch, which withdraws what was shown beyond the last commit; what was taken over is in one already.
     /// </param>
@@ -60,10 +63,9 @@ internal sealed class Orphans(
                 return;
             }
 
-            var (hasEnded, next) = await recovery.EndAsync(
-                stream, withdraws ? stream.Epoch + 1 : stream.Epoch, TurnEnding.Interrupted(),
-                promotesNext: !drain.HasBegun, cancellationToken);
-            turns.Promote(next ?? "");
+            var (hasEnded, _) = await recovery.EndAsync(
+                stream, withdraws ? stream.Epoch + 1 : stream.Epoch, TurnEnding.Interrupted(), promotesNext: false,
+                cancellationToken);
             if (hasEnded)
             {
                 ended.Add(stream.StreamId);

@@ -66,11 +66,8 @@ internal sealed class ResultTaking(
     }
 
     /// <summary>A result for a turn that is here, which takes it when it can.</summary>
-    public GivenOutcome Give(Turn turn, ToolResult result, out GivenResult? given)
-    {
-        result.DurationMs = (long)Math.Max(0, (time.GetUtcNow() - turn.ClientCalls.Since).TotalMilliseconds);
-        return turn.ClientCalls.Give(result, out given);
-    }
+    public GivenOutcome Give(Turn turn, ToolResult result, out GivenResult? given) =>
+        turn.ClientCalls.Give(result, time.GetUtcNow(), out given);
 
     private async Task<TakenResult> TakeAsync(Turn turn, ToolResult result, CancellationToken cancellationToken)
     {
@@ -94,7 +91,11 @@ internal sealed class ResultTaking(
 
         if (given.Logged.IsCompleted && turn.Log.IsSaved(given.Sequence))
         {
-            return new TakenResult(turn.Log.FinalState ?? turn.OpenState, Failure: null);
+            // One that is repeated may have been saved long before, and the turn have gone on elsewhere.
+            await incarnation.EnsureAsync(cancellationToken);
+            return turn.Log.Failure == TurnFailures.OwnerLost
+                ? TurnFailures.OwnerLost
+                : new TakenResult(turn.Log.FinalState ?? turn.OpenState, Failure: null);
         }
 
         // Where its log was given up, it may wait on elsewhere.

@@ -13,6 +13,7 @@ internal sealed class Turn
     private readonly Lock _gate = new();
     private volatile bool _isWanted;
     private bool _hasLeft;
+    private bool _isGivenAway;
 
     /// <param name="changed">Called when the log has something to commit.</param>
     public Turn(
@@ -108,23 +109,26 @@ internal sealed class Turn
     /// <summary>
     /// Stops it for good here, where it waits: others go on with it. False: it does not wait, or not any more.
     /// </summary>
-    public bool Leave()
+    /// <param name="isGivenAway">Whoever calls this gives it away, with others.</param>
+    public bool Leave(bool isGivenAway)
     {
         lock (_gate)
         {
-            _hasLeft = IsParked && Stop.TryStop(StopCause.Shutdown);
-            return _hasLeft;
+            var leaves = IsParked && Stop.TryStop(StopCause.Shutdown);
+            _hasLeft |= leaves;
+            _isGivenAway |= leaves && isGivenAway;
+            return leaves;
         }
     }
 
     /// <summary>It was given away with all others that waited.</summary>
-    public bool HasLeft
+    public bool IsGivenAway
     {
         get
         {
             lock (_gate)
             {
-                return _hasLeft;
+                return _isGivenAway;
             }
         }
     }

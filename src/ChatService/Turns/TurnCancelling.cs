@@ -53,14 +53,9 @@ internal sealed class TurnCancelling(IChatStore store, TurnRegistry turns, Turns
             return;
         }
 
-        if (turns.Find(tenantId, streamId) is { } turn)
-        {
-            turn.Stop.TryStop(StopCause.ClientGone);
-        }
-        else
-        {
-            _ = elsewhere.EndLaterAsync(tenantId, [streamId], WishKind.Abandon);
-        }
+        // Also one that is here may have become another's, of which this process has not heard yet.
+        turns.Find(tenantId, streamId)?.Stop.TryStop(StopCause.ClientGone);
+        _ = elsewhere.EndLaterAsync(tenantId, [streamId], WishKind.Abandon);
     }
 
     /// <summary>Ends turns, the newest first. Returns when all have been told, not when they have ended.</summary>

@@ -28,6 +28,18 @@ internal sealed class TurnFollower
         hints.Written += _alarm.Ring;
     }
 
+    /// <summary>What is kept of the turns that are followed.</summary>
+    public long MemoryBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _followed.Values.Sum(followed => followed.Log.HeldBytes);
+            }
+        }
+    }
+
     /// <summary>The log of a stream that is open in the store, and not here.</summary>
     public TurnLog Follow(StreamRecord stream)
     {

@@ -15,6 +15,7 @@ internal sealed class TurnRegistry(
 
     private readonly TurnOptions _options = options.Value;
     private readonly ConcurrentDictionary<string, Turn> _open = new();
+    private volatile bool _isLeavingWaiting;
 
     /// <summary>No turns begin any more.</summary>
     public bool IsStopping => drain.HasBegun;
@@ -64,6 +65,13 @@ internal sealed class TurnRegistry(
     {
         turn.HasBegun = true;
         turn.EndOpening();
+
+        // Whoever gives away what waits either sees that it has begun or is seen here.
+        if (_isLeavingWaiting)
+        {
+            _ = turn.Leave(isGivenAway: false);
+        }
+
         _ = RunAsync(turn);
     }
 
@@ -131,13 +139,14 @@ internal sealed class TurnRegistry(
     }
 
     /// <summary>
-    /// Begins no more turns, and sends away who reads those that wait: others go on with them. Returns which those are,
-    /// when none of them is here any more.
+    /// Begins no more turns, and sends away who reads those that wait, now and from now on: others go on with them.
+    /// Returns which those are, when none of them is here any more.
     /// </summary>
     public async Task<IReadOnlyList<string>> LeaveWaitingAsync()
     {
+        _isLeavingWaiting = true;
         drain.Begin();
-        var left = Parked().Where(turn => turn.Leave()).ToList();
+        var left = Parked().Where(turn => turn.Leave(isGivenAway: true)).ToList();
         await Task.WhenAll(left.Select(turn => turn.Completion));
         return left.ConvertAll(turn => turn.Record.StreamId);
     }

@@ -20,7 +20,7 @@ internal sealed class TurnRunner(
         {
             // Nothing of it is lost: it goes on when the service is back.
             turn.Log.GiveUp(TurnFailures.Stopping);
-            if (!turn.HasLeft)
+            if (!turn.IsGivenAway)
             {
                 // It waits since all that did were given away.
                 await incarnation.ReleaseAsync([turn.Record.StreamId]);
@@ -72,8 +72,9 @@ internal sealed class TurnRunner(
     {
         await turn.MayRun.WaitAsync(turn.Stop.Token);
 
-        // Who was frozen until now may have lost it: nobody should be asked for what is another's.
-        await incarnation.EnsureAsync(turn.Stop.Token);
+        // Who was frozen until now may have lost it: nobody should be asked for what is another's. One that waits for
+        // its client can wait for the store as well, and asks nobody before the result is committed.
+        await (turn.IsWaiting ? ValueTask.CompletedTask : incarnation.EnsureAsync(turn.Stop.Token));
         turn.Stop.Token.ThrowIfCancellationRequested();
         using var limits = new TurnLimits(_options, time, turn.Stop);
         limits.Follow(turn.Record.State);

@@ -23,6 +23,7 @@ internal sealed class TurnTakeover(
     private string _takenBy = "";
     private long _ownLookedAt;
     private long? _doubtedAt;
+    private bool _hasSeenTo;
 
     // A statement of which nobody knows whether it has taken something over; it may do that later.
     private bool IsInDoubt =>
@@ -121,6 +122,7 @@ internal sealed class TurnTakeover(
     {
         if (drain.HasBegun)
         {
+            await ReleaseAsync();
             return;
         }
 
@@ -144,10 +146,21 @@ internal sealed class TurnTakeover(
             adopted.ForEach(turns.Begin);
         }
 
-        if (adopted.Count > 0)
+        if (adopted.Count > 0 || _hasSeenTo)
         {
+            _hasSeenTo = false;
             await PromoteAsync(cancellationToken);
         }
+    }
+
+    // The service stops: others go on with what it has taken over and not begun with.
+    private async Task ReleaseAsync()
+    {
+        var waiting = _left.Values.Select(left => left.Stream)
+            .Where(stream => stream.State != StreamState.Running && !turns.Has(stream))
+            .Select(stream => stream.StreamId).ToList();
+        await incarnation.ReleaseAsync(waiting);
+        waiting.ForEach(streamId => _left.Remove(streamId));
     }
 
     // Null: its model is gone, and the turn has ended with that.
@@ -198,6 +211,7 @@ internal sealed class TurnTakeover(
             _ = _left.Remove(seenTo.StreamId);
         }
 
+        _hasSeenTo |= result.SeenTo.Count > 0;
         tell(result.Ended);
         if (result.Failure is { } failure)
         {
@@ -226,8 +240,15 @@ internal sealed class TurnTakeover(
             }
         }
 
-        await AdoptAsync(cancellationToken);
-        await EndAsync(lost, withdraws: true, isInDoubt ? TellTakenOver : TellOrphans, cancellationToken);
+        try
+        {
+            await EndAsync(lost, withdraws: true, isInDoubt ? TellTakenOver : TellOrphans, cancellationToken);
+        }
+        finally
+        {
+            await AdoptAsync(cancellationToken);
+        }
+
         _ownLookedAt = time.GetTimestamp();
     }
 

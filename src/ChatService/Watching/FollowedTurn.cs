@@ -75,13 +75,15 @@ internal sealed class FollowedTurn : IDisposable
 
     public void Dispose() => _found.Log.RemoveReader(_wake);
 
-    // A turn that runs here and cannot be saved goes on here, but is not read on: its message tells the rest.
+    // A turn that runs here and cannot be saved goes on here, but is not read on: its message tells the rest. One that
+    // waits and is given away while this process stops goes on elsewhere.
     private bool MayGoOn(Failure? why) =>
-        why == TurnFailures.OwnerLost || (why == TurnFailures.StoreAway && !_found.RunsHere);
+        why == TurnFailures.OwnerLost
+        || why == (_found.RunsHere ? TurnFailures.Stopping : TurnFailures.StoreAway);
 
     private async Task FindAgainAsync(CancellationToken cancellationToken)
     {
-        var found = await _following.LookAsync(_found.Stream.TenantId, StreamId, cancellationToken);
+        var found = await _following.LookAsync(_found.Stream.TenantId, StreamId, Epoch, cancellationToken);
         (_isLost, IsOver) = (false, found is null);
         if (found is not null)
         {

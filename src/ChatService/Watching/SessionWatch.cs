@@ -143,7 +143,7 @@ internal sealed class SessionWatch : IDisposable
     private async Task<FollowedTurn?> FindRunningAsync(SessionChanges? changes, CancellationToken cancellationToken) =>
         changes is { HasMore: false, Session.RunningStreamId: { } running } && _turn is not { IsOver: false }
         && _turn?.StreamId != running
-            ? await _following.FindAsync(_subscription.TenantId, running, cancellationToken)
+            ? await _following.FindAsync(_subscription.TenantId, running, _place, cancellationToken)
             : null;
 
     private void TellChanges(SessionChanges changes, List<SessionUpdate> updates)

@@ -14,21 +14,26 @@ internal sealed class TurnFollowing(
     IChatStore store, TurnRegistry turns, TurnFollower follower, TurnReading reading, AsyncSignal wake)
 {
     /// <summary>Null: nothing of it can be read any more; the session's next change tells what came of it.</summary>
+    /// <param name="place">Where the watcher is; of interest if it has told of the turn before.</param>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
     public async Task<FollowedTurn?> FindAsync(
-        string tenantId, string streamId, CancellationToken cancellationToken) =>
-        await LookAsync(tenantId, streamId, cancellationToken) is { } found
+        string tenantId, string streamId, WatchPlace place, CancellationToken cancellationToken) =>
+        await LookAsync(
+            tenantId, streamId, place.StreamId == streamId ? place.Epoch : 0, cancellationToken) is { } found
             ? new FollowedTurn(found, this, wake)
             : null;
 
     /// <summary>Where the turn is now. Null: as of the other.</summary>
+    /// <param name="epoch">The watcher has told of this one.</param>
     /// <exception cref="StoreException">The store cannot be reached.</exception>
-    public async Task<FoundTurn?> LookAsync(string tenantId, string streamId, CancellationToken cancellationToken)
+    public async Task<FoundTurn?> LookAsync(
+        string tenantId, string streamId, long epoch, CancellationToken cancellationToken)
     {
-        // One that was lost here may still be known here, and go on elsewhere.
-        if (turns.Find(tenantId, streamId) is { Log.Failure: null } turn)
+        // One that was lost here may still be known here, and go on elsewhere: this process may not even have heard.
+        if (turns.Find(tenantId, streamId) is { Log.Failure: null } turn && epoch <= turn.Record.Epoch)
         {
-            return new FoundTurn(turn.Record with { State = turn.OpenState }, turn.Log, RunsHere: true);
+            var state = turn.Log.FinalState ?? turn.OpenState;
+            return new FoundTurn(turn.Record with { State = state }, turn.Log, RunsHere: true);
         }
 
         return await store.FindStreamAsync(tenantId, streamId, cancellationToken) switch
@@ -52,8 +57,9 @@ internal sealed class TurnFollowing(
             known.AfterSequence = place.Sequence;
         }
 
-        // What its owner has shown may be committed later, and is waited for.
-        var last = found.RunsHere ? found.Log.ShownSequence : long.MaxValue;
+        // What its owner has shown may be committed later, and is waited for. What is committed may have been told
+        // elsewhere before its owner hears of its commit.
+        var last = found.RunsHere ? found.Log.LastSequence : long.MaxValue;
         return reading.DescribeAsync(found.Stream, last, known, cancellationToken);
     }
 

@@ -14,7 +14,7 @@ public sealed class SessionUploadTests
     public async Task MoveNext_SilenceAfterAPiece_EndsAfter60SecondsAndGivesTheMemoryBack()
     {
         await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
-        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        var admission = new Admission(scene.Registry, scene.Follower, Options.Create(scene.Options), scene.Clock);
         using (var upload = new SessionUpload(admission, scene.Clock))
         {
             var first = await upload.MoveNextAsync(_ => Task.FromResult(true), CancellationToken.None).InTime();
@@ -39,7 +39,7 @@ public sealed class SessionUploadTests
     public async Task TryAdd_ManyPiecesOfNothing_AreCountedToo()
     {
         await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
-        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        var admission = new Admission(scene.Registry, scene.Follower, Options.Create(scene.Options), scene.Clock);
         using var upload = new SessionUpload(admission, scene.Clock);
 
         var refused = Enumerable.Range(0, 100_000).Select(_ => upload.TryAdd(ByteString.Empty)).FirstOrDefault(

@@ -10,7 +10,7 @@ public sealed class AdmissionTests
     public async Task Enter_ReadersUpToTheLimit_TheNextWhenOneHasLeft()
     {
         await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20 });
-        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        var admission = new Admission(scene.Registry, scene.Follower, Options.Create(scene.Options), scene.Clock);
         var places = Enumerable.Range(0, 32).Select(_ => admission.TryEnter()).ToList();
 
         Assert.All(places, Assert.NotNull);
@@ -24,7 +24,7 @@ public sealed class AdmissionTests
     public async Task Enter_TurnsThatHoldMuch_CountTheirLogs()
     {
         await using var scene = new TurnScene(new TurnOptions { MaxMemory = 1 << 20, TailBytes = 2 << 20 });
-        var admission = new Admission(scene.Registry, Options.Create(scene.Options), scene.Clock);
+        var admission = new Admission(scene.Registry, scene.Follower, Options.Create(scene.Options), scene.Clock);
         var turn = await scene.StartAsync("/demo tokens=10000 hang after=10000 rate=max");
         Assert.NotNull(admission.TryEnter());
         await scene.Model.WaitsAsync().InTime();

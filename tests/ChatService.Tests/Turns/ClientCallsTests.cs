@@ -6,6 +6,8 @@ namespace ChatGrpc.Tests.Turns;
 
 public sealed class ClientCallsTests
 {
+    private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch.AddSeconds(2);
+
     private readonly ClientCalls _calls = new();
 
     [Fact]
@@ -31,8 +33,8 @@ public sealed class ClientCallsTests
         Assert.Equal(GivenOutcome.Contradicted, Give("a", "2"));
         Assert.Equal(
             GivenOutcome.Contradicted,
-            _calls.Give(new ToolResult { Id = "a", Text = "1", IsError = true }, out _));
-        Assert.Equal(GivenOutcome.Contradicted, _calls.Give(new ToolResult { Id = "a", Json = "1" }, out _));
+            _calls.Give(new ToolResult { Id = "a", Text = "1", IsError = true }, Now, out _));
+        Assert.Equal(GivenOutcome.Contradicted, _calls.Give(new ToolResult { Id = "a", Json = "1" }, Now, out _));
         Assert.Equal(GivenOutcome.NotFound, Give("b", "1"));
     }
 
@@ -41,7 +43,7 @@ public sealed class ClientCallsTests
     {
         _calls.Settle(new ToolResult { Id = "a", Text = "1", DurationMs = 70 }).Log(sequence: 5);
 
-        Assert.Equal(GivenOutcome.Repeated, _calls.Give(new ToolResult { Id = "a", Text = "1" }, out var given));
+        Assert.Equal(GivenOutcome.Repeated, _calls.Give(new ToolResult { Id = "a", Text = "1" }, Now, out var given));
 
         await given!.Logged.InTime();
         Assert.Equal(5, given.Sequence);
@@ -58,6 +60,18 @@ public sealed class ClientCallsTests
     }
 
     [Fact]
+    public void Give_AsMuchAsATurnCanHold_IsTakenHoweverLongItTook()
+    {
+        _calls.Await(["a"], DateTimeOffset.UnixEpoch);
+        var largest = new ToolResult { Id = "a", Text = new string('x', (2 * 1024 * 1024) - 7) };
+        Assert.Equal(2 * 1024 * 1024, largest.CalculateSize());
+
+        Assert.False(ClientCalls.IsTooMuch([], largest));
+        Assert.Equal(GivenOutcome.Taken, _calls.Give(largest, Now, out _));
+        Assert.Equal(2_000, largest.DurationMs);
+    }
+
+    [Fact]
     public async Task Take_Cancelled_Throws()
     {
         using var cancel = new CancellationTokenSource();
@@ -69,5 +83,6 @@ public sealed class ClientCallsTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => taking.InTime());
     }
 
-    private GivenOutcome Give(string id, string text) => _calls.Give(new ToolResult { Id = id, Text = text }, out _);
+    private GivenOutcome Give(string id, string text) =>
+        _calls.Give(new ToolResult { Id = id, Text = text }, Now, out _);
 }

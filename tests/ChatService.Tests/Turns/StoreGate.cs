@@ -200,9 +200,14 @@ internal sealed class StoreGate(IChatStore store) : IChatStore
     public Task LeaveAsync(string incarnation, CancellationToken cancellationToken) =>
         _down ? throw Failure() : store.LeaveAsync(incarnation, cancellationToken);
 
-    public Task ReleaseAsync(
-        string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken) =>
-        _down ? throw Failure() : store.ReleaseAsync(incarnation, waiting, cancellationToken);
+    public Task ReleaseAsync(string incarnation, IReadOnlyList<string> waiting, CancellationToken cancellationToken)
+    {
+        Released.AddRange(waiting);
+        return _down ? throw Failure() : store.ReleaseAsync(incarnation, waiting, cancellationToken);
+    }
+
+    /// <summary>The streams that were given away.</summary>
+    public List<string> Released { get; } = [];
 
     public Task<IReadOnlyList<StoredTurn>> TakeOverAsync(
         string incarnation, TimeSpan lease, CancellationToken cancellationToken) =>

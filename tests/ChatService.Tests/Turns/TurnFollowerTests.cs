@@ -44,6 +44,7 @@ public sealed class TurnFollowerTests
         await scene.PassTimeUntilAsync(SeesAsync(reading, 6));
 
         Assert.Equal([6], reading.Logged.Select(logged => logged.Sequence));
+        Assert.InRange(scene.Follower.MemoryBytes, 1, scene.Options.TailBytes);
     }
 
     [Fact]

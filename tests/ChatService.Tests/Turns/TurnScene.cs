@@ -87,7 +87,7 @@ internal sealed class TurnScene : IAsyncDisposable
         Deletion = new SessionDeletion(Store, Cancelling, Signals);
         Changes = new SessionFollower(Store, Signals, Hints, Clock);
         Watching = new SessionWatching(Store, Registry, Follower, Readers, Signals, Changes, boxed, Clock);
-        var orphans = new Orphans(Store, Registry, Recovery, Drain, new Logger<Orphans>(_loggers));
+        var orphans = new Orphans(Store, Registry, Recovery, new Logger<Orphans>(_loggers));
         Takeover = new TurnTakeover(
             Store, catalogue, Registry, Recovery, orphans, Incarnation, Drain, Clock,
             new Logger<TurnTakeover>(_loggers));

@@ -144,6 +144,37 @@ public sealed class TurnServiceTests
         await StreamContract.CheckAsync(scene, turn, reading, StreamState.Completed);
     }
 
+    [Fact]
+    public async Task Stop_WhileATurnIsBeingQueued_ItIsGivenAwayAndNotWaitedFor()
+    {
+        await using var scene = new TurnScene(Patient());
+        scene.Store.IsShared = true;
+        using var signals = new StopSignals();
+        var service = await StartAsync(scene, signals);
+        var running = await scene.StartAsync("/demo hang after=1 rate=max");
+        var (saved, told) = (new TaskCompletionSource(), new TaskCompletionSource());
+        scene.Store.AfterOpening = () =>
+        {
+            saved.SetResult();
+            return told.Task;
+        };
+        var starting = scene.StartAsync(
+            new StreamChatRequest { Message = "x", SessionId = "session", OnBusy = OnBusy.Queue });
+        await saved.Task.InTime();
+
+        var stopped = service.StoppingAsync(CancellationToken.None);
+        told.SetResult();
+        var queued = await starting;
+        var reading = await scene.Read(queued).ToEndAsync();
+
+        Assert.Same(TurnFailures.Stopping, reading.Failure);
+        Assert.False(stopped.IsCompleted);
+        Assert.Equal(StreamState.Queued, (await scene.StoredAsync(queued)).State);
+        Assert.Equal([queued.Record.StreamId], scene.Store.Released);
+        running.Stop.TryStop(StopCause.Cancelled);
+        await stopped.InTime();
+    }
+
     // The test's clock may run ahead of a busy machine, and no limit is to be met by that.
     private static TurnOptions Patient()
     {

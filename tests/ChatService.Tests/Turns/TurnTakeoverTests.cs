@@ -161,6 +161,32 @@ public sealed class TurnTakeoverTests : IDisposable
     }
 
     [Fact]
+    public async Task Look_ServiceStopsBeforeItKnowsAllThatItTook_WhatWaitsIsGivenAwayUnrun()
+    {
+        Turn queued;
+        await using (var dead = new TurnScene(folder: _folder.Path))
+        {
+            _ = await dead.StartAsync("/demo rate=max hang after=0");
+            queued = await dead.StartAsync(
+                new StreamChatRequest { Message = "x", SessionId = "session", OnBusy = OnBusy.Queue });
+            await dead.AbandonAsync();
+        }
+
+        await using var scene = new TurnScene(folder: _folder.Path);
+        scene.Store.IsShared = true;
+        scene.Store.Close();
+        var looking = scene.Takeover.LookAsync(CancellationToken.None);
+        await scene.Store.Held.WaitAsync().InTime();
+        scene.Drain.Begin();
+        scene.Store.Open();
+        await looking.InTime();
+
+        Assert.Single(Ended(scene));
+        Assert.Equal(StreamState.Queued, (await scene.StoredAsync(queued)).State);
+        Assert.Equal([queued.Record.StreamId], scene.Store.Released);
+    }
+
+    [Fact]
     public async Task Look_OneCannotBeEndedNow_AllOthersAre()
     {
         const int Turns = 20;

@@ -166,6 +166,60 @@ public sealed class WaitingTurnTests
     }
 
     [Fact]
+    public async Task Adopt_LeaseCannotBeRenewedJustNow_WaitsOn()
+    {
+        using var folder = new TemporaryFolder();
+        Turn turn;
+        ToolCall call;
+        await using (var before = new TurnScene(folder: folder.Path))
+        {
+            turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
+            await WaitingAsync(before, turn);
+            call = (await before.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall)).ToolCall;
+        }
+
+        await using var scene = new TurnScene(folder: folder.Path);
+        scene.Store.IsShared = true;
+        await scene.Incarnation.BeginAsync(CancellationToken.None);
+        scene.Store.BeforeRenewal = Task.FromException(new StoreException("The store is away.", new TimeoutException()));
+        scene.Clock.Advance(Incarnation.Lease);
+        await scene.Takeover.LookAsync(CancellationToken.None);
+        var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
+        await scene.PassTimeAsync(5);
+
+        Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);
+        scene.Store.BeforeRenewal = Task.CompletedTask;
+        var reading = scene.Read(adopted);
+        await scene.PassTimeUntilAsync(
+            scene.Results.TakeAsync(
+                TurnScene.Tenant, turn.Record.StreamId, Result(call, "a cat"), CancellationToken.None));
+        Assert.Equal(StreamState.Completed, (await reading.ToEndAsync()).End.State);
+        await scene.Incarnation.EndAsync();
+    }
+
+    [Fact]
+    public async Task Give_AgainWhereTheTurnHasGoneOnElsewhereSince_IsSentAway()
+    {
+        await using var scene = new TurnScene();
+        scene.Store.IsShared = true;
+        await scene.Start.BeginAsync(CancellationToken.None).InTime();
+        var turn = await scene.StartAsync(
+            Asking("/demo call=look call=hear rate=max", client: "look", second: "hear"));
+        await WaitingAsync(scene, turn);
+        Assert.Equal(StreamState.Waiting, (await GiveAsync(scene, turn, "a cat").InTime()).State);
+
+        // Its lease runs out unheard, and somebody takes the turn over.
+        scene.Store.BeforeRenewal = Task.FromException(new StoreException("The store is away.", new TimeoutException()));
+        scene.Clock.Advance(Incarnation.Lease);
+        scene.Store.BeforeRenewal = Task.CompletedTask;
+        scene.Store.DeclaresDead = true;
+        var again = await GiveAsync(scene, turn, "a cat").InTime();
+
+        Assert.Same(TurnFailures.OwnerLost, again.Failure);
+        scene.ExpectErrors();
+    }
+
+    [Fact]
     public async Task Interrupt_WaitingTurn_IsCancelledAndTheNewOneRuns()
     {
         await using var scene = new TurnScene();

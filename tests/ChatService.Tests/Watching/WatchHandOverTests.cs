@@ -1,4 +1,5 @@
 using Chat.V1;
+using ChatGrpc.Storage;
 using ChatGrpc.TestKit;
 using ChatGrpc.Tests.Turns;
 using ChatGrpc.Turns;
@@ -8,7 +9,6 @@ namespace ChatGrpc.Tests.Watching;
 /// <summary>Watchers that see a turn from several processes, also while one takes it over from another.</summary>
 public sealed class WatchHandOverTests
 {
-    // The clock runs faster than what is done meanwhile.
     // Where the clock is let run until something is seen, it runs faster than who works on it.
     private readonly TurnOptions _options = new()
     {
@@ -77,6 +77,71 @@ public sealed class WatchHandOverTests
         await heir.PassTimeUntilAsync(watch.UntilIdleAsync());
 
         await CheckAsync(heir, watch, turn, withdrawn: 0);
+    }
+
+    [Fact]
+    public async Task Adopt_WatchedWhereTheServiceStops_GoesOnInTheNewEpoch()
+    {
+        await using var owner = new TurnScene(_options);
+        await using var heir = new TurnScene(_options, beside: owner);
+        owner.Store.IsShared = true;
+        var turn = await owner.StartAsync(Asking());
+        await using var watch = new Watch(owner);
+        _ = await watch.UntilAsync(IsWaiting);
+        await watch.UntilSeenAsync(IsCall);
+
+        _ = await owner.Registry.LeaveWaitingAsync();
+        await heir.Takeover.LookAsync(CancellationToken.None).InTime();
+        await GiveAsync(heir, watch);
+        await owner.PassTimeUntilAsync(watch.UntilIdleAsync());
+
+        await CheckAsync(owner, watch, turn, withdrawn: 0);
+    }
+
+    [Fact]
+    public async Task Cursor_OfALaterEpoch_IsNotAnsweredByWhoHasLostTheTurnUnheard()
+    {
+        await using var owner = new TurnScene(_options);
+        await using var heir = new TurnScene(_options, beside: owner);
+        owner.Store.IsShared = true;
+        owner.ExpectErrors();
+        var turn = await owner.StartAsync(Asking());
+        await using var first = new Watch(heir);
+        await heir.PassTimeUntilAsync(first.UntilAsync(IsWaiting));
+        await heir.PassTimeUntilAsync(first.UntilSeenAsync(IsCall));
+        await heir.Takeover.LookAsync(CancellationToken.None).InTime();
+        await heir.PassTimeUntilAsync(first.UntilAsync(told => told.TurnEvent?.Event.SessionInfo?.Epoch == 2));
+
+        await using var watch = new Watch(owner, cursor: first.Responses[^1].Cursor);
+        await GiveAsync(heir, first);
+        await owner.PassTimeUntilAsync(watch.UntilIdleAsync());
+
+        var told = watch.Responses.Where(told => told.TurnEvent is not null).Select(told => told.TurnEvent.Event)
+            .ToList();
+        Assert.All(told.Where(e => e.SessionInfo is not null), e => Assert.Equal(2, e.SessionInfo.Epoch));
+        Assert.NotNull(told[^1].StreamEnd);
+        Assert.False(turn.Completion.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Abandon_WhereTheTurnIsLostUnheard_IsWishedOfWhoHasIt()
+    {
+        await using var owner = new TurnScene(_options);
+        await using var heir = new TurnScene(_options, beside: owner);
+        owner.Store.IsShared = true;
+        owner.ExpectErrors();
+        var wished = new TaskCompletionSource<TurnWish>(TaskCreationOptions.RunContinuationsAsynchronously);
+        owner.Store.Wished = wish => wished.TrySetResult(wish);
+        await using var watch = new Watch(owner);
+        var turn = await owner.StartAsync(Asking());
+        _ = await watch.UntilAsync(IsWaiting);
+        await heir.Takeover.LookAsync(CancellationToken.None).InTime();
+
+        owner.Cancelling.Abandon(TurnScene.Tenant, turn.Record.StreamId);
+        await owner.PassTimeUntilAsync(wished.Task);
+
+        Assert.Equal(
+            new TurnWish(TurnScene.Tenant, turn.Record.StreamId, WishKind.Abandon), await wished.Task);
     }
 
     [Fact]
