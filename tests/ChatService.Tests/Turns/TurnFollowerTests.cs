@@ -213,11 +213,8 @@ public sealed class TurnFollowerTests
 
     private static TurnWrite End(NewTurn turn, long sequence)
     {
-        var end = new StreamChatResponse
-        {
-            Sequence = sequence,
-            StreamEnd = new StreamEnd { State = StreamState.Completed, LastSequence = sequence },
-        };
+        var ended = new StreamEnd { State = StreamState.Completed, LastSequence = sequence };
+        var end = new StreamChatResponse { Sequence = sequence, StreamEnd = ended };
         return new TurnWrite(turn.Stream.StreamId, Epoch: 1, [end], Sample.Closing());
     }
 

@@ -181,7 +181,7 @@ public sealed class WaitingTurnTests
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Store.IsShared = true;
         await scene.Incarnation.BeginAsync(CancellationToken.None);
-        scene.Store.BeforeRenewal = Task.FromException(new StoreException("The store is away.", new TimeoutException()));
+        scene.Store.BeforeRenewal = Away;
         scene.Clock.Advance(Incarnation.Lease);
         await scene.Takeover.LookAsync(CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
@@ -209,7 +209,7 @@ public sealed class WaitingTurnTests
         Assert.Equal(StreamState.Waiting, (await GiveAsync(scene, turn, "a cat").InTime()).State);
 
         // Its lease runs out unheard, and somebody takes the turn over.
-        scene.Store.BeforeRenewal = Task.FromException(new StoreException("The store is away.", new TimeoutException()));
+        scene.Store.BeforeRenewal = Away;
         scene.Clock.Advance(Incarnation.Lease);
         scene.Store.BeforeRenewal = Task.CompletedTask;
         scene.Store.DeclaresDead = true;
@@ -236,6 +236,8 @@ public sealed class WaitingTurnTests
         Assert.Equal("alpha ", (await scene.Read(next).ToEndAsync()).Answer);
         Assert.Equal(StreamState.Cancelled, (await scene.StoredAsync(waiting)).State);
     }
+
+    private static Task Away => Task.FromException(new StoreException("The store is away.", new TimeoutException()));
 
     private static StreamChatRequest Asking(string message, string client = "", string second = "")
     {

@@ -12,6 +12,8 @@ internal static class LargeFiles
         ["src/ChatService/Storage/Embedded/EmbeddedStore.cs"] = "The store's methods, each passed on to its query.",
         ["src/ChatService/Storage/Postgres/PostgresStore.cs"] = "The store's methods, each passed on to its query.",
         ["src/ChatService/Turns/TurnLog.cs"] = "What is appended, committed and read meets under one lock.",
+        ["src/ChatService/Turns/TurnTakeover.cs"] = "One look goes through all that was taken over and is not seen to.",
+        ["tests/ChatService.Tests/Turns/WaitingTurnTests.cs"] = "A test for each thing that can befall who waits.",
         ["tests/ChatService.Tests/Conversations/SessionFileTests.cs"] =
             "One session of all content, to a file and back.",
         ["tests/Integration.Tests/TenantTests.cs"] = "Every id that a request takes, in one table.",
