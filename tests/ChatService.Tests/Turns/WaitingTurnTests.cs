@@ -181,7 +181,8 @@ public sealed class WaitingTurnTests
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Store.IsShared = true;
         await scene.Incarnation.BeginAsync(CancellationToken.None);
-        scene.Store.BeforeRenewal = Away;
+        scene.Store.BeforeRenewal = Task.FromException(
+            new StoreException("The store is away.", new TimeoutException()));
         scene.Clock.Advance(Incarnation.Lease);
         await scene.Takeover.LookAsync(CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
@@ -190,9 +191,8 @@ public sealed class WaitingTurnTests
         Assert.Equal(StreamState.Waiting, (await scene.StoredAsync(turn)).State);
         scene.Store.BeforeRenewal = Task.CompletedTask;
         var reading = scene.Read(adopted);
-        await scene.PassTimeUntilAsync(
-            scene.Results.TakeAsync(
-                TurnScene.Tenant, turn.Record.StreamId, Result(call, "a cat"), CancellationToken.None));
+        _ = await scene.Results.TakeAsync(
+            TurnScene.Tenant, turn.Record.StreamId, Result(call, "a cat"), CancellationToken.None).InTime();
         Assert.Equal(StreamState.Completed, (await reading.ToEndAsync()).End.State);
         await scene.Incarnation.EndAsync();
     }
@@ -201,17 +201,15 @@ public sealed class WaitingTurnTests
     public async Task Give_AgainWhereTheTurnHasGoneOnElsewhereSince_IsSentAway()
     {
         await using var scene = new TurnScene();
-        scene.Store.IsShared = true;
         await scene.Start.BeginAsync(CancellationToken.None).InTime();
         var turn = await scene.StartAsync(
             Asking("/demo call=look call=hear rate=max", client: "look", second: "hear"));
         await WaitingAsync(scene, turn);
         Assert.Equal(StreamState.Waiting, (await GiveAsync(scene, turn, "a cat").InTime()).State);
 
-        // Its lease runs out unheard, and somebody takes the turn over.
-        scene.Store.BeforeRenewal = Away;
+        // Its lease, which it does not renew, runs out, and somebody takes the turn over.
+        scene.Store.IsShared = true;
         scene.Clock.Advance(Incarnation.Lease);
-        scene.Store.BeforeRenewal = Task.CompletedTask;
         scene.Store.DeclaresDead = true;
         var again = await GiveAsync(scene, turn, "a cat").InTime();
 
@@ -236,8 +234,6 @@ public sealed class WaitingTurnTests
         Assert.Equal("alpha ", (await scene.Read(next).ToEndAsync()).Answer);
         Assert.Equal(StreamState.Cancelled, (await scene.StoredAsync(waiting)).State);
     }
-
-    private static Task Away => Task.FromException(new StoreException("The store is away.", new TimeoutException()));
 
     private static StreamChatRequest Asking(string message, string client = "", string second = "")
     {
