@@ -129,15 +129,7 @@ public sealed class WaitingTurnTests
     public async Task Adopt_WaitingTurn_GoesOnInANewEpochAsIfNothingHadBeen()
     {
         using var folder = new TemporaryFolder();
-        Turn turn;
-        ToolCall call;
-        await using (var before = new TurnScene(folder: folder.Path))
-        {
-            turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-            await WaitingAsync(before, turn);
-            call = (await before.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall)).ToolCall;
-        }
-
+        var (turn, call) = await LeftWaitingAsync(folder.Path);
         await using var scene = new TurnScene(folder: folder.Path);
         await scene.Takeover.LookAsync(CancellationToken.None);
         var adopted = scene.Registry.Find(TurnScene.Tenant, turn.Record.StreamId)!;
@@ -169,15 +161,7 @@ public sealed class WaitingTurnTests
     public async Task Adopt_LeaseCannotBeRenewedJustNow_WaitsOn()
     {
         using var folder = new TemporaryFolder();
-        Turn turn;
-        ToolCall call;
-        await using (var before = new TurnScene(folder: folder.Path))
-        {
-            turn = await before.StartAsync(Asking("/demo call=look rate=max", client: "look"));
-            await WaitingAsync(before, turn);
-            call = (await before.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall)).ToolCall;
-        }
-
+        var (turn, call) = await LeftWaitingAsync(folder.Path);
         await using var scene = new TurnScene(folder: folder.Path);
         scene.Store.IsShared = true;
         await scene.Incarnation.BeginAsync(CancellationToken.None);
@@ -252,6 +236,15 @@ public sealed class WaitingTurnTests
         }
 
         return request;
+    }
+
+    // By a process that has stopped.
+    private static async Task<(Turn Turn, ToolCall Call)> LeftWaitingAsync(string folder)
+    {
+        await using var scene = new TurnScene(folder: folder);
+        var turn = await scene.StartAsync(Asking("/demo call=look rate=max", client: "look"));
+        await WaitingAsync(scene, turn);
+        return (turn, (await scene.Read(turn).UntilAsync(StreamChatResponse.EventOneofCase.ToolCall)).ToolCall);
     }
 
     private static async Task WaitingAsync(TurnScene scene, Turn turn)
