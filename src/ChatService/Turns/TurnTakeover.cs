@@ -47,7 +47,7 @@ internal sealed class TurnTakeover(
 
     private async Task SeeToTheLeftAsync(CancellationToken cancellationToken)
     {
-        // A service that stops leaves what waits where it is, and ends what it has taken over.
+        // A service that stops takes nothing over; what it has taken over it ends or gives away.
         if (!drain.HasBegun)
         {
             await TakeOverAsync(cancellationToken);
@@ -129,9 +129,7 @@ internal sealed class TurnTakeover(
         var adopted = new List<Turn>();
         try
         {
-            // One that is still known here is on its way out.
-            foreach (var stored in _left.Values.Where(left => left.Stream.State != StreamState.Running
-                && !turns.Has(left.Stream)).ToList())
+            foreach (var stored in LeftWaiting())
             {
                 await orphans.GuardAsync(
                     stored.Stream,
@@ -156,12 +154,14 @@ internal sealed class TurnTakeover(
     // The service stops: others go on with what it has taken over and not begun with.
     private async Task ReleaseAsync()
     {
-        var waiting = _left.Values.Select(left => left.Stream)
-            .Where(stream => stream.State != StreamState.Running && !turns.Has(stream))
-            .Select(stream => stream.StreamId).ToList();
+        var waiting = LeftWaiting().ConvertAll(stored => stored.Stream.StreamId);
         await incarnation.ReleaseAsync(waiting);
         waiting.ForEach(streamId => _left.Remove(streamId));
     }
+
+    // One that is still known here is on its way out.
+    private List<StoredTurn> LeftWaiting() =>
+        [.. _left.Values.Where(left => left.Stream.State != StreamState.Running && !turns.Has(left.Stream))];
 
     // Null: its model is gone, and the turn has ended with that.
     private async Task<Turn?> AdoptAsync(StoredTurn stored, CancellationToken cancellationToken)
