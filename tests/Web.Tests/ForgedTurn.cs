@@ -64,16 +64,14 @@ internal static class ForgedTurn
     [
         new() { Sequence = after + 1, Done = new() { FinishReason = FinishReason.Stop } },
         new() { Sequence = after + 2, ResponseSaved = new() { MessageId = AnswerId } },
-        new()
-        {
-            Sequence = after + 3,
-            StreamEnd = new()
-            {
-                State = StreamState.Completed,
-                LastSequence = after + 3,
-                AnswerSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
-            },
-        },
+        End(after + 3, StreamState.Completed, text),
+    ];
+
+    /// <summary>As that, of a turn that failed.</summary>
+    public static IEnumerable<StreamChatResponse> Failing(long after, string text, string reason) =>
+    [
+        new() { Sequence = after + 1, Error = new() { Reason = reason, Message = "It failed." } },
+        End(after + 2, StreamState.Failed, text),
     ];
 
     /// <summary>The message that is answered.</summary>
@@ -112,5 +110,16 @@ internal static class ForgedTurn
         State = state,
         StreamId = StreamId,
         Parts = { text.Length == 0 ? [] : new[] { new Part { Text = text } } },
+    };
+
+    private static StreamChatResponse End(long sequence, StreamState state, string text) => new()
+    {
+        Sequence = sequence,
+        StreamEnd = new()
+        {
+            State = state,
+            LastSequence = sequence,
+            AnswerSha256 = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+        },
     };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ChatGrpc.TestKit;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -100,6 +101,28 @@ public sealed class LoadingTests(Chromium browser)
         await Expect(scene.Figures).ToContainTextAsync("✓ whole");
         await Expect(scene.Button("Send")).ToBeVisibleAsync();
         await Expect(scene.Questions).ToHaveTextAsync("Go on");
+    }
+
+    [Fact]
+    public async Task Send_EndsBeforeThePageIsTold_IsProvenAllTheSame()
+    {
+        await using var scene = await PageScene.OpenWithStandInAsync(browser);
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await scene.Page.AddInitScriptAsync("delete window.SharedWorker");
+        await scene.Page.RouteAsync("**/WatchSession", async route =>
+        {
+            await ready.Task;
+            await route.ContinueAsync();
+        });
+        await scene.Page.ReloadAsync();
+        await scene.SendAsync("One");
+        await (await scene.StandIn.NextRequestAsync()).AnswerAsync("alpha");
+        await scene.SavedAsync(Convert.ToHexStringLower(SHA256.HashData("alpha"u8)));
+
+        ready.SetResult();
+
+        await Expect(scene.Prose).ToHaveTextAsync("alpha");
+        await Expect(scene.Figures).ToContainTextAsync("✓ whole");
     }
 
     [Fact]

@@ -72,6 +72,26 @@ public sealed class ResumingTests(Chromium browser)
     }
 
     [Fact]
+    public async Task Watch_TurnFailedInBetween_TellsWhy()
+    {
+        await using var scene = await PageScene.OpenAsync(browser);
+        var forged = await BeginAsync(scene, [Info(), .. Words("as far ")]);
+        await Expect(scene.Prose).ToHaveTextAsync("as far");
+        forged.OnSend = _ => (
+            [Info(resumedAfter: 1), .. WordsFrom(2, "as here"), .. Failing(2, "as far as here", "PROVIDER_ERROR")],
+            ForgedService.Ok);
+
+        await forged.NextWatchAsync();
+        await forged.TellAsync([Final(StreamState.Failed, "as far as here")]);
+
+        await Expect(scene.Notes).ToContainTextAsync("PROVIDER_ERROR");
+        await Expect(scene.Notes).ToHaveCountAsync(1);
+        await Expect(scene.Prose).ToHaveTextAsync("as far as here");
+        await Expect(scene.Figures).ToContainTextAsync("✓ as saved");
+        Assert.Equal(new Resume { StreamId = StreamId, Epoch = 1, AfterSequence = 1 }, forged.Sent[^1].Request.Resume);
+    }
+
+    [Fact]
     public async Task Watch_ReadingSkipsEvents_IsTold()
     {
         await using var scene = await PageScene.OpenAsync(browser);

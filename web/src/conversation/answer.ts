@@ -45,6 +45,8 @@ export class Answer {
   /** What it is made of: as its events tell it, or as it is saved. */
   #parts: AnswerParts | undefined;
   #stopping = false;
+  /** It was told that it runs. */
+  #isFollowed = false;
   #frame: number | undefined;
   #restUntil = 0;
 
@@ -96,6 +98,7 @@ export class Answer {
     this.#noteEnding(message.finishReason);
     this.view.figures(...usageFigures(message.usage));
     this.#listener.changed();
+    if (this.#isFollowed) void this.#readEnd();
   }
 
   /** The next event of its turn, or one that was told before. */
@@ -144,6 +147,7 @@ export class Answer {
   }
 
   #wait(state: StreamState, author: string): void {
+    this.#isFollowed = true;
     this.#state = isRunning(state) ? state : StreamState.RUNNING;
     if (this.#state === StreamState.QUEUED) this.view.queue(author, () => void this.stop());
     else if (this.#log.parts.text) this.view.author = author;
@@ -168,6 +172,22 @@ export class Answer {
     this.#frame = undefined;
     this.#state = state;
     this.#stopping = false;
+  }
+
+  /** It ended before its events were told: they say why it failed, or prove that it is whole. */
+  async #readEnd(): Promise<void> {
+    const log = this.#log;
+    const resume = { streamId: this.#streamId, epoch: log.session?.epoch ?? 0n, afterSequence: log.last };
+    try {
+      for await (const next of chat.streamChat({ resume })) log.observe(next);
+    } catch {
+      // What is saved is shown already.
+    }
+    if (!log.end || (await log.flaw())) return;
+    this.#parts = undefined;
+    this.view.clearNotes();
+    log.warnings.forEach((warning) => this.#noteWarning(warning));
+    await this.#conclude(log.end);
   }
 
   async #conclude(end: StreamEnd): Promise<void> {

@@ -25,6 +25,11 @@ export class TurnLog {
   #next = 1n;
   #gap = false;
 
+  /** The sequence of the newest event. */
+  get last(): bigint {
+    return this.#last;
+  }
+
   /** Takes the next event of the reading that goes on. */
   observe(next: StreamChatResponse): Taken {
     if (next.event.case === "sessionInfo") return this.#begin(next.event.value);
