@@ -27,6 +27,19 @@ internal sealed class Probe(string database, RunClock clock, Metronome metronome
         return connection;
     }
 
+    /// <summary>A process of the server.</summary>
+    /// <param name="kind">In the words of pg_stat_activity.</param>
+    public async Task<int> FindAsync(string kind)
+    {
+        await using var connection = await OpenAsync();
+        await using var command = new NpgsqlCommand(
+            "SELECT pid FROM pg_stat_activity WHERE backend_type = $1", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = kind } },
+        };
+        return (int)(await command.ExecuteScalarAsync())!;
+    }
+
     /// <summary>When the first connection succeeds that is tried from now on.</summary>
     public async Task<long> AnswersAsync()
     {

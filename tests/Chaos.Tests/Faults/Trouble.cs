@@ -33,6 +33,9 @@ internal sealed class Trouble(
         });
     }
 
+    /// <summary>The process that writes down what was committed without waiting for it stands still for good.</summary>
+    public async Task StopLogWriterAsync() => await ProcessTree.StopAsync(await probe.FindAsync("walwriter"));
+
     /// <summary>A restart, as an operator does it.</summary>
     /// <param name="immediate">Without a checkpoint, so that it recovers as after a crash.</param>
     public async Task RestartDatabaseAsync(bool immediate)
