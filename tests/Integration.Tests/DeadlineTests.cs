@@ -1,5 +1,6 @@
 using Chat.V1;
 using ChatGrpc.TestKit;
+using ChatGrpc.TestKit.Providers;
 
 namespace Integration.Tests;
 
@@ -8,21 +9,22 @@ public sealed class DeadlineTests
 {
     private const string DeadlineExceeded = "4";
 
+    // The gRPC stack speaks for a handler that a busy machine keeps from answering within 100 ms.
+    private const int Tries = 5;
+
     [Theory]
     [InlineData("StreamChat")]
     [InlineData("Chat")]
     public async Task Call_PastItsDeadline_SaysHowFarItCameAndTheTurnGoesOn(string method)
     {
         await using var deployment = await Deployment.StartWithStandInAsync();
-        var request = new StreamChatRequest { Message = "Hello", SessionId = "s" };
-        var calling = RawCall.SendAsync(
-            deployment.Process.Address, $"/chat.v1.ChatService/{method}", request, ("grpc-timeout", "5S"));
-        var exchange = await deployment.StandIn.NextRequestAsync();
-        await exchange.StartStreamAsync();
-        await exchange.WriteTextAsync("So ");
-        await exchange.WriteTextAsync("far");
-
-        var call = await calling;
+        var (call, exchange) = await AskAsync(deployment, method, "s");
+        for (var tries = 1; call.AnyInfo.Domain == "grpc" && tries < Tries; tries++)
+        {
+            Assert.Equal((DeadlineExceeded, "DEADLINE_EXCEEDED"), (call.Status, call.AnyInfo.Reason));
+            Assert.False(exchange.Aborted.IsCompleted);
+            (call, exchange) = await AskAsync(deployment, method, $"s{tries}");
+        }
 
         Assert.Equal((DeadlineExceeded, "DEADLINE_EXCEEDED"), (call.Status, call.Reason));
         Assert.Equal("2", call.Info.Metadata["last_sequence"]);
@@ -31,5 +33,18 @@ public sealed class DeadlineTests
             .CancelStreamAsync(new CancelStreamRequest { StreamId = call.Info.Metadata["stream_id"] })
             .ResponseAsync.InTime();
         Assert.Equal(StreamState.Cancelled, cancelled.State);
+    }
+
+    private static async Task<(RawCall Call, ProviderExchange Exchange)> AskAsync(
+        Deployment deployment, string method, string session)
+    {
+        var request = new StreamChatRequest { Message = "Hello", SessionId = session };
+        var calling = RawCall.SendAsync(
+            deployment.Process.Address, $"/chat.v1.ChatService/{method}", request, ("grpc-timeout", "5S"));
+        var exchange = await deployment.StandIn.NextRequestAsync();
+        await exchange.StartStreamAsync();
+        await exchange.WriteTextAsync("So ");
+        await exchange.WriteTextAsync("far");
+        return (await calling, exchange);
     }
 }

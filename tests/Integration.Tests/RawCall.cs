@@ -22,10 +22,18 @@ internal sealed record RawCall(
     {
         get
         {
+            Assert.Equal("chat.v1", AnyInfo.Domain);
+            return AnyInfo;
+        }
+    }
+
+    /// <summary>Also one of the gRPC stack, whose domain is grpc.</summary>
+    public ErrorInfo AnyInfo
+    {
+        get
+        {
             var bytes = Convert.FromBase64String(Details.PadRight((Details.Length + 3) / 4 * 4, '='));
-            var info = Google.Rpc.Status.Parser.ParseFrom(bytes).Details[0].Unpack<ErrorInfo>();
-            Assert.Equal("chat.v1", info.Domain);
-            return info;
+            return Google.Rpc.Status.Parser.ParseFrom(bytes).Details[0].Unpack<ErrorInfo>();
         }
     }
 
