@@ -13,14 +13,14 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NO_COLOR=1
 # A suite and its time budget in seconds, on a machine with 2 cores; CONTRIBUTING.md has the same table.
 budgets=(
   "Tidy.Tests 60"
-  "Grpc.Tests 120"
+  "Grpc.Tests 180"
   "ChatService.Tests 400"
-  "Simulation.Tests 240"
+  "Simulation.Tests 400"
   "ChatClient.Tests 180"
   "Integration.Tests 500"
-  "Chaos.Tests 450"
+  "Chaos.Tests 600"
   "Interop.Tests 180"
-  "Web.Tests 700"
+  "Web.Tests 900"
 )
 
 # Packages that the tests need, each with a file that shows that it is there.
