@@ -28,6 +28,31 @@ public sealed class TransportErrorTests
         Assert.IsType<HttpRequestException>(error.InnerException);
     }
 
+    [Fact]
+    public async Task Connection_ResetAsSoonAsItIsMade_IsUnavailable()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+                var other = await listener.AcceptSocketAsync(cancellationToken);
+                other.Close(timeout: 0);
+                Assert.True(socket.Poll(Waiting.Limit, SelectMode.SelectRead));
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var channel = GrpcChannel.ForAddress(
+            $"http://{listener.LocalEndpoint}", new GrpcChannelOptions { HttpHandler = handler });
+
+        using var call = new EchoService.EchoServiceClient(channel).SayAsync(new SayRequest());
+
+        Assert.Equal(StatusCode.Unavailable, (await call.ResponseAsync.FailsSoon()).StatusCode);
+    }
+
     [Theory]
     [InlineData(0x2, StatusCode.Internal)]
     [InlineData(0x8, StatusCode.Cancelled)]

@@ -7,7 +7,7 @@ namespace Grpc.Tests.Client;
 internal static class Waiting
 {
     // A busy machine takes a second at worst; ten tell a hang from a delay.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     public static Task Soon(this Task task) => task.WaitAsync(Limit, TestContext.Current.CancellationToken);
 

@@ -12,7 +12,7 @@ internal static class ProviderHttp
     /// Sends and answers with the headers. No limits of time of its own: the turn has them. Nothing here changes what
     /// the wire said: no redirects (they would carry the key elsewhere), no decompression, no cookies.
     /// </summary>
-    public static HttpMessageInvoker Create() => new(new SocketsHttpHandler
+    public static HttpMessageInvoker Create() => new(new ToldAsRequests(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -25,5 +25,5 @@ internal static class ProviderHttp
         // generating (and billing) for so long.
         ResponseDrainTimeout = TimeSpan.Zero,
         MaxResponseDrainSize = 0,
-    });
+    }));
 }

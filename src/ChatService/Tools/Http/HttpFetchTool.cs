@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.AI;
 
@@ -59,9 +60,16 @@ internal sealed class HttpFetchTool(
         {
             return new ToolFailure("The host is at an address that may not be fetched from.");
         }
-        catch (Exception failed) when (failed is HttpRequestException or IOException or InvalidDataException)
+        catch (Exception failed)
+            when (failed is HttpRequestException or SocketException or IOException or InvalidDataException)
         {
-            var kind = failed is HttpRequestException request ? request.HttpRequestError : HttpRequestError.Unknown;
+            // The second is how the HTTP library tells a connection that is reset as soon as it is made.
+            var kind = failed switch
+            {
+                HttpRequestException request => request.HttpRequestError,
+                SocketException => HttpRequestError.ConnectionError,
+                _ => HttpRequestError.Unknown,
+            };
             return new ToolFailure($"The page could not be fetched ({kind}).");
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
@@ -124,7 +125,7 @@ internal sealed class McpServer(
         failed is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     // A status is an answer, to this one call: the calls of others go on. That of a session that is over is none.
-    private static bool IsGone(Exception failed) => failed is HttpRequestException
+    private static bool IsGone(Exception failed) => failed is SocketException or HttpRequestException
     {
         StatusCode: null or HttpStatusCode.NotFound,
         HttpRequestError: not HttpRequestError.ConfigurationLimitExceeded,

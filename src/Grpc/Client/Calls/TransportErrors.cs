@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Grpc.Core;
 
 namespace Grpc.Net.Client.Calls;
@@ -11,7 +12,7 @@ internal static class TransportErrors
 
     /// <summary>Whether an exception is how the transport reports a broken or cancelled response.</summary>
     public static bool IsExpected(Exception exception) =>
-        exception is IOException or HttpRequestException or OperationCanceledException;
+        exception is IOException or HttpRequestException or OperationCanceledException or SocketException;
 
     /// <summary>The status to end a call with; its sentence names the server.</summary>
     public static Status ToStatus(Exception exception, Uri address)
@@ -25,6 +26,9 @@ internal static class TransportErrors
                 OperationCanceledException => (StatusCode.Cancelled, $"The transport cancelled the call to {server}"),
                 HttpRequestException request => FromRequest(request, server),
                 IOException => ConnectionLost(server),
+
+                // Reset as soon as it was made; the transport tells what it hears of the socket.
+                SocketException => NoConnection(server),
                 _ => (StatusCode.Internal, $"The call to {server} could not be made"),
             };
         return new Status(code, $"{sentence}: {Cause(exception)}", exception);
