@@ -12,7 +12,7 @@ internal static class FleetForgeries
     public static IReadOnlyDictionary<string, (Rule Broken, Action<Forgery> Forge)> All { get; } =
         new Dictionary<string, (Rule, Action<Forgery>)>
         {
-            ["a turn that ends long after its owner"] = (Rule.EndedSoon, it => Killed(it, 8)),
+            ["a turn that ends long after its owner"] = (Rule.EndedSoon, it => Killed(it, 11)),
             ["a turn that nearly never ends"] = (Rule.EndedSoon, it =>
             {
                 Killed(it, 40);
